@@ -29,7 +29,7 @@ pub fn after_unreadable(
     let presumed = presumed
         .iter()
         .filter(|it| is_blocking(&interim.calendar.event(it.component as usize), it, policy));
-    let covered = merged(presumed.map(|it| (it.start, it.end)).filter(|it| it.0 < it.1).collect());
+    let covered = merged(presumed.map(|it| (it.start, it.end)).collect());
     let lost = without(&held, &covered);
     if lost.iter().all(|it| it.1 == Moment::MAX) {
         return claims.clone();

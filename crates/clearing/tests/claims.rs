@@ -6,6 +6,8 @@
 mod far_ahead;
 #[path = "claims/owners.rs"]
 mod owners;
+#[path = "claims/unreadable.rs"]
+mod unreadable;
 
 use clearing::{
     Claim, Claims, GivenUp, Held, HeldSince, Owners, Policy, Sight, Source, can_be_read,

@@ -179,6 +179,25 @@ fn each_staying_event_says_since_when_it_has_held_the_time_and_who_saw_that() {
 }
 
 #[test]
+fn the_defaults_do_not_doubt_an_order_that_decided_nothing() {
+    let mut notice = samples::named("prioritised winner").unwrap().notice;
+    for default in defaults::ALL {
+        let mut told = |rule: &str| {
+            let because = notice.overlap_events[0].because.as_mut().unwrap();
+            (because.rule, because.witnessed) = (rule.to_owned(), false);
+            default.template().render(&notice).unwrap()
+        };
+        let (held, priority) = (told("held_since"), told("priority"));
+        for doubt in ["did not see the order", "Reihenfolge nicht selbst gesehen"] {
+            assert!(!priority.text.contains(doubt), "{}", priority.text);
+            assert!(!priority.html.as_ref().unwrap().contains(doubt));
+            let is_its_language = (default.name == "English") == doubt.starts_with("did");
+            assert_eq!(held.text.contains(doubt), is_its_language, "{}", held.text);
+        }
+    }
+}
+
+#[test]
 fn an_unknown_name_is_refused_with_its_line_and_column_wherever_it_stands() {
     for (source, expected) in [
         ("{{ nmae }}", "text body: line 1, column 4: \"nmae\" is unknown; is \"name\" meant?"),

@@ -242,10 +242,12 @@ fn what_cannot_be_read_is_named_with_the_reason_by_import_and_doctor() {
     );
     let err = imported.err();
     assert!(err.contains("cannot be read: lost-10") && err.contains(zone), "{err}");
+    assert!(err.contains("--unknown-zone"), "what to do is not cut off: {err}");
     assert!(err.contains("cannot be read: 10 others") && !err.contains("lost-35"), "{err}");
     let said = folder.run(&["doctor"]);
     let said = said.out() + &said.err();
     assert!(said.contains("lost-10") && said.contains(zone), "{said}");
+    assert!(said.contains("--unknown-zone"), "{said}");
     assert!(said.contains("20 more objects that cannot be read"), "{said}");
 }
 

@@ -15,12 +15,14 @@ pub fn because(zone: &Zone, because: &Because) -> String {
 
 /// The same with both moments.
 pub fn because_since(rule: Advantage, loser: &str, winner: &str, witnessed: bool) -> String {
-    let by = if witnessed {
-        "an order that this program saw itself"
-    } else {
-        "an order that this program did not see itself"
+    let by = match (witnessed, rule) {
+        (true, _) => ", an order that this program saw itself",
+        // Where the order decides nothing, it does not matter who saw it; and it may have been seen the
+        // other way round.
+        (false, Advantage::Priority) => "",
+        (false, _) => ", an order that this program did not see itself",
     };
-    let since = format!("it has held its time since {loser}, the other since {winner}, {by}");
+    let since = format!("it has held its time since {loser}, the other since {winner}{by}");
     match rule {
         Advantage::Priority => format!("the other is prioritised; {since} (rule 4)"),
         Advantage::HeldSince => format!("{since} (rule 4)"),
@@ -43,16 +45,19 @@ mod tests {
     #[test]
     fn every_rule_is_told_with_both_moments_and_who_saw_them() {
         for rule in Advantage::ALL {
-            for (witnessed, by) in [
-                (true, "an order that this program saw itself"),
-                (false, "an order that this program did not see itself"),
-            ] {
+            let unseen = match rule {
+                Advantage::Priority => "",
+                _ => ", an order that this program did not see itself",
+            };
+            for (witnessed, by) in
+                [(true, ", an order that this program saw itself"), (false, unseen)]
+            {
                 let (winner_since, loser_since) = (Moment(0), Moment(86_400));
                 let it = Because { rule, winner_since, loser_since, witnessed };
                 let told = because(&Zone::utc(), &it);
                 let since = "it has held its time since 2 Jan 1970, 00:00, the other since \
                              1 Jan 1970, 00:00";
-                assert!(told.ends_with(&format!("{since}, {by} (rule 4)")), "{told}");
+                assert!(told.ends_with(&format!("{since}{by} (rule 4)")), "{told}");
             }
         }
     }

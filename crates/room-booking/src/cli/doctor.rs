@@ -278,7 +278,7 @@ async fn one_calendar(
         findings.error(format!("calendar {slug}: {}", show::sentence(&failed.error)))?;
     }
     for it in report.unreadable_objects.iter().take(MAX_WARNINGS) {
-        let (object, error) = (show::plain(&it.object), show::plain(&it.error));
+        let (object, error) = (show::plain(&it.object), show::sentence(&it.error));
         findings.warn(format!(
             "calendar {slug}: {object} is kept because it cannot be read: {error}; mend or delete it in a \
              calendar program"

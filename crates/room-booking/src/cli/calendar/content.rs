@@ -74,7 +74,7 @@ impl Import {
                 error => error.into(),
             })?;
             for (object, why) in &unreadable_names {
-                let (object, why) = (show::plain(object), show::plain(why));
+                let (object, why) = (show::plain(object), show::sentence(why));
                 output::note(&format!("cannot be read: {object}: {why}"))?;
             }
             if unreadable > unreadable_names.len() {

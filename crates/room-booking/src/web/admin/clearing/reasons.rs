@@ -29,8 +29,13 @@ pub fn because(t: &Texts, zone: &Zone, because: &Because) -> String {
 fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
     let winner = stamp(t, zone, because.winner_since.0);
     let loser = stamp(t, zone, because.loser_since.0);
-    let by = if because.witnessed { t.is_witnessed } else { t.is_by_word };
-    format!("{} {by}", t.since_both(winner, loser))
+    let since = t.since_both(winner, loser);
+    match (because.witnessed, because.rule) {
+        (true, _) => format!("{since} {}", t.is_witnessed),
+        // The order decides nothing then, and may have been seen the other way round.
+        (false, Advantage::Priority) => since.to_string(),
+        (false, _) => format!("{since} {}", t.is_by_word),
+    }
 }
 
 /// Why it is kept (rule 7).
