@@ -90,7 +90,8 @@ impl Setup {
         calendars: Option<&[String]>,
     ) -> String {
         let actor = command_line();
-        let made = self.service.add_key(&actor, user, "test", rights, calendars, None).await;
+        let made =
+            self.service.people().add_key(&actor, user, "test", rights, calendars, None).await;
         made.unwrap().1
     }
 

@@ -1,3 +1,3 @@
 //! What operations read that strangers type, as functions for the fuzz targets (`crates/fuzzing`).
 
-pub use crate::people::second_factor::code_step;
+pub use people::second_factor::code_step;

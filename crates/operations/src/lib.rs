@@ -8,11 +8,9 @@ mod audit;
 mod booking;
 mod changes;
 mod clearing;
-mod error;
 #[doc(hidden)]
 pub mod fuzzed;
 mod mail;
-mod people;
 mod retention;
 mod room;
 mod servers;
@@ -33,17 +31,18 @@ pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use self::mail::deliver;
 pub use self::mail::templates::{NewTemplate, Seen};
 pub use answers::{EntryKey, Reader};
-pub use audit::command_line;
 pub use booking::change::{ChangeRequest, RequestedChange};
 pub use booking::count_events::DEFAULT_EVENTS_PER_KEY;
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
 pub use booking::import::Imported;
 pub use booking::restore::Restored;
 pub use changes::in_doubt::is_not_confirmed;
-pub use error::{Error, FieldError, Result, TemplatePosition};
 pub use facts::Clock;
+pub use people::audit::command_line;
 pub use people::caller::Caller;
+pub use people::keyring::CheckedKey;
 pub use people::known_browsers::{KNOWN_BROWSER_SECONDS, KnownBrowser};
+pub use people::names::check_address;
 pub use people::passwords::Source;
 pub use people::second_factor::{NewKeyOfApp, RECOVERY_CODES};
 pub use people::security_log::SecurityEvent;
@@ -51,6 +50,7 @@ pub use people::sessions::{
     Begun, Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, OfSession,
     SESSION_SECONDS, SignIn, SignedIn,
 };
+pub use people::{Error, FieldError, People, Result, TemplatePosition};
 pub use room::backend;
 pub use room::list::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
@@ -59,11 +59,10 @@ pub use room::week::{Standing, WeekEvent, WeekOutcome};
 pub use servers::accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use servers::diagnose::{Finding, Level};
 pub use servers::pool::{self, ServerSettings, Servers};
-pub use servers::secret_key::CheckedKey;
 pub use settings::calendars::NewCalendar;
 pub use settings::overview::{Attention, ExpiringKey};
 pub use settings::tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
-pub use settings::validate::{RESERVED_SLUGS, check_address, check_slug};
+pub use settings::validate::{RESERVED_SLUGS, check_slug};
 pub use sync::mirror::Progress;
 pub use wording::{Message, MessageId, Time, Value};
 
@@ -112,6 +111,16 @@ impl Service {
             process: Arc::from(new_id()),
             only: None,
             runs: Arc::default(),
+        }
+    }
+
+    /// What is done about people.
+    pub fn people(&self) -> People {
+        People {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            keyring: self.servers.keyring().clone(),
+            security: Arc::clone(&self.security),
         }
     }
 

@@ -26,7 +26,11 @@ async fn book_for(room: &Room, caller: &Caller, names: std::ops::Range<usize>, d
 /// A user with a key.
 async fn with_key(room: &Room, name: &str) -> Caller {
     let mut caller = room.caller(name).await;
-    let made = room.service.add_key(&command_line(), name, "panel", Rights::ALL, None, None).await;
+    let made = room
+        .service
+        .people()
+        .add_key(&command_line(), name, "panel", Rights::ALL, None, None)
+        .await;
     caller.key = Some(made.unwrap().0);
     caller
 }

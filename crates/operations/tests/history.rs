@@ -158,13 +158,13 @@ on_both_databases! {
         assert_eq!(service.calendar("room").await.unwrap().horizon_days, 30);
         administrator(room.store(), "boss").await;
         let clerk = user(room.store(), "clerk").await;
-        let clerk = service.user_of_number(clerk).await.unwrap();
+        let clerk = service.people().user_of_number(clerk).await.unwrap();
         let with = |address: &str| {
             let address = Some(address.to_owned());
             store::users::User { address, ..clerk.clone() }
         };
-        service.update_user(&by, &with("first@example.org")).await.unwrap();
-        let stale = service.update_user(&by, &with("second@example.org")).await;
+        service.people().update_user(&by, &with("first@example.org")).await.unwrap();
+        let stale = service.people().update_user(&by, &with("second@example.org")).await;
         assert!(matches!(stale, Err(Error::Conflict(said)) if said == saved_meanwhile));
     }
 
@@ -198,16 +198,17 @@ on_both_databases! {
         };
         service.set_calendar(&boss, &other).await.unwrap();
         let clerk = user(room.store(), "clerk").await;
-        let clerk = service.user_of_number(clerk).await.unwrap();
-        service.update_user(&boss, &clerk).await.unwrap();
+        let clerk = service.people().user_of_number(clerk).await.unwrap();
+        service.people().update_user(&boss, &clerk).await.unwrap();
         let moved = store::users::User { is_administrator: true, address: None, ..clerk };
-        service.update_user(&boss, &moved).await.unwrap();
+        service.people().update_user(&boss, &moved).await.unwrap();
         let slugs = ["room".to_owned()];
         let expiry = Some(NOW + 86_400);
-        let key = service.add_key(&boss, "clerk", "Panel", Rights::ALL, Some(&slugs), expiry);
+        let people = service.people();
+        let key = people.add_key(&boss, "clerk", "Panel", Rights::ALL, Some(&slugs), expiry);
         let (key, text) = key.await.unwrap();
-        service.revoke_key(&boss, key).await.unwrap();
-        assert!(matches!(service.revoke_key(&boss, key).await, Err(Error::NotFound(_))));
+        service.people().revoke_key(&boss, key).await.unwrap();
+        assert!(matches!(service.people().revoke_key(&boss, key).await, Err(Error::NotFound(_))));
         let mut new = operations::NewTemplate {
             name: "Ours".to_owned(),
             template: mail::Template { subject: "s".into(), text: "t".into(), html: None },

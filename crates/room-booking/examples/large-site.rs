@@ -36,9 +36,15 @@ async fn fill(url: &str) -> Result<(), Box<dyn Error>> {
     let actor = command_line();
     let user =
         NewUser { name: "admin", address: Some("admin@example.org"), is_administrator: true };
-    service.add_user(&actor, &user, Some(&SecretString::from("correct horse battery"))).await?;
+    service
+        .people()
+        .add_user(&actor, &user, Some(&SecretString::from("correct horse battery")))
+        .await?;
     let user = NewUser { name: "bob", address: None, is_administrator: false };
-    service.add_user(&actor, &user, Some(&SecretString::from("correct horse battery"))).await?;
+    service
+        .people()
+        .add_user(&actor, &user, Some(&SecretString::from("correct horse battery")))
+        .await?;
     let now = service.now().0;
     for number in 0..CALENDARS {
         let slug = format!("room-{number}");

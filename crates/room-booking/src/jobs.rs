@@ -71,7 +71,7 @@ async fn write_security_events(service: Service) {
     let mut ticks = ticks(SECURITY_EVENTS);
     loop {
         ticks.tick().await;
-        if let Err(error) = service.write_security_events(false).await {
+        if let Err(error) = service.people().write_security_events(false).await {
             tracing::warn!(%error, "recording security events failed");
         }
     }
@@ -88,7 +88,7 @@ async fn clean_up(app: App) {
         if let Err(error) = service.forget_audit(settings.audit_retention_days).await {
             tracing::warn!(%error, "deleting the old audit trail failed");
         }
-        if let Err(error) = service.forget_sessions().await {
+        if let Err(error) = service.people().forget_sessions().await {
             tracing::warn!(%error, "deleting expired sessions failed");
         }
     }

@@ -14,8 +14,8 @@ use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
 use crate::room::free::{InTheWay, occurrences};
 use crate::room::snapshot::zone_of;
-use crate::settings::validate::check_address;
 use crate::{Caller, Error, FieldError, Message, MessageId, Result, Service};
+use people::names::check_address;
 
 /// The most characters of a recurrence rule.
 const MAX_RULE: usize = 500;

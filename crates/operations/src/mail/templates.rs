@@ -5,8 +5,8 @@ use mail::{Rendered, Template, TemplateError, defaults, samples};
 use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
 
-use crate::error::TemplatePosition;
 use crate::{Error, FieldError, Message, MessageId, Result, Service};
+use people::TemplatePosition;
 
 /// The most characters of a template's name.
 const MAX_NAME: usize = 100;

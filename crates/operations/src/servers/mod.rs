@@ -6,4 +6,3 @@ pub(crate) mod diagnose;
 pub(crate) mod health;
 pub mod pool;
 mod request_errors;
-pub(crate) mod secret_key;

@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use caldav::{Connector, ConnectorSettings, Credentials, Limits, Pauses, PlainHttp, ServerPause};
 use facts::clock::{Clock, Instant};
+use people::keyring::{Keyring, Secret, no_secret};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
 use store::secrets::sha256;
 use store::vault::{Cost, Vault};
-use store::{Access, AccountId, CalendarId, pauses, sealed};
-use tokio::sync::OnceCell;
+use store::{Access, AccountId, CalendarId, pauses};
 
 use crate::servers::request_errors;
 use crate::{Error, Message, MessageId, Result, Service};
@@ -21,7 +21,7 @@ use crate::{Error, Message, MessageId, Result, Service};
 #[derive(Clone)]
 pub struct ServerSettings {
     /// What encrypts stored passwords; it is asked for when it is first needed.
-    pub secret: Arc<dyn Fn() -> std::result::Result<SecretString, String> + Send + Sync>,
+    pub secret: Secret,
     /// What deriving a key from it costs, in a database that has no derivation yet.
     pub cost: Cost,
     /// Certificates, in PEM, of authorities that are trusted beside the system's.
@@ -33,9 +33,8 @@ pub struct ServerSettings {
 impl Default for ServerSettings {
     /// No further authorities, usual bounds, and no way to read passwords.
     fn default() -> ServerSettings {
-        let none = || Err("no SECRET_KEY was given to read stored passwords with".to_owned());
         let (cost, limits) = (Cost::DEFAULT, Limits::default());
-        ServerSettings { secret: Arc::new(none), cost, ca_file: None, limits }
+        ServerSettings { secret: no_secret(), cost, ca_file: None, limits }
     }
 }
 
@@ -70,7 +69,7 @@ pub struct Servers {
 #[derive(Default)]
 struct Inner {
     settings: ServerSettings,
-    vault: OnceCell<Vault>,
+    keyring: Keyring,
     loopback_only: OnceLock<Connector>,
     anywhere: OnceLock<Connector>,
     /// Which servers asked for a pause: it holds for all their calendars and accounts.
@@ -112,7 +111,8 @@ pub(crate) struct Looks {
 impl Servers {
     /// With these settings.
     pub fn new(settings: ServerSettings) -> Servers {
-        Servers { inner: Arc::new(Inner { settings, ..Inner::default() }) }
+        let keyring = Keyring::new(Arc::clone(&settings.secret), settings.cost);
+        Servers { inner: Arc::new(Inner { settings, keyring, ..Inner::default() }) }
     }
 
     /// Makes sure that the certificates can be used.
@@ -131,9 +131,9 @@ impl Servers {
         connector.map(|_| ()).map_err(|error| error.to_string())
     }
 
-    /// What deriving a key costs.
-    pub(crate) fn cost(&self) -> Cost {
-        self.inner.settings.cost
+    /// What stored secrets are encrypted with.
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.inner.keyring
     }
 
     fn connect(&self, credentials: Credentials, plain_http: PlainHttp) -> Result<caldav::Account> {
@@ -211,19 +211,13 @@ pub(crate) fn plain_http(of: &Account) -> PlainHttp {
 }
 
 impl Service {
-    /// What stored secrets are encrypted with. The key is derived once, and not inside of a transaction: the
-    /// database may get its salt here.
+    /// What stored secrets are encrypted with.
     ///
     /// # Errors
     ///
     /// [`Error::Internal`] if there is no SECRET_KEY; else when the database fails.
     pub(crate) async fn vault(&self) -> Result<&Vault> {
-        let Inner { vault, settings, .. } = &*self.servers.inner;
-        let make = async || {
-            let secret = (settings.secret)().map_err(Error::Internal)?;
-            Ok(sealed::vault(&self.store, &secret, settings.cost).await?)
-        };
-        vault.get_or_try_init(make).await
+        self.servers.keyring().vault(&self.store).await
     }
 
     /// Somebody who signs in for the first time.

@@ -5,9 +5,10 @@ use store::audit::Actor;
 use store::calendars::{self, Calendar};
 use store::{CalendarId, Transaction, templates};
 
-use crate::audit::settings_of;
-use crate::settings::validate::{check_calendar, taken};
+use crate::settings::validate::check_calendar;
 use crate::{Error, MessageId, Result, Service};
+use people::audit::settings_of;
+use people::names::taken;
 
 /// A calendar that is to be made.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ impl Service {
         check_calendar(&new.calendar).map_err(Error::Invalid)?;
         let mut users = Vec::new();
         for name in &new.users {
-            users.push(self.user(name).await?.id);
+            users.push(self.people().user(name).await?.id);
         }
         let transaction = self.store.begin().await?;
         let inserted = calendars::insert(&transaction, &new.calendar).await;
@@ -104,7 +105,7 @@ impl Service {
     ///
     /// [`Error::NotFound`] if one of them is not there.
     pub async fn assign(&self, actor: &Actor, slug: &str, user: &str) -> Result<()> {
-        let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
+        let (calendar, user) = (self.calendar(slug).await?, self.people().user(user).await?);
         let transaction = self.store.begin().await?;
         calendars::assign(&transaction, calendar.id, user.id).await?;
         let entry = Entry::new(Action::CalendarAssigned, slug);
@@ -119,7 +120,7 @@ impl Service {
     ///
     /// [`Error::NotFound`] if one of them is not there, or it is not assigned.
     pub async fn unassign(&self, actor: &Actor, slug: &str, user: &str) -> Result<()> {
-        let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
+        let (calendar, user) = (self.calendar(slug).await?, self.people().user(user).await?);
         let transaction = self.store.begin().await?;
         if !calendars::unassign(&transaction, calendar.id, user.id).await? {
             return Err(Error::NotFound(MessageId::not_assigned(slug, &user.name)));

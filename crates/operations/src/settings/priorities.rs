@@ -6,9 +6,9 @@ use store::audit::Actor;
 use store::calendars::{self, PriorityKind};
 use store::{CalendarId, Transaction};
 
-use crate::audit::ties as kept_ties;
-use crate::settings::validate::check_address;
 use crate::{Error, Message, MessageId, Result, Service};
+use people::audit::ties as kept_ties;
+use people::names::check_address;
 
 impl Service {
     /// Prioritises on a calendar, or on all.

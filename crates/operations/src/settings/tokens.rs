@@ -4,6 +4,7 @@
 use clearing::{Held, TOKEN_CHARACTERS, TOKEN_PREFIX, Ties};
 use facts::audit::{Action, Entry, FactValue, Field};
 use ical::{Calendar as Objects, Moment};
+use people::audit;
 use store::audit::Actor;
 use store::calendars::{self, Calendar};
 use store::objects;
@@ -11,11 +12,10 @@ use store::secrets::random_text;
 use store::tokens::{self, BindingState, NewToken, TokenBinding};
 use store::{CalendarId, Transaction};
 
-use crate::audit;
 use crate::room::snapshot::zones_of;
-use crate::settings::validate::check_name;
 use crate::sync::mirror::Freshness;
 use crate::{Error, FieldError, MessageId, Result, Service};
+use people::names::check_name;
 
 /// The most events that one token can be good for.
 pub const MAX_TOKEN_EVENTS: i64 = 1_000;

@@ -1,16 +1,15 @@
-//! Bounds of what administrators set up: names, addresses and the settings of calendars.
+//! Bounds of what administrators set up: the settings of calendars.
 
+use people::names::{check_address, check_name};
 use store::calendars::Calendar;
 
-use crate::{Error, FieldError, Message, MessageId};
+use crate::{FieldError, Message, MessageId};
 
 /// Slugs that mean something else in paths.
 pub const RESERVED_SLUGS: [&str; 7] =
     ["docs", "calendars", "clear-bookings", "openapi", "free", "changes", "pending"];
 /// The most characters of a slug.
 const MAX_SLUG: usize = 63;
-/// The most characters of the names of users, keys and calendars.
-const MAX_NAME: usize = 100;
 
 /// Whether a text can be a calendar's name in paths.
 ///
@@ -29,23 +28,6 @@ pub fn check_slug(slug: &str) -> Result<(), Message> {
         return Err(MessageId::slug_reserved(RESERVED_SLUGS.join(", ")));
     }
     Ok(())
-}
-
-/// Whether a text is a mail address at a domain; an address literal (`a@[127.0.0.1]`) is none.
-///
-/// # Errors
-///
-/// What is wrong with it, as the end of a sentence.
-pub fn check_address(text: &str) -> Result<(), MessageId> {
-    let text = text.trim();
-    let is_right = email_address::EmailAddress::is_valid(text) && ::mail::is_address(text);
-    if is_right { Ok(()) } else { Err(MessageId::AddressForm) }
-}
-
-pub(crate) fn check_name(field: &str, name: &str) -> Result<(), FieldError> {
-    let is_right = (1..=MAX_NAME).contains(&name.trim().chars().count())
-        && !name.chars().any(char::is_control);
-    if is_right { Ok(()) } else { Err(FieldError::new(field, MessageId::NameForm)) }
 }
 
 /// All that is wrong with the settings of a calendar.
@@ -95,14 +77,6 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// The error for a value that must be unique.
-pub(crate) fn taken(error: store::Error, field: &str, message: MessageId) -> Error {
-    match error {
-        store::Error::Taken => Error::invalid(field, message),
-        error => Error::Store(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,25 +92,6 @@ mod tests {
             ["", "-a", "A", "a_b", "ä", "a b", "openapi", "free", "changes", "pending", &longer]
         {
             assert!(check_slug(slug).is_err(), "{slug}");
-        }
-    }
-
-    #[test]
-    fn addresses_hold_nothing_that_could_become_a_header() {
-        assert_eq!(check_address(" Ann.O'Neil+room@Example.org "), Ok(()));
-        for text in [
-            "",
-            "ann",
-            "@example.org",
-            "ann@",
-            "a b@example.org",
-            "a@b.org\r\nBcc: c@d.org",
-            "a@[127.0.0.1]",
-            "a@[IPv6:::1]",
-            "a@127.0.0.1",
-            "a@10.1",
-        ] {
-            assert!(check_address(text).is_err(), "{text}");
         }
     }
 }

@@ -55,12 +55,12 @@ on_both_databases! {
         let other = Setup::new(room.room.store()).service;
         let next = "another secret of the tests".into();
         let actor = operations::command_line();
-        let rotated = other.rotate_secret_key(&actor, &next).await.unwrap();
+        let rotated = other.people().rotate_secret_key(&actor, &next).await.unwrap();
         assert_eq!(rotated, Rotated::Done(1));
         let said = synced(&room).await.unwrap_err();
         assert!(said.contains("SECRET_KEY was changed"), "{said}");
         assert!(said.contains("start it again"), "{said}");
-        let checked = room.room.service.check_secret_key().await.unwrap();
+        let checked = room.room.service.people().check_secret_key().await.unwrap();
         assert_eq!((checked.secrets, checked.unreadable.len()), (1, 1));
     }
 }

@@ -77,13 +77,14 @@ async fn fill(service: &Service, zone: &Zone, password: &str) -> Result<String, 
     let user =
         NewUser { name: ADMINISTRATOR, address: Some("admin@example.org"), is_administrator: true };
     let password = SecretString::from(password);
-    service.add_user(&actor, &user, Some(&password)).await?;
+    service.people().add_user(&actor, &user, Some(&password)).await?;
     for room in demo_rooms::rooms(service.now(), zone) {
         add(service, &room, zone).await?;
     }
     // The start page shows the double bookings from the beginning.
     service.rescan_rooms().await?;
-    let made = service.add_key(&actor, ADMINISTRATOR, "demo", Rights::ALL, None, None).await?;
+    let made =
+        service.people().add_key(&actor, ADMINISTRATOR, "demo", Rights::ALL, None, None).await?;
     Ok(made.1)
 }
 

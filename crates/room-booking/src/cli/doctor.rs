@@ -121,7 +121,7 @@ async fn secrets(
     if settings.secret_key.is_none() && !settings.key_file().exists() {
         return Ok(());
     }
-    let checked = match service.check_secret_key().await {
+    let checked = match service.people().check_secret_key().await {
         Ok(checked) => checked,
         Err(error) => return findings.error(show::sentence(&error)),
     };

@@ -151,6 +151,7 @@ impl Add {
             let expires = self.expires.as_deref().map(read).transpose()?.map(|it| it.0);
             let slugs = (!self.calendars.is_empty()).then_some(self.calendars.as_slice());
             let (_, text) = service
+                .people()
                 .add_key(&command_line(), &self.user, &self.name, self.rights(), slugs, expires)
                 .await?;
             output::line(&text)?;
@@ -188,7 +189,7 @@ impl Add {
     /// Prints why the key does not work yet.
     async fn warn(&self, context: &Context) -> Result<(), Failure> {
         let Context { service, .. } = context;
-        let user = service.user(&self.user).await?;
+        let user = service.people().user(&self.user).await?;
         if !user.is_active {
             output::note("The user is deactivated: the key works after `user activate`.")?;
         }
@@ -273,7 +274,7 @@ impl List {
         let Context { settings, service } = context;
         let (store, zone, now) = (&service.store, &settings.time_zone, service.now().0);
         let user = match &self.user {
-            Some(name) => Some(service.user(name).await?.id),
+            Some(name) => Some(service.people().user(name).await?.id),
             None => None,
         };
         let all = calendars::all(store).await?;
@@ -324,7 +325,7 @@ impl List {
 impl Revoke {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
-            context.service.revoke_key(&command_line(), KeyId(self.id)).await?;
+            context.service.people().revoke_key(&command_line(), KeyId(self.id)).await?;
             output::line(&format!("The key {} is revoked.", self.id))
         })
     }
@@ -333,7 +334,7 @@ impl Revoke {
 impl Renew {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
-            context.service.renew_key(&command_line(), KeyId(self.id)).await?;
+            context.service.people().renew_key(&command_line(), KeyId(self.id)).await?;
             output::line(&format!("The key {} works again.", self.id))
         })
     }

@@ -76,7 +76,8 @@ impl Rotate {
             if is_kept {
                 settings.prepare_key_file(new.key()).map_err(Failure::Failed)?;
             }
-            let rotated = context.service.rotate_secret_key(&command_line(), new.key()).await;
+            let rotated =
+                context.service.people().rotate_secret_key(&command_line(), new.key()).await;
             match rotated {
                 Ok(Rotated::Done(count)) => {
                     if is_kept {

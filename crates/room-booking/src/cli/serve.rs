@@ -85,7 +85,7 @@ pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure
     if let Err(error) = jobs::write_key_uses(&app).await {
         tracing::warn!(%error, "recording the uses of keys failed");
     }
-    if let Err(error) = app.service.write_security_events(true).await {
+    if let Err(error) = app.service.people().write_security_events(true).await {
         tracing::warn!(%error, "recording security events failed");
     }
     let closed = app.service.store.close().await;
@@ -98,7 +98,9 @@ async fn announce_secrets(service: &Service, settings: &Settings) -> Result<(), 
         let (what, path, mend) = (exposed.what, exposed.path.display(), exposed.mend);
         tracing::warn!(what, %path, mend, "other users can read or write this");
     }
-    if let Some(trouble) = secret_key::trouble(settings, &service.check_secret_key().await?) {
+    if let Some(trouble) =
+        secret_key::trouble(settings, &service.people().check_secret_key().await?)
+    {
         tracing::error!(trouble, "SECRET_KEY is not the one that stored secrets need");
     }
     Ok(())
@@ -135,7 +137,7 @@ fn announce_mail(settings: &Settings) {
 
 /// If there is no user, logs the link by which the first administrator is created.
 async fn announce_first_link(service: &Service, settings: &Settings) -> Result<(), Failure> {
-    let link = service.first_administrator_link().await?;
+    let link = service.people().first_administrator_link().await?;
     if let Some(link) = link {
         let url = settings.public_url.as_str().trim_end_matches('/');
         tracing::warn!(

@@ -156,7 +156,7 @@ impl Add {
                 address: self.address.as_deref(),
                 is_administrator: self.administrator,
             };
-            context.service.add_user(&command_line(), &new, password.as_ref()).await?;
+            context.service.people().add_user(&command_line(), &new, password.as_ref()).await?;
             let role = if self.administrator { "administrator" } else { "user" };
             output::line(&format!("The {role} {} is added.", show::plain(&self.name)))
         })?;
@@ -174,7 +174,7 @@ impl Password {
     fn run(self) -> Result<(), Failure> {
         let password = secret::password()?;
         run_async(&self.flags, Database::IsThere, async |context| {
-            context.service.set_password(&command_line(), &self.name, &password).await?;
+            context.service.people().set_password(&command_line(), &self.name, &password).await?;
             output::line(&format!("The password of {} is set.", show::plain(&self.name)))
         })
     }
@@ -183,8 +183,8 @@ impl Password {
 impl SignOut {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
-            let user = context.service.user(&self.name).await?;
-            context.service.sign_out_everywhere(&command_line(), &user).await?;
+            let user = context.service.people().user(&self.name).await?;
+            context.service.people().sign_out_everywhere(&command_line(), &user).await?;
             output::line(&format!("{} is signed out everywhere.", show::plain(&user.name)))
         })
     }
@@ -193,8 +193,8 @@ impl SignOut {
 impl ResetSecondFactor {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
-            let user = context.service.user(&self.name).await?;
-            context.service.reset_second_factor(&command_line(), &user).await?;
+            let user = context.service.people().user(&self.name).await?;
+            context.service.people().reset_second_factor(&command_line(), &user).await?;
             output::line(&format!("{} has no second factor now.", show::plain(&user.name)))
         })
     }
@@ -202,7 +202,7 @@ impl ResetSecondFactor {
 
 fn set_active(flags: &Flags, name: &str, is_active: bool) -> Result<(), Failure> {
     run_async(flags, Database::IsThere, async |context| {
-        context.service.set_active(&command_line(), name, is_active).await?;
+        context.service.people().set_active(&command_line(), name, is_active).await?;
         let state = if is_active { "active" } else { "no longer active" };
         output::line(&format!("{} is {state}.", show::plain(name)))?;
         let users = users::all(&context.service.store).await?;

@@ -83,7 +83,7 @@ impl Keys {
         });
         let caller = match known {
             Some((_, caller)) => caller,
-            None => match service.caller_of_key(key).await? {
+            None => match service.people().caller_of_key(key).await? {
                 None => return Ok(None),
                 Some(caller) => {
                     let caller = Arc::new(caller);
@@ -180,7 +180,7 @@ impl<R: Right> FromRequestParts<App> for Authorized<R> {
         let client = client(parts, app);
         let Some(caller) = caller else {
             let (event, start) = (SecurityEvent::KeyRefused, start_of(key).to_owned());
-            app.service.note_security(event, None, &start, &client.to_string()).await;
+            app.service.people().note_security(event, None, &start, &client.to_string()).await;
             return Err(app.keys.wrong_key(client));
         };
         let authorized = Authorized { caller, client, right: std::marker::PhantomData };
@@ -202,7 +202,7 @@ impl<R> Authorized<R> {
     pub async fn note_refusal(&self, app: &App, subject: &str) {
         let actor = Actor { user: Some(self.caller.user), name: self.caller.name.clone() };
         let (event, address) = (SecurityEvent::AccessRefused, self.client.to_string());
-        app.service.note_security(event, Some(&actor), subject, &address).await;
+        app.service.people().note_security(event, Some(&actor), subject, &address).await;
     }
 
     /// Notes each of these calendars that exists and that the caller does not reach.

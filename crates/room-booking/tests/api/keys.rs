@@ -192,20 +192,20 @@ on_both_databases! {
         let app = TestApp::on_still_clock(database).await;
         let actor = operations::command_line();
         let soon = app.service.now().0 + 2;
-        let made = app.service.add_key(&actor, "ann", "k", Rights::ALL, None, Some(soon)).await;
+        let made = app.service.people().add_key(&actor, "ann", "k", Rights::ALL, None, Some(soon)).await;
         let (_, expiring) = made.unwrap();
         let (id, revoked) =
-            app.service.add_key(&actor, "ann", "k", Rights::ALL, None, None).await.unwrap();
+            app.service.people().add_key(&actor, "ann", "k", Rights::ALL, None, None).await.unwrap();
         for key in [&expiring, &revoked] {
             assert_eq!(app.send_with(key, Method::GET, "/api/calendars").await.status, 200);
         }
-        app.service.revoke_key(&actor, id).await.unwrap();
+        app.service.people().revoke_key(&actor, id).await.unwrap();
         app.advance(Duration::from_millis(2_100));
         for key in [&expiring, &revoked] {
             app.send_with(key, Method::GET, "/api/calendars").await.expect_problem(401);
         }
         assert_eq!(app.get("/api/calendars").await.status, 200);
-        app.service.set_active(&actor, "ann", false).await.unwrap();
+        app.service.people().set_active(&actor, "ann", false).await.unwrap();
         app.advance(Duration::from_millis(1_100));
         app.get("/api/calendars").await.expect_problem(401);
     }

@@ -126,8 +126,12 @@ fn no_link_is_made_for_somebody_who_could_not_use_it() {
 fn who_uses_a_link_while_somebody_else_is_signed_in_ends_that_session() {
     block_on(async {
         let site = Site::new().await;
-        let (_, link) =
-            site.service.password_link(&operations::command_line(), site.bob).await.unwrap();
+        let (_, link) = site
+            .service
+            .people()
+            .password_link(&operations::command_line(), site.bob)
+            .await
+            .unwrap();
         let mut browser = site.browser(site.ann).await;
         let before = browser.cookie.clone();
         let password = "another good password";
@@ -236,7 +240,7 @@ fn a_user_whom_somebody_else_has_changed_meanwhile_is_not_written_over_unseen() 
         let seen = ann.post(&path, &form(was.as_str(), "second@example.org")).await;
         assert_eq!(seen.status, 409);
         seen.says("Somebody has saved other values").says("value=\"second@example.org\"");
-        let bob = site.service.user("bob").await.unwrap();
+        let bob = site.service.people().user("bob").await.unwrap();
         assert_eq!(bob.address.as_deref(), Some("first@example.org"));
         let again = seen.hidden("was");
         let second = ann.post(&path, &form(again.as_str(), "second@example.org")).await;

@@ -138,7 +138,7 @@ fn long_lists_have_pages_and_nothing_on_them_is_out_of_reach() {
         for number in 0..51 {
             let name = format!("number-{number:02}");
             site.setup().user(&name).await;
-            service.add_key(&actor, "ann", &name, rights, None, None).await.unwrap();
+            service.people().add_key(&actor, "ann", &name, rights, None, None).await.unwrap();
             service.protect(&actor, Some("room-1"), &name).await.unwrap();
             let calendar = store::calendars::Calendar::built_in(&name, &name, "Europe/Berlin");
             site.setup().add(calendar, &["bob"]).await;

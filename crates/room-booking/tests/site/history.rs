@@ -109,7 +109,7 @@ on_both_databases! {
         filled(&site).await;
         let rights = store::keys::Rights::ALL;
         let actor = operations::command_line();
-        let key = site.service.add_key(&actor, "bob", "Panel 1", rights, None, None).await.unwrap().1;
+        let key = site.service.people().add_key(&actor, "bob", "Panel 1", rights, None, None).await.unwrap().1;
         let url = format!("{}/api/room-1/events/a", site.url());
         let api = testing::http_client();
         assert_eq!(api.delete(&url).bearer_auth(&key).send().await.unwrap().status(), 204);

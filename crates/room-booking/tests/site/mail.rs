@@ -231,9 +231,9 @@ fn a_test_message_goes_to_ones_own_address_or_says_why_not() {
         form.push(("address", "somebody-else@example.org"));
         let seen = ann.post("/admin/templates/1", &form).await;
         seen.says("The test message could not be sent").says("there is no mail server");
-        let ann_ = site.service.user("ann").await.unwrap();
+        let ann_ = site.service.people().user("ann").await.unwrap();
         let without = store::users::User { address: None, ..ann_ };
-        site.service.update_user(&operations::command_line(), &without).await.unwrap();
+        site.service.people().update_user(&operations::command_line(), &without).await.unwrap();
         ann.post("/admin/templates/1", &form).await.says("You have no mail address yet");
     });
 }

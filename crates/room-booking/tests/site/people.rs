@@ -24,7 +24,7 @@ on_both_databases! {
         let action = list.text.split_once("/admin/keys/").unwrap().1.split('/').next().unwrap();
         assert_eq!(bob.post(&format!("/admin/keys/{action}/revoke"), &[]).await.status, 303);
         bob.get("/admin/keys").await.says("Revoked");
-        let key = site.service.caller_of_key(&key).await.unwrap();
+        let key = site.service.people().caller_of_key(&key).await.unwrap();
         assert!(key.is_none());
     }
 
@@ -136,10 +136,10 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         let (actor, rights) = (operations::command_line(), store::keys::Rights::ALL);
         let add = async |name| {
-            site.service.add_key(&actor, "bob", name, rights, None, None).await.unwrap()
+            site.service.people().add_key(&actor, "bob", name, rights, None, None).await.unwrap()
         };
         let ((id, text), (other, other_text)) = (add("Panel").await, add("Other").await);
-        let works = async |text: &str| site.service.caller_of_key(text).await.unwrap().is_some();
+        let works = async |text: &str| site.service.people().caller_of_key(text).await.unwrap().is_some();
         assert!(works(&text).await && works(&other_text).await);
         let mut ann = site.browser(site.ann).await;
         let path = format!("/admin/users/{}", site.bob);
@@ -156,13 +156,13 @@ on_both_databases! {
             assert!(ann.post(&renew, &[]).await.leads_to().ends_with("done=key-renewed"));
         }
         assert!(works(&text).await && !works(&other_text).await);
-        site.service.revoke_key(&actor, other).await.unwrap();
+        site.service.people().revoke_key(&actor, other).await.unwrap();
         assert_eq!(ann.post(&format!("/admin/keys/{other}/renew"), &[]).await.status, 404);
         // On the command line it is the same.
-        site.service.set_active(&actor, "bob", false).await.unwrap();
-        site.service.set_active(&actor, "bob", true).await.unwrap();
+        site.service.people().set_active(&actor, "bob", false).await.unwrap();
+        site.service.people().set_active(&actor, "bob", true).await.unwrap();
         assert!(!works(&text).await);
-        site.service.renew_key(&actor, id).await.unwrap();
+        site.service.people().renew_key(&actor, id).await.unwrap();
         assert!(works(&text).await);
     }
 
@@ -184,7 +184,7 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         let actor = operations::command_line();
         let rights = store::keys::Rights::ALL;
-        let (id, _) = site.service.add_key(&actor, "ann", "Anns", rights, None, None).await.unwrap();
+        let (id, _) = site.service.people().add_key(&actor, "ann", "Anns", rights, None, None).await.unwrap();
         let mut bob = site.browser(site.bob).await;
         let page = bob.get("/admin/keys").await;
         assert!(!page.text.contains("Anns"));

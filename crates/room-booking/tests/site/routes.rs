@@ -169,7 +169,7 @@ pub async fn filled() -> Site {
     let bound = bound.replace("SUMMARY", &format!("DESCRIPTION:{token}\r\nSUMMARY"));
     site.import("room-1", &[bound]).await;
     let (actor, rights) = (operations::command_line(), store::keys::Rights::ALL);
-    site.service.add_key(&actor, "bob", "panel", rights, None, None).await.unwrap();
+    site.service.people().add_key(&actor, "bob", "panel", rights, None, None).await.unwrap();
     let carol = site.setup().user("carol").await;
     assert_eq!(carol.0, 3, "the number in the rows");
     site.setup().set_password(carol).await;
@@ -197,8 +197,8 @@ async fn ask(site: &Site, browser: &mut Browser, row: &Row, role: usize) -> Answ
     let (method, _, _, form, _) = row;
     let mut path = path_of(row);
     if path.contains("LINK") {
-        let carol = site.service.user("carol").await.unwrap().id;
-        let made = site.service.password_link(&operations::command_line(), carol).await;
+        let carol = site.service.people().user("carol").await.unwrap().id;
+        let made = site.service.people().password_link(&operations::command_line(), carol).await;
         path = path.replace("LINK", &made.unwrap().1);
     }
     if *method == "GET" {
@@ -252,7 +252,7 @@ fn the_link_of_a_new_installation_is_for_whoever_has_it_and_for_nobody_once_ther
     block_on(async {
         let database = testing::Database::sqlite().await;
         let site = Site::empty(database, &[], operations::Clock::system()).await;
-        let link = site.service.first_administrator_link().await.unwrap().unwrap();
+        let link = site.service.people().first_administrator_link().await.unwrap().unwrap();
         let path = format!("/admin/first/{link}");
         let mut browser = site.stranger();
         let page = browser.get(&path).await;

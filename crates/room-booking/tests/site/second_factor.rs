@@ -104,11 +104,11 @@ on_both_databases! {
         let page = own.get(&format!("/admin/users/{}", site.ann)).await;
         page.says("second-factor/remove");
         let actor = operations::command_line();
-        let user = site.service.user("ann").await.unwrap();
-        site.service.reset_second_factor(&actor, &user).await.unwrap();
+        let user = site.service.people().user("ann").await.unwrap();
+        site.service.people().reset_second_factor(&actor, &user).await.unwrap();
         assert_eq!(own.get("/admin").await.status, 303, "the sessions end");
         assert_eq!(site.stranger().sign_in("ann", PASSWORD).await.leads_to(), "/admin");
-        assert!(site.service.reset_second_factor(&actor, &user).await.is_err());
+        assert!(site.service.people().reset_second_factor(&actor, &user).await.is_err());
     }
 
     async fn new_recovery_codes_end_the_old_ones_and_need_the_password_and_a_code_of_the_app(database) {
@@ -156,7 +156,7 @@ on_both_databases! {
         let mut own = site.browser(site.ann).await;
         set_up(&site, &mut own).await;
         let actor = operations::command_line();
-        let (_, link) = site.service.password_link(&actor, site.ann).await.unwrap();
+        let (_, link) = site.service.people().password_link(&actor, site.ann).await.unwrap();
         let form = [("password", "lantern orbit velvet 29"), ("again", "lantern orbit velvet 29")];
         let mut browser = site.stranger();
         let seen = browser.post(&format!("/admin/link/{link}"), &form).await;

@@ -24,7 +24,7 @@ on_both_databases! {
         browser.sign_in("ann", "wrong password").await;
         browser.sign_in("bob", "wrong password").await;
         assert_eq!(browser.sign_in("bob", PASSWORD).await.status, 303);
-        site.service.write_security_events(true).await.unwrap();
+        site.service.people().write_security_events(true).await.unwrap();
         let failed = entries(&site, Action::SignInFailed).await;
         let [first, rest] = &failed[..] else { panic!("{failed:?}") };
         assert!(first.subject.starts_with("nobody [2J  annx") && first.subject.len() == 100);
@@ -45,11 +45,11 @@ on_both_databases! {
         let mut bob = site.browser(site.bob).await;
         assert_eq!(bob.get("/admin/calendars/nowhere").await.status, 404);
         assert_eq!(bob.get("/admin/nowhere").await.status, 404);
-        site.service.write_security_events(true).await.unwrap();
+        site.service.people().write_security_events(true).await.unwrap();
         assert!(entries(&site, Action::AccessRefused).await.is_empty());
         assert_eq!(bob.get("/admin/calendars/other?secret=1").await.status, 404);
         assert_eq!(bob.get("/admin/users").await.status, 403);
-        site.service.write_security_events(true).await.unwrap();
+        site.service.people().write_security_events(true).await.unwrap();
         let refused = entries(&site, Action::AccessRefused).await;
         let all: Vec<_> = refused.iter().map(|it| (it.actor.as_str(), it.subject.as_str())).collect();
         assert_eq!(all, [("bob", "/admin/calendars/other"), ("bob", "/admin/users")]);
@@ -76,7 +76,7 @@ on_both_databases! {
         assert_eq!(bob.post("/admin/account/password", &form).await.status, 422);
         let form = [("present", "wrong password")];
         assert_eq!(bob.post("/admin/account/second-factor/remove", &form).await.status, 422);
-        site.service.write_security_events(true).await.unwrap();
+        site.service.people().write_security_events(true).await.unwrap();
         let wrong = entries(&site, Action::PresentPasswordWrong).await;
         let [first, rest] = &wrong[..] else { panic!("{wrong:?}") };
         assert_eq!((first.actor.as_str(), first.subject.as_str()), ("bob", "bob"));
@@ -91,7 +91,7 @@ on_both_databases! {
         let api = testing::http_client();
         let url = format!("{}/api/clear-bookings", site.url());
         let key = async |rights: store::keys::Rights| {
-            site.service.add_key(&actor, "bob", "k", rights, None, None).await.unwrap().1
+            site.service.people().add_key(&actor, "bob", "k", rights, None, None).await.unwrap().1
         };
         let all = key(store::keys::Rights::ALL).await;
         let preview = key(store::keys::Rights { preview: true, ..Default::default() }).await;
@@ -107,7 +107,7 @@ on_both_databases! {
         assert_eq!(asked.status(), 404);
         assert_eq!(delete("confirm=1&calendar=room-1", &all).await, 403);
         assert_eq!(delete("test=0&calendar=room-1", &preview).await, 403);
-        site.service.write_security_events(true).await.unwrap();
+        site.service.people().write_security_events(true).await.unwrap();
         let refused = entries(&site, Action::AccessRefused).await;
         let [first, rest] = &refused[..] else { panic!("{refused:?}") };
         let path = "/api/clear-bookings";
@@ -123,7 +123,7 @@ on_both_databases! {
         site.import("room-1", &[secret]).await;
         let actor = operations::command_line();
         let rights = store::keys::Rights::ALL;
-        let key = site.service.add_key(&actor, "bob", "k", rights, None, None).await.unwrap().1;
+        let key = site.service.people().add_key(&actor, "bob", "k", rights, None, None).await.unwrap().1;
         let asked = testing::http_client().get(format!("{}/api/room-1/events/secret", site.url()));
         let asked = asked.bearer_auth(key).header("accept", "text/calendar").send().await.unwrap();
         assert_eq!(asked.status(), 403);
@@ -135,7 +135,7 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         let (actor, read) =
             (operations::command_line(), store::keys::Rights { read: true, ..Default::default() });
-        let (_, key) = site.service.add_key(&actor, "bob", "k", read, None, None).await.unwrap();
+        let (_, key) = site.service.people().add_key(&actor, "bob", "k", read, None, None).await.unwrap();
         let api = testing::http_client();
         let ask = async |path: &str, key: &str| {
             let url = format!("{}{path}", site.url());
@@ -143,7 +143,7 @@ on_both_databases! {
         };
         let wrong = format!("rb_{}", "A".repeat(40));
         assert_eq!(ask("/api/calendars", &wrong).await, 401);
-        site.service.write_security_events(true).await.unwrap();
+        site.service.people().write_security_events(true).await.unwrap();
         assert_eq!(ask("/api/calendars", "a-password-in-the-wrong-place").await, 401);
         let refused = entries(&site, Action::KeyRefused).await;
         let starts: Vec<_> = refused.iter().map(|it| it.subject.as_str()).collect();
@@ -153,7 +153,7 @@ on_both_databases! {
         assert_eq!(ask("/api/other/events", &key).await, 404);
         let url = format!("{}/api/room-1/events/x", site.url());
         assert_eq!(api.delete(url).bearer_auth(&key).send().await.unwrap().status(), 403);
-        site.service.write_security_events(true).await.unwrap();
+        site.service.people().write_security_events(true).await.unwrap();
         let refused = entries(&site, Action::AccessRefused).await;
         let all: Vec<_> = refused.iter().map(|it| (it.actor.as_str(), it.subject.as_str())).collect();
         assert_eq!(all, [("bob", "/api/other/events"), ("bob", "/api/room-1/events/x")]);

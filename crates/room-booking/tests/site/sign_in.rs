@@ -27,7 +27,7 @@ on_both_databases! {
         let mut browser = site.browser(site.ann).await;
         let before = browser.clone();
         let (_, link) =
-            site.service.password_link(&operations::command_line(), site.bob).await.unwrap();
+            site.service.people().password_link(&operations::command_line(), site.bob).await.unwrap();
         let form = [("password", OTHER), ("again", OTHER)];
         assert_eq!(browser.post(&format!("/admin/link/{link}"), &form).await.leads_to(), "/admin");
         assert_eq!(browser.get("/admin/users").await.status, 403, "it is bob's browser now");
@@ -64,7 +64,7 @@ on_both_databases! {
     async fn a_wrong_name_a_wrong_password_and_an_inactive_user_get_one_answer(database) {
         let site = Site::on(database, &[]).await;
         let actor = operations::command_line();
-        site.service.set_active(&actor, "bob", false).await.unwrap();
+        site.service.people().set_active(&actor, "bob", false).await.unwrap();
         let mut answers = Vec::new();
         for (name, password) in
             [("nobody", PASSWORD), ("ann", "wrong password"), ("bob", PASSWORD), ("ann", "")]
@@ -98,29 +98,29 @@ on_both_databases! {
         let clock = Clock::manual(Clock::system().now());
         let site = Site::at(database, &[], clock.clone()).await;
         let (mut ann, mut bob) = (site.browser(site.ann).await, site.browser(site.bob).await);
-        let proof = site.service.proof_of_browser(site.bob).await.unwrap();
-        let others = site.service.proof_of_browser(site.ann).await.unwrap();
+        let proof = site.service.people().proof_of_browser(site.bob).await.unwrap();
+        let others = site.service.people().proof_of_browser(site.ann).await.unwrap();
         clock.advance(Duration::from_secs(1));
         let path = format!("/admin/users/{}", site.bob);
         ann.get(&path).await.says(&format!("{path}/sign-out"));
-        assert!(site.service.known_browser(site.bob, &proof).await.is_some());
+        assert!(site.service.people().known_browser(site.bob, &proof).await.is_some());
         let out = ann.post(&format!("{path}/sign-out"), &[]).await;
         assert_eq!(out.leads_to(), format!("{path}?done=user-signed-out"));
         ann.get(out.leads_to()).await.says("The user is signed out everywhere");
         assert_eq!(bob.get("/admin").await.status, 303);
-        assert_eq!(site.service.known_browser(site.bob, &proof).await, None);
-        assert!(site.service.known_browser(site.ann, &others).await.is_some());
+        assert_eq!(site.service.people().known_browser(site.bob, &proof).await, None);
+        assert!(site.service.people().known_browser(site.ann, &others).await.is_some());
         let audit = ann.get("/admin/audit").await;
         audit.says("signed out everywhere");
         clock.advance(Duration::from_secs(1));
         assert_eq!(bob.sign_in("bob", PASSWORD).await.leads_to(), "/admin");
-        let proof = site.service.proof_of_browser(site.bob).await.unwrap();
-        assert!(site.service.known_browser(site.bob, &proof).await.is_some());
+        let proof = site.service.people().proof_of_browser(site.bob).await.unwrap();
+        assert!(site.service.people().known_browser(site.bob, &proof).await.is_some());
     }
 
     async fn the_first_administrator_is_made_by_the_link_and_by_it_once(database) {
         let site = Site::empty(database, &[], Clock::system()).await;
-        let link = site.service.first_administrator_link().await.unwrap().unwrap();
+        let link = site.service.people().first_administrator_link().await.unwrap().unwrap();
         let path = format!("/admin/first/{link}");
         let mut browser = site.stranger();
         let page = browser.get(&path).await;
@@ -143,11 +143,11 @@ on_both_databases! {
     async fn a_link_ends_with_a_change_of_the_password_a_newer_link_and_deactivation(database) {
         let site = Site::on(database, &[]).await;
         let (service, actor) = (&site.service, operations::command_line());
-        let link = async || service.password_link(&actor, site.bob).await.unwrap().1;
-        let works = async |link: &str| service.user_of_link(link).await.unwrap().is_some();
+        let link = async || service.people().password_link(&actor, site.bob).await.unwrap().1;
+        let works = async |link: &str| service.people().user_of_link(link).await.unwrap().is_some();
         // A newer link, also one of another purpose.
         let carla = site.setup().user("carla").await;
-        let (_, invitation) = service.password_link(&actor, carla).await.unwrap();
+        let (_, invitation) = service.people().password_link(&actor, carla).await.unwrap();
         let (first, second) = (link().await, link().await);
         assert!(!works(&first).await && works(&second).await && works(&invitation).await);
         // The user's own change.
@@ -163,13 +163,13 @@ on_both_databases! {
         assert_eq!(site.stranger().post(&path, &form).await.status, 303);
         assert!(!works(&third).await);
         let fourth = link().await;
-        service.set_password(&actor, "bob", &PASSWORD.into()).await.unwrap();
-        service.set_password(&actor, "carla", &PASSWORD.into()).await.unwrap();
+        service.people().set_password(&actor, "bob", &PASSWORD.into()).await.unwrap();
+        service.people().set_password(&actor, "carla", &PASSWORD.into()).await.unwrap();
         assert!(!works(&fourth).await && !works(&invitation).await);
         // Deactivation, for good.
         let fifth = link().await;
-        service.set_active(&actor, "bob", false).await.unwrap();
-        service.set_active(&actor, "bob", true).await.unwrap();
+        service.people().set_active(&actor, "bob", false).await.unwrap();
+        service.people().set_active(&actor, "bob", true).await.unwrap();
         assert!(!works(&fifth).await);
     }
 
@@ -191,7 +191,7 @@ on_both_databases! {
         carla.get("/admin").await.says("No calendar is assigned to you");
         assert_eq!(site.stranger().get(&path).await.status, 404, "it is used up");
 
-        let user = site.service.user("carla").await.unwrap().id;
+        let user = site.service.people().user("carla").await.unwrap().id;
         let again = ann.post(&format!("/admin/users/{user}/link"), &[]).await;
         again.says("Whoever opens it within a day");
         let path = link(&again);

@@ -114,7 +114,7 @@ async fn read_context(
     let sent = cookie::read(&parts.headers, context.is_secure());
     let new = if sent.is_none() { Some(cookie::new()) } else { None };
     if let Some(token) = &sent {
-        match app.service.session(token).await? {
+        match app.service.people().session(token).await? {
             Some(OfSession::SignedIn(who)) => context.signed_in = Some(Arc::new(who)),
             Some(OfSession::AwaitsCode(who)) => context.waits_for_code = Some(Arc::new(who)),
             None => {}
@@ -190,7 +190,7 @@ async fn must_enrol(context: &RequestContext) -> Result<bool, Box<Response>> {
     if !context.app.settings.requires_second_factor(&who.user) {
         return Ok(false);
     }
-    let found = context.app.service.second_factor(who.user.id).await;
+    let found = context.app.service.people().second_factor(who.user.id).await;
     let found = found.map_err(|error| Box::new(Refused::from(error).into_response()))?;
     Ok(found.is_none())
 }

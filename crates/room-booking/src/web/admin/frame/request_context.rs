@@ -136,13 +136,13 @@ impl RequestContext {
         // What stands behind a question mark may be a secret.
         let path = self.path.split('?').next().unwrap_or_default();
         let (event, address) = (SecurityEvent::AccessRefused, self.address.to_string());
-        self.app.service.note_security(event, Some(&who.actor()), path, &address).await;
+        self.app.service.people().note_security(event, Some(&who.actor()), path, &address).await;
     }
 
     /// The browser, if a user has signed in with it before.
     pub async fn known_browser(&self, user: UserId) -> Option<KnownBrowser> {
         for (_, proof) in self.proofs.iter().filter(|(it, _)| *it == user) {
-            if let Some(known) = self.app.service.known_browser(user, proof).await {
+            if let Some(known) = self.app.service.people().known_browser(user, proof).await {
                 return Some(known);
             }
         }
@@ -151,7 +151,7 @@ impl RequestContext {
 
     /// The response that also makes the browser known for a user who has signed in with it.
     pub async fn known_from_now_on(&self, mut response: Response, user: UserId) -> Response {
-        match self.app.service.proof_of_browser(user).await {
+        match self.app.service.people().proof_of_browser(user).await {
             Ok(proof) => {
                 if let Some(value) = cookie::keep_proof(user, &proof, self.is_secure()) {
                     response.headers_mut().append(SET_COOKIE, value);

@@ -45,8 +45,8 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
     let who = context.who()?;
     let zone = &context.app.settings.time_zone;
     let stamp = |at: i64| stamp(t, zone, at);
-    let sessions = context.app.service.sessions_of(who.user.id).await?;
-    let second_factor = context.app.service.second_factor(who.user.id).await?;
+    let sessions = context.app.service.people().sessions_of(who.user.id).await?;
+    let second_factor = context.app.service.people().second_factor(who.user.id).await?;
     let mut fields = vec![
         Field::password("present", t.present_password, "current-password"),
         Field::password("password", t.new_password, "new-password").hint(t.password_hint),
@@ -123,7 +123,8 @@ pub async fn change_password(context: RequestContext) -> Answer {
         let error = FieldError::quoted("again", context.texts().passwords_differ);
         return show_with(&context, &[error]).await;
     }
-    match context.app.service.change_password(who, &present, &new, &context.client()).await {
+    match context.app.service.people().change_password(who, &present, &new, &context.client()).await
+    {
         Ok(token) => {
             attempt.succeeded();
             Ok(context.begin(&token, "/admin/account?done=password-changed"))
@@ -135,16 +136,16 @@ pub async fn change_password(context: RequestContext) -> Answer {
 /// `POST /admin/account/sign-out-everywhere`
 pub async fn sign_out_everywhere(context: RequestContext) -> Answer {
     let who = context.who()?;
-    context.app.service.sign_out_everywhere(&who.actor(), &who.user).await?;
+    context.app.service.people().sign_out_everywhere(&who.actor(), &who.user).await?;
     Ok(context.end("/admin/sign-in?done=signed-out-everywhere"))
 }
 
 /// `POST /admin/account/sessions/{session}/end`
 pub async fn end_session(context: RequestContext, Path(name): Path<String>) -> Answer {
     let user = context.user()?.id;
-    let sessions = context.app.service.sessions_of(user).await?;
+    let sessions = context.app.service.people().sessions_of(user).await?;
     if let Some(session) = sessions.iter().find(|it| name_of(&it.token) == name) {
-        context.app.service.end_session(user, &session.token).await?;
+        context.app.service.people().end_session(user, &session.token).await?;
     }
     Ok(context.to("/admin/account?done=session-ended"))
 }

@@ -281,7 +281,8 @@ pub async fn add(context: RequestContext) -> Answer {
     }
     let slugs = if slugs.is_empty() { None } else { Some(slugs.as_slice()) };
     let (service, name) = (&context.app.service, form.text("name").trim());
-    match service.add_key(&context.actor()?, owner, name, rights, slugs, expires_at).await {
+    match service.people().add_key(&context.actor()?, owner, name, rights, slugs, expires_at).await
+    {
         Ok((_, key)) => {
             let slug = slugs.and_then(|slugs| slugs.first()).map(String::as_str);
             let (line, about) = line_to_try(&context, &key, &rights, slug);
@@ -307,8 +308,8 @@ pub async fn revoke(context: RequestContext, Path(id): Path<i64>) -> Answer {
         context.note_refusal().await;
     }
     match user.is_administrator {
-        true => service.revoke_key(&actor, key).await.map_err(Refused::from)?,
-        false => service.revoke_own_key(&actor, user.id, key).await?,
+        true => service.people().revoke_key(&actor, key).await.map_err(Refused::from)?,
+        false => service.people().revoke_own_key(&actor, user.id, key).await?,
     }
     Ok(context.to("/admin/keys?done=key-revoked"))
 }
@@ -319,7 +320,7 @@ pub async fn renew(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let known = keys::by_id(&context.app.service.store, key).await?;
     // The button may have been pressed twice.
     if known.is_none_or(|it| it.suspended_at.is_some() || it.revoked_at.is_some()) {
-        context.app.service.renew_key(&context.actor()?, key).await?;
+        context.app.service.people().renew_key(&context.actor()?, key).await?;
     }
     Ok(context.to("/admin/keys?done=key-renewed"))
 }

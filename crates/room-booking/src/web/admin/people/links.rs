@@ -49,7 +49,7 @@ fn is_same_twice(context: &RequestContext) -> Result<(), Vec<FieldError>> {
 /// Ends the session of this browser, if there is one: another one begins.
 async fn end_present(context: &RequestContext) -> Result<(), Refused> {
     if let Some(old) = &context.signed_in {
-        context.app.service.end_session(old.session.user_id, &old.session.token).await?;
+        context.app.service.people().end_session(old.session.user_id, &old.session.token).await?;
     }
     Ok(())
 }
@@ -83,7 +83,7 @@ fn show_first_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
 
 /// `GET /admin/first/{link}`
 pub async fn show_first(context: RequestContext, Path(link): Path<String>) -> Answer {
-    if !context.app.service.is_first_link(&link).await? {
+    if !context.app.service.people().is_first_link(&link).await? {
         return Err(over(&context));
     }
     show_first_with(&context, &[])
@@ -92,7 +92,7 @@ pub async fn show_first(context: RequestContext, Path(link): Path<String>) -> An
 /// `POST /admin/first/{link}`
 pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> Answer {
     let attempt = context.app.sign_ins.begin_from(context.address).map_err(Refused::TooMany)?;
-    if !context.app.service.is_first_link(&link).await? {
+    if !context.app.service.people().is_first_link(&link).await? {
         return Err(over(&context));
     }
     attempt.succeeded();
@@ -102,8 +102,10 @@ pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> An
     let (form, service) = (&context.form, &context.app.service);
     let (name, address) = (form.text("name"), form.value("address"));
     let password = form.secret("password");
-    let made =
-        service.make_first_administrator(&link, name, address, &password, &context.client()).await;
+    let made = service
+        .people()
+        .make_first_administrator(&link, name, address, &password, &context.client())
+        .await;
     match made {
         Ok(token) => {
             end_present(&context).await?;
@@ -115,7 +117,7 @@ pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> An
 
 async fn show_with(context: &RequestContext, link: &str, errors: &[FieldError]) -> Answer {
     let t = context.texts();
-    let found = context.app.service.user_of_link(link).await?;
+    let found = context.app.service.people().user_of_link(link).await?;
     let used = || Refused::nothing(context.texts().link_used);
     let (purpose, user) = found.ok_or_else(used)?;
     let (title, lead) = match purpose {
@@ -146,14 +148,14 @@ pub async fn show(context: RequestContext, Path(link): Path<String>) -> Answer {
 /// `POST /admin/link/{link}`
 pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer {
     let attempt = context.app.sign_ins.begin_from(context.address).map_err(Refused::TooMany)?;
-    if context.app.service.user_of_link(&link).await?.is_some() {
+    if context.app.service.people().user_of_link(&link).await?.is_some() {
         attempt.succeeded();
     }
     if let Err(errors) = is_same_twice(&context) {
         return show_with(&context, &link, &errors).await;
     }
     let password = context.form.secret("password");
-    match context.app.service.choose_password(&link, &password, &context.client()).await {
+    match context.app.service.people().choose_password(&link, &password, &context.client()).await {
         Ok(begun) => {
             end_present(&context).await?;
             Ok(sign_in::begun(&context, &begun, "/admin").await)

@@ -119,7 +119,11 @@ pub async fn check(context: RequestContext) -> Answer {
     let known = context.known_browser(user).await;
     let attempt = context.app.sign_ins.begin_code(context.address, user, known.as_ref());
     let attempt = attempt.map_err(Refused::TooMany)?;
-    match service.complete_sign_in(waiting, context.form.text("code"), &context.client()).await? {
+    match service
+        .people()
+        .complete_sign_in(waiting, context.form.text("code"), &context.client())
+        .await?
+    {
         Some(token) => {
             attempt.succeeded();
             Ok(context.known_from_now_on(context.begin(&token, next(target)), user).await)
@@ -132,7 +136,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
     let (t, who, service) = (context.texts(), context.who()?, &context.app.service);
     let zone = &context.app.settings.time_zone;
     let host = context.app.settings.public_url.host_str().unwrap_or_default();
-    let new = service.new_key_of_app(&who.user, host, context.form.text("sealed")).await?;
+    let new = service.people().new_key_of_app(&who.user, host, context.form.text("sealed")).await?;
     let mut fields = vec![
         code_field(t).hint(t.second_factor_code_hint),
         Field::password("present", t.present_password, "current-password"),
@@ -145,7 +149,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
         Field::password(RENEWAL_PRESENT, t.present_password, "current-password"),
     ];
     let others = with_errors(t, fields.iter_mut().chain(&mut renewal), errors);
-    let found = service.second_factor(who.user.id).await?;
+    let found = service.people().second_factor(who.user.id).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html_with(
         status,
@@ -177,7 +181,7 @@ pub async fn set(context: RequestContext) -> Answer {
     let attempt = attempt.map_err(Refused::TooMany)?;
     let (present, code) = (form.secret("present"), (form.text("sealed"), form.text("code")));
     let service = &context.app.service;
-    match service.set_second_factor(who, &present, code, &context.client()).await {
+    match service.people().set_second_factor(who, &present, code, &context.client()).await {
         Ok(codes) => {
             attempt.succeeded();
             show_codes(&context, &codes)
@@ -202,7 +206,7 @@ pub async fn renew_recovery_codes(context: RequestContext) -> Answer {
     let attempt = attempt.map_err(Refused::TooMany)?;
     let (present, code) = (form.secret(RENEWAL_PRESENT), form.text(RENEWAL_CODE));
     let service = &context.app.service;
-    match service.renew_recovery_codes(who, &present, code, &context.client()).await {
+    match service.people().renew_recovery_codes(who, &present, code, &context.client()).await {
         Ok(codes) => {
             attempt.succeeded();
             show_codes(&context, &codes)
@@ -225,7 +229,7 @@ pub async fn remove(context: RequestContext) -> Answer {
     let attempt = context.app.sign_ins.begin_known(who.user.id, "account");
     let attempt = attempt.map_err(Refused::TooMany)?;
     let (service, present) = (&context.app.service, context.form.secret("present"));
-    match service.remove_second_factor(who, &present, &context.client()).await {
+    match service.people().remove_second_factor(who, &present, &context.client()).await {
         Ok(()) => {
             attempt.succeeded();
             Ok(context.to("/admin/account?done=second-factor-removed"))

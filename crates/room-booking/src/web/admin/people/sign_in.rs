@@ -76,7 +76,7 @@ pub async fn sign_in(context: RequestContext) -> Answer {
     let service = &context.app.service;
     let user = match context.proofs.is_empty() {
         true => None,
-        false => service.number_of_user(name).await?,
+        false => service.people().number_of_user(name).await?,
     };
     let known = match user {
         Some(user) => context.known_browser(user).await,
@@ -88,7 +88,7 @@ pub async fn sign_in(context: RequestContext) -> Answer {
     let source = if known.is_some() { Source::KnownBrowser } else { Source::Stranger };
     let (name, password) = (name.to_owned(), context.form.secret("password"));
     let sign_in = SignIn { name, password, source };
-    let signed_in = match service.sign_in(&sign_in, &context.client()).await {
+    let signed_in = match service.people().sign_in(&sign_in, &context.client()).await {
         Ok(signed_in) => signed_in,
         Err(error) => {
             // It was not tried.
@@ -101,7 +101,7 @@ pub async fn sign_in(context: RequestContext) -> Answer {
             attempt.succeeded();
             // An earlier session of this browser is not reused.
             if let Some(old) = &context.signed_in {
-                service.end_session(old.session.user_id, &old.session.token).await?;
+                service.people().end_session(old.session.user_id, &old.session.token).await?;
             }
             Ok(self::begun(&context, &begun, next(target)).await)
         }
@@ -112,7 +112,7 @@ pub async fn sign_in(context: RequestContext) -> Answer {
 /// `POST /admin/sign-out`
 pub async fn sign_out(context: RequestContext) -> Answer {
     let session = &context.who()?.session;
-    context.app.service.end_session(session.user_id, &session.token).await?;
+    context.app.service.people().end_session(session.user_id, &session.token).await?;
     Ok(context.end("/admin/sign-in?done=signed-out"))
 }
 

@@ -125,7 +125,7 @@ pub async fn add(context: RequestContext) -> Answer {
         address: form.value("address"),
         is_administrator: form.text("role") == "administrator",
     };
-    match context.app.service.add_user(&context.actor()?, &user, None).await {
+    match context.app.service.people().add_user(&context.actor()?, &user, None).await {
         Ok(id) => show_link(&context, id).await,
         Err(error) => show_with(&context, &invalid(error)?).await,
     }
@@ -133,8 +133,8 @@ pub async fn add(context: RequestContext) -> Answer {
 
 async fn show_link(context: &RequestContext, id: UserId) -> Answer {
     let service = &context.app.service;
-    let user = service.user_of_number(id).await?;
-    let (purpose, link) = service.password_link(&context.actor()?, id).await?;
+    let user = service.people().user_of_number(id).await?;
+    let (purpose, link) = service.people().password_link(&context.actor()?, id).await?;
     html_with_script(&LinkPage {
         t: context.texts(),
         p: context.page(Section::People),
@@ -182,9 +182,9 @@ async fn show_one_again(
             id: user.id.0,
             name: user.name.clone(),
             made: stamp(t, zone, user.created_at),
-            is_active: context.app.service.user_of_number(user.id).await?.is_active,
+            is_active: context.app.service.people().user_of_number(user.id).await?.is_active,
             was: user.version,
-            has_second_factor: context.app.service.second_factor(user.id).await?.is_some(),
+            has_second_factor: context.app.service.people().second_factor(user.id).await?.is_some(),
             has_password: users::password_hash(store, user.id).await?.is_some(),
             fields,
             errors: errors_of_form,
@@ -197,14 +197,14 @@ async fn show_one_again(
 
 /// `GET /admin/users/{user}`
 pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let user = context.app.service.user_of_number(UserId(id)).await?;
+    let user = context.app.service.people().user_of_number(UserId(id)).await?;
     show_one_with(&context, &user, &[]).await
 }
 
 /// `POST /admin/users/{user}`
 pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let form = &context.form;
-    let present = context.app.service.user_of_number(UserId(id)).await?;
+    let present = context.app.service.people().user_of_number(UserId(id)).await?;
     let user = User {
         address: form.value("address").map(str::to_owned),
         is_administrator: form.text("role") == "administrator",
@@ -213,7 +213,7 @@ pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
         version: form.value("was").map_or(present.version, |it| it.parse().unwrap_or(-1)),
         ..present
     };
-    match context.app.service.update_user(&context.actor()?, &user).await {
+    match context.app.service.people().update_user(&context.actor()?, &user).await {
         Ok(()) => Ok(context.to(&format!("/admin/users/{id}?done=saved"))),
         // The entered values stay in the form, now on the latest version.
         Err(Error::Conflict(message)) if message == MessageId::SavedMeanwhile.into() => {
@@ -232,7 +232,7 @@ pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
 /// `POST /admin/users/{user}/link`: creates an invitation or password reset link.
 pub async fn link(context: RequestContext, Path(id): Path<i64>) -> Answer {
     context.is_sent_once()?;
-    let user = context.app.service.user_of_number(UserId(id)).await?;
+    let user = context.app.service.people().user_of_number(UserId(id)).await?;
     if !user.is_active {
         let error = FieldError::quoted("active", context.texts().link_for_inactive);
         return show_one_with(&context, &user, &[error]).await;
@@ -243,22 +243,22 @@ pub async fn link(context: RequestContext, Path(id): Path<i64>) -> Answer {
 /// `POST /admin/users/{user}/second-factor/remove`: of somebody who has lost the app.
 pub async fn remove_second_factor(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let service = &context.app.service;
-    let user = service.user_of_number(UserId(id)).await?;
-    service.reset_second_factor(&context.actor()?, &user).await?;
+    let user = service.people().user_of_number(UserId(id)).await?;
+    service.people().reset_second_factor(&context.actor()?, &user).await?;
     Ok(context.to(&format!("/admin/users/{id}?done=second-factor-removed")))
 }
 
 /// `POST /admin/users/{user}/sign-out`: ends all sessions of a user.
 pub async fn sign_out(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let service = &context.app.service;
-    let user = service.user_of_number(UserId(id)).await?;
-    service.sign_out_everywhere(&context.actor()?, &user).await?;
+    let user = service.people().user_of_number(UserId(id)).await?;
+    service.people().sign_out_everywhere(&context.actor()?, &user).await?;
     Ok(context.to(&format!("/admin/users/{id}?done=user-signed-out")))
 }
 
 /// `POST /admin/users/{user}/calendars`
 pub async fn assign(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let user = context.app.service.user_of_number(UserId(id)).await?;
+    let user = context.app.service.people().user_of_number(UserId(id)).await?;
     let slug = context.form.text("calendar");
     context.app.service.assign(&context.actor()?, slug, &user.name).await.map_err(Refused::from)?;
     Ok(context.to(&format!("/admin/users/{id}?done=assigned#calendars")))
@@ -266,7 +266,7 @@ pub async fn assign(context: RequestContext, Path(id): Path<i64>) -> Answer {
 
 /// `POST /admin/users/{user}/calendars/remove`
 pub async fn unassign(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let user = context.app.service.user_of_number(UserId(id)).await?;
+    let user = context.app.service.people().user_of_number(UserId(id)).await?;
     let slug = context.form.text("calendar");
     once(context.app.service.unassign(&context.actor()?, slug, &user.name).await)?;
     Ok(context.to(&format!("/admin/users/{id}?done=unassigned#calendars")))

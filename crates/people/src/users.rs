@@ -10,13 +10,13 @@ use store::users::{self, NewUser, User};
 use super::password_rules::check_password;
 use super::passwords::hashed;
 use crate::audit::{role, values_of_user};
-use crate::settings::validate::{check_address, check_name, taken};
-use crate::{Error, FieldError, MessageId, Result, Service};
+use crate::names::{check_address, check_name, taken};
+use crate::{Error, FieldError, MessageId, People, Result};
 
 /// How long the link of a new installation is good for, in seconds.
 const FIRST_LINK_SECONDS: i64 = 3_600;
 
-impl Service {
+impl People {
     /// Makes a user.
     ///
     /// # Errors

@@ -11,8 +11,8 @@ use store::users::{self, NewUser, User};
 use super::password_rules::check_password;
 use super::passwords::{Source, hashed, matches};
 use super::security_log::SecurityEvent;
-use crate::settings::validate::{check_address, check_name, taken};
-use crate::{Error, FieldError, MessageId, Result, Service};
+use crate::names::{check_address, check_name, taken};
+use crate::{Error, FieldError, MessageId, People, Result};
 
 /// Seconds after which an unused session ends …
 pub const IDLE_SECONDS: i64 = 12 * 3_600;
@@ -85,7 +85,7 @@ impl SignedIn {
     }
 }
 
-impl Service {
+impl People {
     /// Begins a session, or the wait for a code. `None` if the name, the password or both are
     /// wrong, or the user is deactivated: nothing, and no time that it takes, says which.
     ///

@@ -8,7 +8,7 @@ use store::history::{Starter, Way};
 use store::keys::{self, Rights};
 use store::{KeyId, UserId, users};
 
-use crate::{Error, Result, Service};
+use crate::{Error, People, Result};
 
 /// A user that asks by an API key.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl Caller {
     }
 }
 
-impl Service {
+impl People {
     /// Whose API key it is, if it is valid and its user is active.
     ///
     /// # Errors

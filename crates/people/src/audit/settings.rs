@@ -7,7 +7,7 @@ use store::keys::Rights;
 use store::users::User;
 
 /// The settings of a calendar that can be changed, with the name of its template.
-pub(crate) fn settings_of(it: &Calendar, template: Option<String>) -> Values {
+pub fn settings_of(it: &Calendar, template: Option<String>) -> Values {
     let rank = match it.rank_by {
         RankBy::Created => Word::Created,
         RankBy::HeldSince => Word::HeldSince,
@@ -46,7 +46,7 @@ pub(crate) fn settings_of(it: &Calendar, template: Option<String>) -> Values {
 }
 
 /// What can be changed of a user.
-pub(crate) fn values_of_user(it: &User) -> Values {
+pub fn values_of_user(it: &User) -> Values {
     vec![
         (Field::Address, FactValue::optional(it.address.as_deref())),
         (Field::Role, role(it.is_administrator)),
@@ -55,12 +55,12 @@ pub(crate) fn values_of_user(it: &User) -> Values {
 }
 
 /// What a user is.
-pub(crate) fn role(is_administrator: bool) -> FactValue {
+pub fn role(is_administrator: bool) -> FactValue {
     FactValue::Word(if is_administrator { Word::Administrator } else { Word::OrdinaryUser })
 }
 
 /// What holds between two prioritised events.
-pub(crate) fn ties(ties: Ties) -> FactValue {
+pub fn ties(ties: Ties) -> FactValue {
     FactValue::Word(match ties {
         Ties::Keep => Word::KeepTies,
         Ties::Rank => Word::RankTies,
@@ -68,7 +68,7 @@ pub(crate) fn ties(ties: Ties) -> FactValue {
 }
 
 /// What a key may do.
-pub(crate) fn rights(rights: Rights) -> FactValue {
+pub fn rights(rights: Rights) -> FactValue {
     let word = |name: &str| {
         Some(match name {
             "read" => Word::RightRead,

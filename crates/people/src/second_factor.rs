@@ -14,7 +14,7 @@ use totp_rs::{Builder, Secret, Totp};
 
 use super::security_log::SecurityEvent;
 use super::sessions::{Browser, SignedIn};
-use crate::{Error, MessageId, Result, Service};
+use crate::{Error, MessageId, People, Result};
 use facts::audit::{Action, Entry, FactValue, Field};
 
 /// The bytes of a key: as many as RFC 4226 recommends.
@@ -84,7 +84,7 @@ fn grouped(code: &str) -> String {
     groups.join("-")
 }
 
-impl Service {
+impl People {
     /// The second factor of a user, if there is one.
     ///
     /// # Errors
@@ -105,7 +105,7 @@ impl Service {
         host: &str,
         again: &str,
     ) -> Result<NewKeyOfApp> {
-        let vault = self.vault().await?;
+        let vault = self.keyring.vault(&self.store).await?;
         let key = self.unsealed(user.id, again).await.ok();
         let key = key.unwrap_or_else(|| {
             let mut bytes = [0; KEY];
@@ -116,7 +116,7 @@ impl Service {
         // A colon divides the issuer from the user.
         let issuer = format!("Room Booking {}", host.replace(':', " "));
         let escaped = |text: &str| {
-            let all: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            let all: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
             all.replace('+', "%20")
         };
         let uri = format!(
@@ -132,7 +132,7 @@ impl Service {
     async fn unsealed(&self, user: UserId, sealed: &str) -> Result<SecretString> {
         let damaged = || Error::invalid("code", MessageId::CodeWrong);
         let sealed = (sealed.len() <= MAX_SEALED).then(|| BASE64.decode(sealed).ok()).flatten();
-        let (vault, sealed) = (self.vault().await?, sealed.ok_or_else(damaged)?);
+        let (vault, sealed) = (self.keyring.vault(&self.store).await?, sealed.ok_or_else(damaged)?);
         vault.open(Purpose::SecondFactorSetUp(user), &sealed).map_err(|_| damaged())
     }
 
@@ -152,7 +152,8 @@ impl Service {
         let user = &who.user;
         self.check_present(who, present, browser).await?;
         let wrong = || Error::invalid("code", MessageId::CodeWrong);
-        let (vault, key) = (self.vault().await?, self.unsealed(user.id, sealed).await?);
+        let (vault, key) =
+            (self.keyring.vault(&self.store).await?, self.unsealed(user.id, sealed).await?);
         let now = self.now().0;
         let code = bare(code).ok_or_else(wrong)?;
         let step = step_of(&totp_of(&key)?, &code, now).ok_or_else(wrong)?;
@@ -197,7 +198,7 @@ impl Service {
         let user = &who.user;
         let factor = self.second_factor(user.id).await?;
         let factor = factor.ok_or_else(|| Error::NotFound(MessageId::NoSecondFactor.into()))?;
-        let key = factor.key(&self.store, user.id, self.vault().await?).await?;
+        let key = factor.key(&self.store, user.id, self.keyring.vault(&self.store).await?).await?;
         let totp = totp_of(&key)?;
         let step = bare(code).and_then(|code| step_of(&totp, &code, self.now().0));
         let Some(step) = step else { return Ok(None) };
@@ -279,7 +280,9 @@ impl Service {
         let is_of_app = code.len() < RECOVERY_CODE;
         let step = match is_of_app {
             true => {
-                let key = factor.key(&self.store, user.id, self.vault().await?).await?;
+                let key = factor
+                    .key(&self.store, user.id, self.keyring.vault(&self.store).await?)
+                    .await?;
                 step_of(&totp_of(&key)?, &code, self.now().0)
             }
             false => None,

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use store::UserId;
 use store::audit::Actor;
 
-use crate::{Result, Service};
+use crate::{People, Result};
 use facts::audit::{Action, Entry, FactValue, Field};
 
 /// Seconds for which events of one kind from one place are gathered after the first.
@@ -69,7 +69,7 @@ struct Gathered {
 
 /// The events that are not written yet.
 #[derive(Debug, Default)]
-pub(crate) struct SecurityLog {
+pub struct SecurityLog {
     state: Mutex<State>,
 }
 
@@ -183,7 +183,7 @@ impl State {
     }
 }
 
-impl Service {
+impl People {
     /// Notes an event about who gets in, in the log and, bounded, in the audit trail. Strangers have no
     /// actor. That it cannot be written is logged, and keeps nobody from anything.
     pub async fn note_security(

@@ -3,13 +3,13 @@
 use facts::audit::{Action, Entry, FactValue, Field};
 use store::audit::Actor;
 use store::keys::{self, NewKey, Rights};
-use store::{CalendarId, KeyId, UserId, users};
+use store::{CalendarId, KeyId, UserId, calendars, users};
 
 use crate::audit::rights as granted;
-use crate::settings::validate::check_name;
-use crate::{Error, MessageId, Result, Service};
+use crate::names::check_name;
+use crate::{Error, MessageId, People, Result};
 
-impl Service {
+impl People {
     /// Makes an API key; the text is shown once.
     ///
     /// # Errors
@@ -36,7 +36,9 @@ impl Service {
         let user = self.user(user).await?;
         let mut ids: Option<Vec<CalendarId>> = None;
         for slug in slugs.unwrap_or_default() {
-            ids.get_or_insert_default().push(self.calendar(slug).await?.id);
+            let calendar = calendars::by_slug(&self.store, slug).await?;
+            let unknown = || Error::NotFound(MessageId::no_calendar(slug));
+            ids.get_or_insert_default().push(calendar.ok_or_else(unknown)?.id);
         }
         let transaction = self.store.begin().await?;
         let calendars = ids.as_deref();

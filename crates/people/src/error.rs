@@ -32,7 +32,7 @@ impl FieldError {
     }
 
     /// The same of an error in a mail template.
-    pub(crate) fn at(self, position: TemplatePosition) -> FieldError {
+    pub fn at(self, position: TemplatePosition) -> FieldError {
         FieldError { position: Some(position), ..self }
     }
 
@@ -111,17 +111,17 @@ impl Error {
     }
 
     /// That a calendar holds no event of a UID.
-    pub(crate) fn no_event(slug: &str, uid: &str) -> Error {
+    pub fn no_event(slug: &str, uid: &str) -> Error {
         Error::NotFound(MessageId::no_event(slug, uid))
     }
 
     /// That an event has no occurrence of that start.
-    pub(crate) fn no_occurrence(uid: &str) -> Error {
+    pub fn no_occurrence(uid: &str) -> Error {
         Error::NotFound(MessageId::no_occurrence(uid))
     }
 
     /// It as a reader may see it: it may name the events in the way.
-    pub(crate) fn shown_to(self, reader: &Reader) -> Error {
+    pub fn shown_to(self, reader: &Reader) -> Error {
         match self {
             Error::Taken(events) => Error::Taken(reader.all_shown(events)),
             error => error,
@@ -150,7 +150,7 @@ impl Error {
     }
 
     /// That a calendar's server does not do its part.
-    pub(crate) fn server(detail: impl Into<Message>) -> Error {
+    pub fn server(detail: impl Into<Message>) -> Error {
         Error::Server { detail: detail.into(), is_timeout: false }
     }
 }

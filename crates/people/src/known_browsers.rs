@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use store::vault::Purpose;
 use store::{UserId, users};
 
-use crate::{Result, Service};
+use crate::{People, Result};
 
 /// How long a browser is known, in seconds after the last sign-in with it.
 pub const KNOWN_BROWSER_SECONDS: i64 = 365 * 86_400;
@@ -25,7 +25,7 @@ pub struct KnownBrowser {
     pub id: String,
 }
 
-impl Service {
+impl People {
     /// The number of a user, of any name that can be typed.
     ///
     /// # Errors
@@ -42,7 +42,11 @@ impl Service {
     /// If there is no `SECRET_KEY`, or the database fails.
     pub async fn proof_of_browser(&self, user: UserId) -> Result<String> {
         let text = format!("{} {}", self.now().0, store::secrets::random_text(ID));
-        let sealed = self.vault().await?.seal(Purpose::KnownBrowser(user), &text.into())?;
+        let sealed = self
+            .keyring
+            .vault(&self.store)
+            .await?
+            .seal(Purpose::KnownBrowser(user), &text.into())?;
         Ok(BASE64.encode(sealed))
     }
 
@@ -52,7 +56,13 @@ impl Service {
             return None;
         }
         let sealed = BASE64.decode(proof).ok()?;
-        let text = self.vault().await.ok()?.open(Purpose::KnownBrowser(user), &sealed).ok()?;
+        let text = self
+            .keyring
+            .vault(&self.store)
+            .await
+            .ok()?
+            .open(Purpose::KnownBrowser(user), &sealed)
+            .ok()?;
         let (at, id) = text.expose_secret().split_once(' ')?;
         let at = at.parse::<i64>().ok()?;
         if self.now().0 - at >= KNOWN_BROWSER_SECONDS {
