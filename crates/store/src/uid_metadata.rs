@@ -238,8 +238,8 @@ pub async fn set_claims(
     let claims = StoredClaims { of_text: digest(text), ..StoredClaims::from(claims) };
     let claims = serde_json::to_string(&claims)?;
     let sql = "UPDATE uid_metadata SET claims = $3, claims_href = $4, ended_at = NULL, \
-               vanished_at = NULL, vanished_href = NULL, last_text = NULL \
-               WHERE calendar_id = $1 AND uid = $2";
+               vanished_at = NULL, vanished_href = NULL, absent_since_look = NULL, \
+               last_text = NULL WHERE calendar_id = $1 AND uid = $2";
     let values = values![calendar, sql::uid_key(uid), claims, href.to_owned()];
     sql::run(transaction, sql, values).await?;
     Ok(())
@@ -256,10 +256,21 @@ pub struct Trace {
     pub href: String,
     /// Whether it is reported as gone.
     pub is_vanished: bool,
+    /// Since when, and after which look, the program has not seen it; `None` if the last look did.
+    pub absent: Option<Absence>,
     /// Its last known text.
     pub last_text: Option<Vec<u8>>,
     /// When its claim ended, in seconds since 1970; `None` before that is confirmed.
     pub ended_at: Option<i64>,
+}
+
+/// Since when an object has not been seen, though nobody has confirmed that it is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Absence {
+    /// The moment at which that was noticed, in seconds since 1970.
+    pub noticed_at: i64,
+    /// The number of the last look that saw it.
+    pub last_look: i64,
 }
 
 impl Trace {
@@ -288,17 +299,20 @@ pub async fn trace(access: &impl Access, calendar: CalendarId, uid: &str) -> Res
         data: Option<Vec<u8>>,
         ended_at: Option<i64>,
         vanished_at: Option<i64>,
+        absent_since_look: Option<i64>,
     }
-    let sql = "SELECT claims, claims_href, size, data, ended_at, vanished_at FROM uid_metadata \
+    let sql = "SELECT claims, claims_href, size, data, ended_at, vanished_at, absent_since_look FROM uid_metadata \
                LEFT JOIN texts ON digest = last_text WHERE calendar_id = $1 AND uid = $2";
     let row: Option<Row> = sql::one(access, sql, values![calendar, sql::uid_key(uid)]).await?;
     let Some(row) = row else { return Ok(Trace::default()) };
-    let Row { claims, claims_href, size, data, ended_at, vanished_at } = row;
+    let Row { claims, claims_href, size, data, ended_at, vanished_at, absent_since_look } = row;
     let last_text = texts::unpack(size, data)?;
     let (claims, claims_of) = claims.as_deref().map(parse_claims).transpose()?.unzip();
     let claims_of = claims_of.unwrap_or_default();
     let (href, is_vanished) = (claims_href.unwrap_or_default(), vanished_at.is_some());
-    Ok(Trace { claims, claims_of, href, is_vanished, last_text, ended_at })
+    let absent = vanished_at.zip(absent_since_look);
+    let absent = absent.map(|(noticed_at, last_look)| Absence { noticed_at, last_look });
+    Ok(Trace { claims, claims_of, href, is_vanished, absent, last_text, ended_at })
 }
 
 /// Records that an object is reported as gone from a href, with its text. Its claim continues until
@@ -318,6 +332,46 @@ pub async fn set_vanished(
                WHERE calendar_id = $1 AND uid = $2";
     let [digest] = texts::keep(transaction, calendar, [Some(text)]).await?;
     let values = values![calendar, sql::uid_key(uid), now, href.to_owned(), digest];
+    sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// The keys of the claims that have not ended, of objects that lie or lay at a place.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn live_at(
+    access: &impl Access,
+    calendar: CalendarId,
+    href: &str,
+) -> Result<Vec<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uid: String,
+    }
+    let sql = "SELECT uid FROM uid_metadata WHERE calendar_id = $1 AND claims_href = $2 \
+               AND claims IS NOT NULL AND ended_at IS NULL ORDER BY uid";
+    let rows: Vec<Row> = sql::all(access, sql, values![calendar, href.to_owned()]).await?;
+    Ok(rows.into_iter().map(|it| it.uid).collect())
+}
+
+/// Records that an object is not seen at a moment, and that the look of a number was the last that saw it;
+/// the first such record counts. Its claim continues, but not before what comes meanwhile.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_absent(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    uid: &str,
+    Absence { noticed_at, last_look }: Absence,
+) -> Result<()> {
+    let sql = "UPDATE uid_metadata SET vanished_at = COALESCE(vanished_at, $3), \
+               absent_since_look = COALESCE(absent_since_look, $4) \
+               WHERE calendar_id = $1 AND uid = $2";
+    let values = values![calendar, sql::uid_key(uid), noticed_at, last_look];
     sql::run(transaction, sql, values).await?;
     Ok(())
 }

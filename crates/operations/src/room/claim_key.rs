@@ -4,8 +4,9 @@
 
 use std::collections::HashSet;
 
+use clearing::Claims;
 use ical::Calendar as Objects;
-use store::objects;
+use store::objects::{self, Resource};
 use store::uid_metadata::{self, Trace};
 use store::{CalendarId, Transaction};
 
@@ -55,21 +56,63 @@ impl ClaimKeys<'_> {
         Ok(by_uid)
     }
 
-    /// The key of the claims that end with an object that leaves a place; `None` if the claims of its UID
-    /// are those of another.
-    pub(super) async fn key_of_leaving(
+    /// The key of an object that is restored at a place, where there is `before`. One that was another of its
+    /// UID when it went is so again.
+    pub(super) async fn owner_of_restored(
+        &self,
+        (uid, href): (&str, &str),
+        before: Option<&[u8]>,
+        text: &[u8],
+    ) -> Result<Owner> {
+        let key = uid_metadata::key_of_place(uid, href);
+        let trace = self.trace(&key).await?;
+        if trace.claims.is_some() {
+            return Ok(Owner { key, trace });
+        }
+        let known = self.trace(&uid_metadata::key_of(uid, text)).await?;
+        self.owner((uid, href), before.is_none(), text, known).await
+    }
+
+    /// The keys of the claims that end with an object that leaves a place; none if the claims of its UID are
+    /// those of another. With a text that has no UID, or was not given, whatever lay there before it leaves.
+    pub(super) async fn keys_of_leaving(
         &self,
         (uid, href): (&str, &str),
         text: &[u8],
-    ) -> Result<Option<String>> {
+    ) -> Result<Vec<String>> {
         if uid.is_empty() {
-            return Ok((!text.is_empty()).then(|| uid_metadata::key_of("", text).into_owned()));
+            let mut keys = uid_metadata::live_at(self.transaction, self.calendar, href).await?;
+            let own = uid_metadata::key_of("", text).into_owned();
+            if !text.is_empty() && !keys.contains(&own) {
+                keys.push(own);
+            }
+            return Ok(keys);
         }
         let key = uid_metadata::key_of_place(uid, href);
         if self.trace(&key).await?.is_live() {
-            return Ok(Some(key));
+            return Ok(vec![key]);
         }
-        Ok((self.trace(uid).await?.href == href).then(|| uid.to_owned()))
+        let is_its = self.trace(uid).await?.href == href;
+        Ok(is_its.then(|| uid.to_owned()).into_iter().collect())
+    }
+
+    /// The keys of the live claims of what lay at a place, but for what lies there now.
+    pub(super) async fn others_at(&self, now_there: &Resource) -> Result<Vec<String>> {
+        let Resource { uid, href, text, .. } = now_there;
+        let mut keys = uid_metadata::live_at(self.transaction, self.calendar, href).await?;
+        let (own, of_place) =
+            (uid_metadata::key_of(uid, text), uid_metadata::key_of_place(uid, href));
+        keys.retain(|key| *key != own && *key != of_place);
+        Ok(keys)
+    }
+
+    /// The claims of an object as the mirror has it.
+    pub(super) async fn claims_of(&self, there: &Resource) -> Result<Option<Claims>> {
+        let of_place = self.trace(&uid_metadata::key_of_place(&there.uid, &there.href)).await?;
+        if of_place.is_live() {
+            return Ok(of_place.live());
+        }
+        Ok(self.trace(&uid_metadata::key_of(&there.uid, &there.text)).await?.live())
     }
 
     /// What is recorded under a key.
@@ -83,6 +126,7 @@ impl ClaimKeys<'_> {
             return Ok(false);
         }
         let there = objects::by_href(self.transaction, self.calendar, href).await?;
-        Ok(there.is_some_and(|it| it.uid == uid))
+        // What is not given at present is what it was.
+        Ok(there.is_some_and(|it| it.uid == uid || it.text.is_empty()))
     }
 }

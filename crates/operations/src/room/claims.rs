@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use clearing::{Claims, GivenUp, Held, Owners, Policy, Sight};
+use clearing::{Claims, GivenUp, Held, Owners, Policy, Sight, Source};
 use ical::{Calendar as Objects, Moment, Zones};
 use store::calendars::Calendar;
 use store::objects::Resource;
-use store::uid_metadata::{self, Trace};
+use store::uid_metadata::{self, Absence, Trace};
 use store::{Access, Transaction, objects, tokens};
 
 use crate::Result;
@@ -40,6 +40,8 @@ pub(crate) struct ComeAndGone {
     pub appeared: Vec<Appeared>,
     /// What is no longer held.
     pub given_up: Vec<GivenUp>,
+    /// What lay at places where the look saw something else.
+    pub refilled: Vec<Resource>,
 }
 
 /// How what is written came about, for since when it holds its time (rule 4).
@@ -110,7 +112,7 @@ impl<'k> ClaimKeeper<'k> {
         let Owner { key, trace } = self.keys.owner((uid, href), is_new, text, known).await?;
         let (key, uid) = (&*key, if uid.is_empty() { &*key } else { uid });
         let claims = trace.live();
-        let Trace { claims_of, last_text, .. } = trace;
+        let Trace { claims_of, last_text, absent, .. } = trace;
         let is_recorded = claims.is_some() && claims_of == uid_metadata::digest(text);
         let interim = mirrored
             .filter(|it| is_of(it, uid) && *it != text && claims_of != uid_metadata::digest(it));
@@ -149,8 +151,27 @@ impl<'k> ClaimKeeper<'k> {
                 self.first(after, uid, sight, &[]).await?
             }
         };
+        let renewed = match absent {
+            Some(absent) => self.after_absence(renewed, href, after, absent, sight).await?,
+            None => renewed,
+        };
         self.keep((key, href), &renewed, text, sight.moment()).await?;
         self.bind_tokens(uid, after, sight.moment()).await
+    }
+
+    /// The claims of an object that is seen again, and of which nobody knows whether it was there meanwhile:
+    /// what others have come to hold since, it holds anew.
+    async fn after_absence(
+        &self,
+        claims: Claims,
+        href: &str,
+        it: Held<'_, '_>,
+        absent: Absence,
+        sight: Sight,
+    ) -> Result<Claims> {
+        let came = self.came_since(href, it, absent, sight).await?;
+        let zones = &mut self.zones();
+        Ok(clearing::restored_claims(&claims, None, it, &came, sight, zones, &self.policy))
     }
 
     /// The claims of the text `of`, after a time as `interim`, which cannot be read.
@@ -234,9 +255,44 @@ impl<'k> ClaimKeeper<'k> {
         moved: &mut ComeAndGone,
     ) -> Result<()> {
         let Resource { uid, href, text, .. } = there;
-        let Some(key) = self.keys.key_of_leaving((uid, href), text).await? else { return Ok(()) };
-        self.vanish(&key, (href, text), now, moved).await?;
-        if is_confirmed { self.set_ended(&key, None, now).await } else { Ok(()) }
+        for key in self.keys.keys_of_leaving((uid, href), text).await? {
+            self.vanish(&key, (href, text), now, moved).await?;
+            match is_confirmed {
+                true => self.set_ended(&key, None, now).await?,
+                false => self.set_absent(&key, now).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Records that what lay at a place is not seen there: `now_there` is what the server gives, or does not
+    /// give, in its stead. Whether it lies elsewhere is not known.
+    pub async fn not_seen_at(&self, now_there: &Resource, now: Moment) -> Result<()> {
+        for key in self.keys.others_at(now_there).await? {
+            self.set_absent(&key, now).await?;
+        }
+        Ok(())
+    }
+
+    /// At the end of a look: what lay at places where it saw something else, and lies nowhere else, is gone.
+    pub async fn end_refilled(&self, moved: &mut ComeAndGone, now: Moment) -> Result<()> {
+        for there in std::mem::take(&mut moved.refilled) {
+            let id = self.calendar.id;
+            let Some(now_there) = objects::by_href(self.transaction, id, &there.href).await? else {
+                continue;
+            };
+            for key in self.keys.others_at(&now_there).await? {
+                self.vanish(&key, (&there.href, &there.text), now, moved).await?;
+                self.set_ended(&key, None, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn set_absent(&self, key: &str, now: Moment) -> Result<()> {
+        let (_, last_look) = last_look(self.transaction, self.calendar).await?;
+        let absent = Absence { noticed_at: now.0, last_look };
+        Ok(uid_metadata::set_absent(self.transaction, self.calendar.id, key, absent).await?)
     }
 
     async fn vanish(
@@ -246,17 +302,17 @@ impl<'k> ClaimKeeper<'k> {
         now: Moment,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
+        let Trace { claims, claims_of, last_text, .. } = self.keys.trace(key).await?;
+        // The mirror has no text of what was not given.
+        let texts = [Some(text), last_text.as_deref()].into_iter().flatten();
+        let its = texts.into_iter().find(|it| claims_of == uid_metadata::digest(it));
+        let text = its.unwrap_or(text);
         if text.is_empty() {
             return Ok(());
         }
-        uid_metadata::set_vanished(self.transaction, self.calendar.id, key, (href, text), now.0)
-            .await?;
-        let Trace { claims: Some(claims), claims_of, .. } = self.keys.trace(key).await? else {
-            return Ok(());
-        };
-        if claims_of != uid_metadata::digest(text) {
-            return Ok(());
-        }
+        let id = self.calendar.id;
+        uid_metadata::set_vanished(self.transaction, id, key, (href, text), now.0).await?;
+        let (Some(claims), Some(text)) = (claims, its) else { return Ok(()) };
         let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
         let Some(object) = parsed.objects().first() else { return Ok(()) };
         let before = Held { calendar: &parsed, object };
@@ -274,10 +330,11 @@ impl<'k> ClaimKeeper<'k> {
         text: Option<&[u8]>,
         now: Moment,
     ) -> Result<()> {
-        match self.keys.key_of_leaving((uid, href), text.unwrap_or_default()).await? {
-            Some(key) => self.set_ended(&key, text, now).await,
-            None => Ok(()),
+        for key in self.keys.keys_of_leaving((uid, href), text.unwrap_or_default()).await? {
+            let text = text.filter(|it| !it.is_empty());
+            self.set_ended(&key, text, now).await?;
         }
+        Ok(())
     }
 
     /// Ends what was reported to be gone, and of which that is confirmed now, by the key of its claim. What
@@ -321,16 +378,14 @@ impl<'k> ClaimKeeper<'k> {
         sight: Sight,
     ) -> Result<()> {
         let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
-        let (nameless, key) = (uid, uid_metadata::key_of(uid, text));
-        let uid = &*key;
         let Some(object) = parsed.objects().first() else { return Ok(()) };
         let after = Held { calendar: &parsed, object };
-        let Trace { claims, .. } = self.keys.trace(uid).await?;
-        let Some(claims) = claims else {
+        let Owner { key, trace } = self.keys.owner_of_restored((uid, href), before, text).await?;
+        let Some(claims) = trace.claims else {
             let nothing = &mut ComeAndGone::default();
-            return self.see((nameless, href), before, text, sight, nothing).await;
+            return self.see((uid, href), before, text, sight, nothing).await;
         };
-        let others = self.held_by_others(uid, after, removed_at, sight.moment()).await?;
+        let others = self.held_by_others((&key, href), after, removed_at, sight.moment()).await?;
         let before = before.map(Objects::parse).transpose().unwrap_or_default();
         let before = before.as_ref().and_then(|calendar| {
             calendar.objects().first().map(|object| Held { calendar, object })
@@ -338,35 +393,71 @@ impl<'k> ClaimKeeper<'k> {
         let zones = &mut self.zones();
         let claims =
             clearing::restored_claims(&claims, before, after, &others, sight, zones, &self.policy);
-        let (id, key) = (self.calendar.id, (uid, href));
+        let (id, key) = (self.calendar.id, (&*key, href));
         Ok(uid_metadata::set_claims(self.transaction, id, key, &claims, text).await?)
     }
 
     /// What other objects hold of the time of one, or held since it was removed.
     async fn held_by_others(
         &self,
-        uid: &str,
+        (key, href): (&str, &str),
         it: Held<'_, '_>,
         removed_at: Moment,
         now: Moment,
     ) -> Result<Vec<(Moment, Moment)>> {
+        let there = self.others_beside(href, it, now).await?.into_iter().map(|it| it.text);
         let id = self.calendar.id;
+        let gone = uid_metadata::gone_since(self.transaction, id, key, removed_at.0).await?;
+        Ok(there.chain(gone).flat_map(|text| self.intervals(&text, now)).collect())
+    }
+
+    /// What other objects have come to hold of the time of one while nobody saw that.
+    async fn came_since(
+        &self,
+        href: &str,
+        it: Held<'_, '_>,
+        absent: Absence,
+        sight: Sight,
+    ) -> Result<Vec<(Moment, Moment)>> {
+        let mut came = Vec::new();
+        for other in self.others_beside(href, it, sight.moment()).await? {
+            let Some(claims) = self.keys.claims_of(&other).await? else { continue };
+            let is_new = |(start, end): &(Moment, Moment)| {
+                let held = claims.held_since(*start, *end);
+                match held.source {
+                    Source::Written => held.since.0 >= absent.noticed_at,
+                    // What this look sees for the first time has come at the same time.
+                    _ => (absent.last_look..sight.unseen_look()).contains(&held.unseen_look),
+                }
+            };
+            came.extend(self.intervals(&other.text, sight.moment()).into_iter().filter(is_new));
+        }
+        Ok(came)
+    }
+
+    /// The other objects that may hold something of the time of one, as the mirror has them.
+    async fn others_beside(
+        &self,
+        href: &str,
+        it: Held<'_, '_>,
+        now: Moment,
+    ) -> Result<Vec<Resource>> {
         let extent = ical::extent(it.calendar, it.object, &mut self.zones());
         let start = extent.start.unwrap_or(now).max(now);
         let end = extent.end.unwrap_or(Moment::MAX).max(start);
+        let id = self.calendar.id;
         let there = objects::between(self.transaction, id, start.0, end.0).await?;
-        let there = there.into_iter().filter(|it| it.uid != uid).map(|it| it.text);
-        let gone = uid_metadata::gone_since(self.transaction, id, uid, removed_at.0).await?;
-        let mut all = Vec::new();
-        for text in there.chain(gone) {
-            let Ok(parsed) = Objects::parse(&text) else { continue };
-            for object in parsed.objects() {
-                let it = Held { calendar: &parsed, object };
-                let zones = &mut self.zones();
-                all.extend(clearing::held_intervals(it, now, zones, &self.policy));
-            }
-        }
-        Ok(all)
+        Ok(there.into_iter().filter(|it| it.href != href).collect())
+    }
+
+    /// What the objects of a text hold.
+    fn intervals(&self, text: &[u8], now: Moment) -> Vec<(Moment, Moment)> {
+        let Ok(parsed) = Objects::parse(text) else { return Vec::new() };
+        let held = parsed.objects().iter().flat_map(|object| {
+            let it = Held { calendar: &parsed, object };
+            clearing::held_intervals(it, now, &mut self.zones(), &self.policy)
+        });
+        held.collect()
     }
 
     /// Binds the tokens that an object holds and that the program sees in it for the first time.

@@ -89,9 +89,13 @@ impl Service {
         };
         let moment = self.now();
         let row = ObjectRow::new(calendar, href, &current.etag, &current.text, moment);
-        let before = objects::by_href(transaction, calendar.id, href).await?;
-        let before = before.as_ref().map(|it| it.text.as_slice());
+        let there = objects::by_href(transaction, calendar.id, href).await?;
+        let before = there.as_ref().map(|it| it.text.as_slice());
         see_read(transaction, calendar, &row, before, moment).await?;
+        if there.is_some_and(|it| it.uid != row.resource.uid) {
+            // Whether it lies elsewhere now only a look can tell.
+            ClaimKeeper::new(transaction, calendar).not_seen_at(&row.resource, moment).await?;
+        }
         put_row(transaction, server, &row).await
     }
 

@@ -70,19 +70,22 @@ pub(crate) fn etag_of(member: &Member) -> String {
 }
 
 /// What of these members has to be fetched. One whose place is spelled in another way than it was is a
-/// new one, so that the server is always asked in its own spelling of today.
+/// new one, so that the server is always asked in its own spelling of today. New ones come last: by then it is
+/// known what has left its place, and may be one of them under another name.
 pub(crate) fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Work {
-    let mut work = Work::default();
+    let (mut work, mut new) = (Work::default(), Vec::new());
     for member in members {
         let etag = etag_of(member);
         match known.get(&member.href) {
             Some(version) if version.href != member.href.as_str() => {
                 work.gone.push(version.href.clone());
-                work.fetch.push(member.href.clone());
+                new.push(member.href.clone());
             }
             Some(version) if !etag.is_empty() && version.etag == etag => work.here += 1,
-            _ => work.fetch.push(member.href.clone()),
+            Some(_) => work.fetch.push(member.href.clone()),
+            None => new.push(member.href.clone()),
         }
     }
+    work.fetch.append(&mut new);
     work
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use caldav::{CurrentVersion, FetchOutcome, Fetched, Href, MULTIGET_CHUNK, Presence};
 use clearing::Sight;
 use futures_util::{StreamExt as _, stream};
-use ical::Moment;
+use ical::{Calendar as Objects, Moment};
 use store::calendars::{self, Calendar};
 use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Resource};
@@ -86,6 +86,7 @@ impl Service {
         self.write_down(&transaction, server, (last, &leaving), sight, &mut moved).await?;
         self.remove(&transaction, server, &gone, &confirmed, &mut moved).await?;
         let keeper = ClaimKeeper::new(&transaction, &server.calendar);
+        keeper.end_refilled(&mut moved, sight.moment()).await?;
         for uid in &ended {
             keeper.end_vanished(uid, sight.moment()).await?;
         }
@@ -114,7 +115,8 @@ impl Service {
         let revision = calendars::lock(transaction, calendar.id).await?;
         revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let now = self.now();
-        let keeper = ClaimKeeper::new(transaction, calendar).leaving(leaving);
+        let mut keeper = ClaimKeeper::new(transaction, calendar);
+        let (mut rows, mut leaving) = (Vec::new(), leaving.clone());
         for Fetched { href, outcome } in fetched {
             let href = href.as_str();
             let (etag, text) = match outcome {
@@ -137,23 +139,32 @@ impl Service {
                 }
             };
             let row = ObjectRow::new(calendar, href, &etag, &text, now);
-            row.see(transaction, calendar).await?;
             let there = objects::by_href(transaction, calendar.id, href).await?;
-            let uid = row.resource.uid.as_str();
+            if there.as_ref().is_some_and(|it| is_refilled(it, &row.resource)) {
+                leaving.insert(href.to_owned());
+            }
+            rows.push((row, there));
+        }
+        keeper = keeper.leaving(&leaving);
+        for (row, there) in rows {
+            row.see(transaction, calendar).await?;
+            let Resource { uid, href, text, .. } = &row.resource;
             let before = match &there {
                 Some(there) => Some(there.text.clone()),
-                None => text_of_leaving(transaction, calendar, uid, leaving).await?,
+                None => match moved.refilled.iter().find(|it| it.uid == *uid && !uid.is_empty()) {
+                    Some(there) => Some(there.text.clone()),
+                    None => text_of_leaving(transaction, calendar, uid, &leaving).await?,
+                },
             };
-            keeper.see((uid, href), before.as_deref(), &row.resource.text, sight, moved).await?;
+            keeper.see((uid, href), before.as_deref(), text, sight, moved).await?;
             row.put(transaction, calendar).await?;
-            // Where another object has taken its place, it is not there any more. Of a text that was not
-            // given, or is none, nothing is said.
-            let is_replaced = |it: &Resource| match it.uid.is_empty() {
-                true => !it.text.is_empty() && it.text != row.resource.text,
-                false => !uid.is_empty() && it.uid != uid,
-            };
-            if let Some(there) = there.filter(is_replaced) {
-                keeper.leave(&there, true, now, moved).await?;
+            match there {
+                // Where another object has taken its place, it is not there any more; whether it is elsewhere
+                // is known at the end of the look.
+                Some(there) if is_refilled(&there, &row.resource) => moved.refilled.push(there),
+                // Of a text that was not given, or is none, nothing is known.
+                Some(there) if there.uid != *uid => keeper.not_seen_at(&row.resource, now).await?,
+                _ => {}
             }
         }
         Ok(())
@@ -233,6 +244,15 @@ impl Service {
         work.gone.retain(|href| !still_there.contains(href));
         Ok(())
     }
+}
+
+/// Whether a look sees at a place something else than there was: another object, or what is no event at all.
+fn is_refilled(there: &Resource, now_there: &Resource) -> bool {
+    let is_other = match there.uid.is_empty() && now_there.uid.is_empty() {
+        true => there.text != now_there.text,
+        false => there.uid != now_there.uid,
+    };
+    is_other && !now_there.text.is_empty() && Objects::parse(&now_there.text).is_ok()
 }
 
 /// The text of an object that the server has moved to another place, as the mirror has it at the one that

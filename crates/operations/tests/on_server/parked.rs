@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use harness::on_server::ServerRoom;
 use harness::{Event, NOW, event, told};
-use testing::fake::Quirks;
+use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::ics::file;
 use testing::on_both_databases;
+use testing::scripted::Answer;
 
 /// One event of 3 March at ten, the hour that is fought for.
 fn on_the_hour(uid: &str) -> String {
@@ -39,28 +40,61 @@ async fn who_goes(
     before: &[Steps<'_>],
     last: Steps<'_>,
 ) -> Vec<String> {
-    let database = testing::Database::new(database.open().await.kind()).await;
-    let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
-    let mut seconds = 0;
-    let mut look = async |steps: Steps<'_>| {
+    let newcomer = [("newcomer.ics", Some(on_the_hour("newcomer")))];
+    let before: Vec<Steps<'_>> = before.iter().copied().chain([&newcomer[..]]).collect();
+    who_goes_without(database, &before, last).await
+}
+
+/// Whose booking would go after all of this.
+async fn who_goes_without(
+    database: &testing::Database,
+    before: &[Steps<'_>],
+    last: Steps<'_>,
+) -> Vec<String> {
+    let mut looks = Looks::new(database).await;
+    looks.after(&[]).await;
+    for steps in before {
+        looks.after(steps).await;
+    }
+    looks.after(last).await
+}
+
+/// Looks at one calendar, 100 seconds after each other.
+struct Looks {
+    room: ServerRoom,
+    seconds: u64,
+    _database: testing::Database,
+}
+
+impl Looks {
+    async fn new(database: &testing::Database) -> Looks {
+        let database = testing::Database::new(database.open().await.kind()).await;
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        Looks { room, seconds: 0, _database: database }
+    }
+
+    /// What would go after these steps.
+    async fn after(&mut self, steps: Steps<'_>) -> Vec<String> {
         for (name, text) in steps {
             match text {
-                Some(text) => room.server.put(name, text),
-                None => room.server.remove(name),
+                Some(text) => self.room.server.put(name, text),
+                None => self.room.server.remove(name),
             }
         }
-        seconds += 100;
-        let service = &room.room.service;
+        self.seconds += 100;
+        let service = &self.room.room.service;
         let passed = u64::try_from(service.now().0 - NOW).unwrap();
-        service.clock.advance(Duration::from_secs(seconds - passed));
-        told(&room.room.test().await)
-    };
-    look(&[]).await;
-    for steps in before {
-        look(steps).await;
+        service.clock.advance(Duration::from_secs(self.seconds - passed));
+        told(&self.room.room.test().await)
     }
-    look(&[("newcomer.ics", Some(on_the_hour("newcomer")))]).await;
-    look(last).await
+
+    /// From now on the server fails when it is asked for an object.
+    fn does_not_give(&self, name: &str) {
+        self.room.server.with(|state| {
+            state.calendars.get_mut(CALENDAR).unwrap().omit_from_multiget(name);
+        });
+        self.room.server.refuse(name, "GET", Tries::Always, Answer::status(500));
+    }
 }
 
 on_both_databases! {
@@ -152,5 +186,104 @@ on_both_databases! {
             let goes = who_goes(&database, &steps, &back).await;
             assert_eq!(goes, [expected], "{days:?}");
         }
+    }
+
+    async fn whose_place_is_taken_by_what_is_no_event_comes_last(database) {
+        let held = [("e.ics", Some(on_the_hour("u")))];
+        let back = [("e.ics", Some(on_the_hour("u")))];
+        let no_event = |kind: &str| Some(on_the_hour("u").replace("VEVENT", kind));
+        for kind in ["VTODO", "VJOURNAL"] {
+            let parked = [("e.ics", no_event(kind))];
+            let goes = who_goes(&database, &[&held, &parked], &back).await;
+            assert_eq!(goes, ["deleted u 0303T10 by newcomer"], "{kind}");
+        }
+        let parked = [("e.ics", no_event("VTODO"))];
+        let gone = [("e.ics", None)];
+        for (case, back) in [("same name", "e.ics"), ("other name", "f.ics")] {
+            let back = [(back, Some(on_the_hour("u")))];
+            let goes = who_goes(&database, &[&held, &parked, &gone], &back).await;
+            assert_eq!(goes, ["deleted u 0303T10 by newcomer"], "{case}");
+        }
+        let garbage = [("e.ics", Some("garbage".to_owned()))];
+        let goes = who_goes(&database, &[&held, &garbage], &back).await;
+        assert_eq!(goes, ["deleted u 0303T10 by newcomer"]);
+    }
+
+    async fn who_goes_with_more_than_are_asked_for_alone_does_not_come_back_before_who_came_meanwhile(database) {
+        let names: Vec<String> = (0..150).map(|number| format!("j{number:03}.ics")).collect();
+        let mut held: Vec<(&str, Option<String>)> =
+            names.iter().map(|name| (name.as_str(), Some(elsewhere(name, 20)))).collect();
+        held.push(("z.ics", Some(on_the_hour("u"))));
+        let gone: Vec<(&str, Option<String>)> = held.iter().map(|(name, _)| (*name, None)).collect();
+        for back in ["z.ics", "y.ics"] {
+            let back = [(back, Some(on_the_hour("u")))];
+            let goes = who_goes(&database, &[&held, &gone], &back).await;
+            assert_eq!(goes, ["deleted u 0303T10 by newcomer"]);
+        }
+    }
+
+    async fn whose_event_is_renamed_keeps_his_age_whoever_takes_the_old_name(database) {
+        for (case, line) in [("name", ""), ("organizer", "v@example.org")] {
+            let with = |uid: &str, created: &str| {
+                let event = event(uid, created, "0303T10", "0303T11").line("SUMMARY:Budget");
+                text(if line.is_empty() { event } else { event.by(line) })
+            };
+            let victim = with("victim", "0220T00");
+            let held = [("v.ics", Some(victim.clone()))];
+            for order in [["x.ics", "v.ics"], ["v.ics", "x.ics"], ["a.ics", "v.ics"]] {
+                let renamed = order.into_iter().find(|name| *name != "v.ics").unwrap();
+                let texts = order.map(|name| {
+                    let text = if name == "v.ics" { with("forger", "0101T00") } else { victim.clone() };
+                    (name, Some(text))
+                });
+                let goes = who_goes_without(&database, &[&held], &texts).await;
+                assert_eq!(goes, ["deleted forger 0303T10 by victim"], "{case} {renamed}");
+            }
+        }
+    }
+
+    async fn who_moves_while_his_server_does_not_give_the_event_comes_after_who_came_meanwhile(database) {
+        let (held, back) = (("e.ics", Some(on_the_hour("u"))), ("e.ics", Some(on_the_hour("u"))));
+        let newcomer = ("newcomer.ics", Some(on_the_hour("newcomer")));
+        for (case, steps) in [
+            ("it is back", vec![vec![newcomer.clone()], vec![back.clone()]]),
+            ("it was deleted", vec![vec![("e.ics", None)], vec![newcomer.clone()], vec![back.clone()]]),
+        ] {
+            let mut looks = Looks::new(&database).await;
+            looks.after(&[]).await;
+            looks.after(std::slice::from_ref(&held)).await;
+            looks.does_not_give("e.ics");
+            looks.after(&[("e.ics", Some(elsewhere("u", 4)))]).await;
+            let (last, before) = steps.split_last().unwrap();
+            for step in before {
+                if step[0].1.is_none() {
+                    looks.room.server.behave();
+                }
+                looks.after(step).await;
+            }
+            looks.room.server.behave();
+            assert_eq!(looks.after(last).await, ["deleted u 0303T10 by newcomer"], "{case}");
+        }
+        let mut looks = Looks::new(&database).await;
+        looks.after(&[]).await;
+        looks.after(&[held]).await;
+        looks.does_not_give("e.ics");
+        looks.after(&[("e.ics", Some(on_the_hour("u").replace("SUMMARY:u", "SUMMARY:w")))]).await;
+        looks.room.server.behave();
+        looks.after(&[back]).await;
+        assert_eq!(looks.after(&[newcomer]).await, ["deleted newcomer 0303T10 by u"], "nobody came");
+    }
+
+    async fn a_second_object_of_a_uid_takes_no_age_from_one_that_is_not_given(database) {
+        let mut looks = Looks::new(&database).await;
+        looks.after(&[]).await;
+        looks.after(&[("v.ics", Some(on_the_hour("v")))]).await;
+        looks.does_not_give("v.ics");
+        looks.after(&[("v.ics", Some(on_the_hour("v").replace("SUMMARY:v", "SUMMARY:w")))]).await;
+        looks.after(&[("twin.ics", Some(elsewhere("v", 4)))]).await;
+        looks.room.server.behave();
+        looks.after(&[("v.ics", Some(on_the_hour("v")))]).await;
+        let newcomer = ("newcomer.ics", Some(on_the_hour("newcomer")));
+        assert_eq!(looks.after(&[newcomer]).await, ["deleted newcomer 0303T10 by v"]);
     }
 }
