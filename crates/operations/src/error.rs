@@ -111,7 +111,7 @@ impl Error {
     }
 
     /// That a calendar holds no event of a UID.
-    pub(crate) fn no_event(slug: &str, uid: &str) -> Error {
+    pub fn no_event(slug: &str, uid: &str) -> Error {
         Error::NotFound(MessageId::no_event(slug, uid))
     }
 
