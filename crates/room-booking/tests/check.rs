@@ -4,6 +4,8 @@
 
 #[path = "common/events.rs"]
 mod event;
+#[path = "check/options.rs"]
+mod options;
 
 use event::event;
 use harness::report::uids;
@@ -143,36 +145,6 @@ fn the_weaker_goes_unless_a_setting_says_otherwise() {
         assert_eq!(answer["ignored_overlapping_events"][0]["reason"], reason);
         assert_eq!(uids(&answer, "ignored_overlapping_events"), ["weak"]);
     }
-}
-
-#[test]
-fn a_token_prioritises_every_event_that_holds_it_and_a_part_of_it_none() {
-    let token = "RB-4uT6jkmnpqrstuvwxyzABC";
-    let holds = |uid: &str, created: &str, start: &str, end: &str| {
-        event(uid, created, start, end, &format!("DESCRIPTION:for the board {token}"))
-    };
-    let events = [
-        event("old", "20260101", "1000", "1100", ""),
-        holds("first", "20260201", "1030", "1130"),
-        event("older", "20260101", "1400", "1500", ""),
-        holds("second", "20260202", "1430", "1530"),
-        event("oldest", "20260101", "1700", "1800", ""),
-        holds("third", "20260203", "1730", "1830").replace(token, &format!("{token}4")),
-    ];
-    let folder = Folder::new();
-    folder.write("room.ics", &calendar(&events));
-    let run = |more: &[&str]| {
-        let mut arguments = vec!["check", "room.ics", "--json", NOW[0], NOW[1]];
-        arguments.extend(more);
-        folder.run(&arguments)
-    };
-    let removed = |more: &[&str]| uids(&run(more).json(), "deleted_overlapping_events").join(" ");
-    assert_eq!(removed(&[]), "first second third");
-    assert_eq!(removed(&["--prioritise-token", token]), "old older third");
-    assert_eq!(removed(&["--prioritise-token", &token.to_uppercase()]), "first second third");
-    assert_eq!(run(&["--prioritise-token", &token[..20]]).status(), 2, "that is no token");
-    let answer = run(&["--prioritise-token", token]).json().to_string();
-    assert!(!answer.contains(token), "{answer}");
 }
 
 /// As [`check`], at another moment, while both events are on.
