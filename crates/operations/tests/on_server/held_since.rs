@@ -413,7 +413,7 @@ on_both_databases! {
         let calendar = room.room.service.calendar("room").await.unwrap();
         room.room.service.sync(&calendar, Sync::Rebuild, &|_, _| {}).await.unwrap();
         assert_eq!(record(&database).await, before);
-        // Whoever comes later does not win by that.
+        // A later event does not win by that.
         room.put(booked("late"));
         assert_eq!(look(&room, 400).await, ["deleted late 0303T10 by series"]);
     }
