@@ -161,7 +161,7 @@ impl Add {
             } else {
                 output::note(
                     "It may only see when calendars are busy, and no call of the API answers that yet: \
-                     see \"API keys\" in docs/operating.md.",
+                     see \"Keys\" in docs/operating.md.",
                 )?;
             }
             self.warn(context).await
