@@ -130,8 +130,8 @@ pub enum Error {
     Dns(String),
     /// No encrypted connection: nothing was sent.
     #[error(
-        "the server's certificate or its TLS is not accepted: {0}; a certificate of an authority of \
-         your own is accepted when that authority is given as a CA file"
+        "the server's certificate or its TLS is not accepted: {0}; for a certificate of an authority \
+         of your own, set CALDAV_CA_FILE to a file with that authority's certificate"
     )]
     Tls(String),
     /// The connection ended before the answer did.

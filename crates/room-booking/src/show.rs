@@ -1,6 +1,7 @@
 //! Formats moments and texts for people.
 
 use std::fmt::Display;
+use std::io::{self, IsTerminal as _};
 
 use ical::{Moment, Zone};
 use wording::Words;
@@ -41,21 +42,33 @@ pub fn period_beside(
     period(zone, start, end, is_all_day)
 }
 
-/// Characters of a name that a table shows.
+/// Characters of a name that a table shows on a terminal.
 const SHOWN: usize = 60;
 
-/// Characters of a sentence that a table shows.
+/// Characters of a sentence that a table shows on a terminal.
 const SENTENCE: usize = 300;
 
-/// An untrusted name for a terminal: like [`sentence`], shortened to 60 characters.
+/// Characters of a text that are shown in a pipe or a file, where no table has a width.
+const WHOLE: usize = 10_000;
+
+/// An untrusted name: like [`sentence`], on a terminal shortened to 60 characters.
 pub fn plain(text: &str) -> String {
-    cleaned(text, SHOWN)
+    cleaned(text, most(SHOWN, io::stdout().is_terminal()))
 }
 
-/// A sentence that may contain untrusted text, for a terminal: on one line, without control
-/// characters and direction marks, shortened to 300 characters.
+/// A sentence that may contain untrusted text: on one line, without control characters and direction
+/// marks, on a terminal shortened to 300 characters.
 pub fn sentence(text: impl Display) -> String {
-    cleaned(&text.to_string(), SENTENCE)
+    cleaned(&text.to_string(), most(SENTENCE, io::stdout().is_terminal()))
+}
+
+/// The lines of an untrusted text, each without control characters and direction marks.
+pub fn lines(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(|line| cleaned(line, WHOLE))
+}
+
+fn most(on_a_terminal: usize, is_terminal: bool) -> usize {
+    if is_terminal { on_a_terminal } else { WHOLE }
 }
 
 fn cleaned(text: &str, most: usize) -> String {
@@ -139,7 +152,17 @@ mod tests {
     #[test]
     fn a_strangers_text_cannot_write_to_the_terminal() {
         assert_eq!(plain("a\u{1b}[31mb\r\nc\u{202e}d"), "a [31mb  cd");
-        assert_eq!(plain(&"x".repeat(100)).chars().count(), SHOWN);
+        let shown = cleaned(&"x".repeat(100), most(SHOWN, true));
+        assert_eq!(shown.chars().count(), SHOWN);
+    }
+
+    #[test]
+    fn what_goes_into_a_pipe_is_cut_only_where_it_is_no_name_any_more() {
+        let name = "é".repeat(255);
+        assert_eq!(cleaned(&name, most(SHOWN, false)), name);
+        let shown = cleaned(&"x".repeat(1_000_000), most(SHOWN, false));
+        assert_eq!(shown.chars().count(), WHOLE);
+        assert_eq!(lines("a\r\n\n\u{1b}[31mb").collect::<Vec<_>>(), ["a", "", "[31mb"]);
     }
 
     #[test]

@@ -159,6 +159,27 @@ fn a_key_is_printed_alone_and_once() {
 }
 
 #[test]
+fn the_line_to_try_a_key_is_within_its_rights() {
+    let folder = lab();
+    for (right, expected) in [
+        ("read", "curl -H"),
+        (
+            "clear",
+            "curl -X DELETE -H \"Authorization: Bearer $KEY\" http://127.0.0.1:8000/api/clear-bookings?test=on",
+        ),
+        ("create", "curl --json"),
+        ("change", "curl -X PATCH"),
+        ("delete", "/events/ID"),
+        ("freebusy", "no call of the API answers that yet"),
+    ] {
+        let ended = folder.run(&["key", "add", "--user", "ann", "--name", right, "--right", right]);
+        let said = ended.err().replace('\'', "");
+        assert!(said.contains(expected), "{right}: {said}");
+        assert_eq!(said.contains("curl"), right != "freebusy", "{said}");
+    }
+}
+
+#[test]
 fn a_key_that_would_reach_nothing_comes_with_a_warning() {
     let folder = lab();
     done(&folder, &["calendar", "add", "attic"]);

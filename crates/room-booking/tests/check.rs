@@ -4,6 +4,8 @@
 
 #[path = "common/events.rs"]
 mod event;
+#[path = "check/options.rs"]
+mod options;
 
 use event::event;
 use harness::report::uids;

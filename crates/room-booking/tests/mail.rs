@@ -159,6 +159,14 @@ fn messages_are_listed_shown_retried_and_discarded() {
         shown.contains("Message-ID     <") && shown.contains("State          waiting"),
         "{shown}"
     );
+    // As it is sent: with a subject and a text, and no data of the template.
+    let (head, text) = shown.split_once("\n\n").unwrap();
+    let subject = head.lines().last().unwrap();
+    assert!(subject.starts_with("Subject        Booking removed: "), "{shown}");
+    assert!(text.starts_with("Hello") || text.contains("Your booking"), "{shown}");
+    assert!(!shown.contains('{'), "{shown}");
+    let data = lab.folder.run(&["outbox", "show", &id, "--data"]).json();
+    assert!(data["overlap_events"].as_array().is_some_and(|all| !all.is_empty()), "{data}");
     assert!(lab.done(&["outbox", "discard", &id]).contains("discarded"));
     assert_eq!(
         lab.messages(&["--state", "discarded"])[0]["detail"],

@@ -2,6 +2,9 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
+/// What [`Error::Unavailable`] says.
+pub const UNAVAILABLE: &str = "the database is busy or does not answer; try again";
+
 /// Why a query failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -36,7 +39,7 @@ pub enum Error {
     #[error("the database holds {0}")]
     Damaged(String),
     /// The database does not answer, or another transaction holds a lock for too long.
-    #[error("the database is busy or does not answer; try again")]
+    #[error("{}", UNAVAILABLE)]
     Unavailable(DbErr),
     /// Any other error of the database.
     #[error("the database failed: {0}")]

@@ -88,7 +88,7 @@ async fn an_authority_that_nobody_knows_is_an_error_of_tls_that_says_what_to_do(
     for ca_file in [None, Some(&*Authority::new().pem)] {
         let error = read(&url, ca_file).await.unwrap_err();
         assert!(matches!(error, Error::Tls(_)), "{error:?}");
-        assert!(!error.is_transient() && error.to_string().contains("CA file"), "{error}");
+        assert!(!error.is_transient() && error.to_string().contains("CALDAV_CA_FILE"), "{error}");
     }
 }
 

@@ -234,7 +234,8 @@ impl Service {
         let is_too_late = now - taken.first_tried_at >= GIVEN_UP_AFTER;
         let chance = i64::from(rand::random::<u8>()) * 100 / 256;
         let due_at = now + pause_after(taken.attempts, chance);
-        let (rendered, note) = match self.rendered(taken).await? {
+        let message = self.rendered(&taken.kind, &taken.data, taken.calendar_id).await?;
+        let (rendered, note) = match message {
             Ok(rendered) => rendered,
             Err(DeliveryOutcome::PutOff(_, words)) if !is_too_late => {
                 return Ok(Some(DeliveryOutcome::PutOff(due_at, words)));

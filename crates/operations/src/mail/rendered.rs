@@ -1,7 +1,9 @@
 //! What a message of the outbox says, at the moment in which it is sent.
 
 use mail::{Note, Notice, Rendered};
-use store::delivery::{ClaimedMessage, DeliveryOutcome};
+use store::CalendarId;
+use store::calendars;
+use store::delivery::{DeliveryOutcome, OutboxRow};
 use store::outbox::MessageKind;
 
 use crate::mail::templates::renderable;
@@ -19,26 +21,53 @@ fn note_of(kind: MessageKind) -> Option<Note> {
 }
 
 impl Service {
-    /// What a message says, and what there is to say about that; or that there is nothing to send.
+    /// What a message of the outbox says if it is sent now, and what there is to say about that, such as
+    /// that its template failed; or why nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn message_as_sent(
+        &self,
+        message: &OutboxRow,
+    ) -> Result<std::result::Result<(Rendered, Option<Message>), Message>> {
+        let calendar = match &message.slug {
+            Some(slug) => calendars::by_slug(&self.store, slug).await?.map(|it| it.id),
+            None => None,
+        };
+        let rendered = self.rendered(&message.kind, &message.data, calendar).await?;
+        Ok(rendered.map_err(|outcome| match outcome {
+            DeliveryOutcome::PutOff(_, why)
+            | DeliveryOutcome::Failed(why)
+            | DeliveryOutcome::Discarded(why)
+            | DeliveryOutcome::Refused(why) => Message::of_stored(&why),
+            _ => MessageId::RendersToNothing.into(),
+        }))
+    }
+
+    /// What a message of this kind says with this data, and what there is to say about that; or that there
+    /// is nothing to send.
     pub(crate) async fn rendered(
         &self,
-        taken: &ClaimedMessage,
+        kind: &str,
+        data: &str,
+        calendar: Option<CalendarId>,
     ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
-        let note = MessageKind::of_word(&taken.kind).and_then(note_of);
+        let note = MessageKind::of_word(kind).and_then(note_of);
         if let Some(note) = note {
-            let told = note.render(&in_words(&taken.data)).map(|rendered| (rendered, None));
+            let told = note.render(&in_words(data)).map(|rendered| (rendered, None));
             return Ok(
                 told.map_err(|fault| DeliveryOutcome::Failed(stored(Message::quoted(fault))))
             );
         }
-        let notice = serde_json::from_str::<Notice>(&taken.data);
+        let notice = serde_json::from_str::<Notice>(data);
         let notice = match notice {
             Ok(notice) => notice,
             Err(error) => {
                 return Ok(Err(DeliveryOutcome::Failed(stored(MessageId::mail_data_fault(error)))));
             }
         };
-        let template = match taken.calendar_id {
+        let template = match calendar {
             Some(calendar) => self.template_of(calendar).await?,
             None => None,
         };

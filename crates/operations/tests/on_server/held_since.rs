@@ -390,6 +390,34 @@ on_both_databases! {
         assert_eq!(look(&room, 700).await, ["deleted late 0303T10 by a"]);
     }
 
+    async fn claims_that_were_recorded_by_other_zone_data_keep_every_moment(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        look(&room, 0).await;
+        for (seconds, count) in [(100, 2), (200, 4)] {
+            room.put(booked("series").rule(&format!("FREQ=DAILY;COUNT={count}")));
+            look(&room, seconds).await;
+        }
+        // When they were recorded, the zone was an hour behind.
+        let written = database.column("SELECT claims FROM uid_metadata").await.remove(0);
+        let mut claims: serde_json::Value = serde_json::from_str(&written).unwrap();
+        for part in claims["parts"].as_array_mut().unwrap() {
+            for bound in [0, 1] {
+                part[bound] = (part[bound].as_i64().unwrap() + 3_600).into();
+            }
+        }
+        database.execute(&format!("UPDATE uid_metadata SET claims = '{claims}'")).await;
+        database.execute("UPDATE objects SET starts_at = starts_at + 3600, ends_at = ends_at + 3600").await;
+        let before = record(&database).await;
+        assert!(!before[0].ends_with(&written), "{written}");
+        look(&room, 300).await;
+        let calendar = room.room.service.calendar("room").await.unwrap();
+        room.room.service.sync(&calendar, Sync::Rebuild, &|_, _| {}).await.unwrap();
+        assert_eq!(record(&database).await, before);
+        // A later event does not win by that.
+        room.put(booked("late"));
+        assert_eq!(look(&room, 400).await, ["deleted late 0303T10 by series"]);
+    }
+
     async fn an_event_that_the_server_does_not_give_for_a_while_keeps_its_claim(database) {
         let quirks = Quirks { drops_calendar_data: true, ..Quirks::RFC };
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;

@@ -38,7 +38,7 @@ pub(super) struct Check {
 
     /// Time zone of the calendars, for floating times, all-day events and output [env: TIME_ZONE]
     /// [default: UTC]
-    #[arg(long, value_name = "ZONE", value_parser = arguments::zone)]
+    #[arg(long, alias = "zone", value_name = "ZONE", value_parser = arguments::zone)]
     time_zone: Option<Zone>,
 
     /// The horizon in days of 24 hours
@@ -48,7 +48,7 @@ pub(super) struct Check {
 
     /// The room's own email address: events that it declined do not block, and it does not count as
     /// an organizer
-    #[arg(long, value_name = "ROOM@…", value_parser = arguments::address)]
+    #[arg(long, alias = "room-address", value_name = "ROOM@…", value_parser = arguments::address)]
     address: Option<Address>,
 
     /// Keep overlaps at an edge that are no longer than this many minutes
@@ -58,7 +58,7 @@ pub(super) struct Check {
 
     /// If more than N events would lose an overlap, remove only what starts within 48 hours, from ten
     /// events at most [default: no limit]
-    #[arg(long, value_name = "N")]
+    #[arg(long, alias = "safety-limit", value_name = "N")]
     limit: Option<usize>,
 
     /// Treat events that are marked as free as blocking
@@ -66,16 +66,16 @@ pub(super) struct Check {
     free_blocks: bool,
 
     /// Prioritise an organizer's address, or a domain such as @example.org; may be repeated
-    #[arg(long, value_name = "X", value_parser = arguments::organizer)]
+    #[arg(long, alias = "organizer", value_name = "X", value_parser = arguments::organizer)]
     prioritise_organizer: Vec<String>,
 
     /// Prioritise events with these words in their name, such as 'board meeting' or 'board*'; may be
     /// repeated
-    #[arg(long, value_name = "TEXT", value_parser = arguments::words)]
+    #[arg(long, alias = "title", value_name = "TEXT", value_parser = arguments::words)]
     prioritise_name: Vec<String>,
 
     /// Prioritise the event of this UID; may be repeated
-    #[arg(long, value_name = "UID", value_parser = arguments::not_empty)]
+    #[arg(long, alias = "uid", value_name = "UID", value_parser = arguments::not_empty)]
     prioritise_uid: Vec<String>,
 
     /// Prioritise every event with this token in its description; may be repeated

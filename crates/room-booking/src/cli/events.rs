@@ -36,11 +36,11 @@ pub(super) struct Events {
 
     /// Time zone of the calendars: of floating times, all-day events and what is printed
     /// [env: TIME_ZONE] [default: UTC]
-    #[arg(long, value_name = "ZONE", value_parser = arguments::zone)]
+    #[arg(long, alias = "zone", value_name = "ZONE", value_parser = arguments::zone)]
     time_zone: Option<Zone>,
 
     /// The room's own mail address: what it declined does not block, and it is nobody's organizer
-    #[arg(long, value_name = "ROOM@…", value_parser = arguments::address)]
+    #[arg(long, alias = "room-address", value_name = "ROOM@…", value_parser = arguments::address)]
     address: Option<Address>,
 
     /// What to do with events in a time zone that nothing explains

@@ -155,35 +155,53 @@ impl Add {
                 .add_key(&command_line(), &self.user, &self.name, self.rights(), slugs, expires)
                 .await?;
             output::line(&text)?;
-            output::note("This is the key. It is shown this once; keep it safe. To try it:")?;
-            output::note(&format!("  {}", self.example(settings, &text)))?;
+            output::note("This is the key. It is shown this once; keep it safe.")?;
+            if let Some(example) = self.example(settings, &text) {
+                output::note("To try it:")?;
+                output::note(&format!("  {example}"))?;
+            } else {
+                output::note(
+                    "It may only see when calendars are busy, and no call of the API answers that yet: \
+                     see \"Keys\" in docs/operating.md.",
+                )?;
+            }
             self.warn(context).await
         })
     }
 
     /// A command to try the key. If standard output is redirected, standard error may be a log, and
-    /// the key is not repeated there.
-    fn example(&self, settings: &Settings, key: &str) -> String {
+    /// the key is not repeated there. `None` if no call is within its rights.
+    fn example(&self, settings: &Settings, key: &str) -> Option<String> {
         let url = settings.public_url.as_str().trim_end_matches('/');
         let key = if io::stdout().is_terminal() { key } else { "$KEY" };
         let slug = self.calendars.first().map_or("CALENDAR", String::as_str);
-        let rights = self.rights();
-        let Rights { read, create, change, .. } = rights;
-        let (more, path) = match (read, rights.may_preview(), create) {
-            (true, ..) => ("", "/api/calendars".to_owned()),
-            (_, true, _) => ("-X DELETE ", "/api/clear-bookings?test=on".to_owned()),
-            (.., true) => (
+        let (more, path) = match self.rights() {
+            Rights { read: true, .. } => ("", "/api/calendars".to_owned()),
+            Rights { preview: true, .. } | Rights { clear: true, .. } => {
+                ("-X DELETE ", "/api/clear-bookings?test=on".to_owned())
+            }
+            Rights { create: true, .. } => (
                 "--json '{\"name\": \"A meeting\", \"start\": \"2030-01-01T12:00\", \
                  \"end\": \"2030-01-01T13:00\"}' ",
                 format!("/api/{slug}/events"),
             ),
-            _ if change => {
+            Rights { change: true, .. } => {
                 ("-X PATCH --json '{\"name\": \"A meeting\"}' ", format!("/api/{slug}/events/ID"))
             }
-            _ => ("-X DELETE ", format!("/api/{slug}/events/ID")),
+            Rights { delete: true, .. } => ("-X DELETE ", format!("/api/{slug}/events/ID")),
+            // Every right is named, so that a new one needs an example.
+            Rights {
+                read: false,
+                create: false,
+                change: false,
+                delete: false,
+                preview: false,
+                clear: false,
+                freebusy: _,
+            } => return None,
         };
         let url = output::quoted(&format!("{url}{path}"));
-        format!("curl {more}-H \"Authorization: Bearer {key}\" {url}")
+        Some(format!("curl {more}-H \"Authorization: Bearer {key}\" {url}"))
     }
 
     /// Prints why the key does not work yet.

@@ -91,13 +91,18 @@ impl StateArgument {
     }
 }
 
-/// Shows one message: its state, the server's answer, and the template's data
+/// Shows one message: its state, the server's answer, and the subject and text as they are sent now
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example:
-  room-booking outbox show 12")]
+#[command(after_help = "Examples:
+  room-booking outbox show 12
+  room-booking outbox show 12 --data | jq .overlap_events")]
 struct Show {
     /// Its id in `outbox list`
     id: i64,
+
+    /// Print only the data for the template, as JSON
+    #[arg(long)]
+    data: bool,
 
     #[command(flatten)]
     flags: Flags,
@@ -284,7 +289,12 @@ impl Show {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
             let it = context.service.message(OutboxId(self.id)).await?;
+            if self.data {
+                let data = serde_json::from_str::<serde_json::Value>(&it.data);
+                return output::json(&data.unwrap_or(serde_json::Value::Null));
+            }
             let zone = &context.settings.time_zone;
+            let said = context.service.message_as_sent(&it).await?;
             let mut rows = vec![
                 ("Message", it.id.to_string()),
                 ("About", it.kind.clone()),
@@ -300,14 +310,27 @@ impl Show {
                 ("Tries", it.attempts.to_string()),
                 ("Answers lost", it.answers_lost.to_string()),
                 ("Message-ID", show::sentence(&it.message_id)),
-                ("Data", show::sentence(&it.data)),
             ];
             if it.state == "waiting" || it.state == "gathered" {
                 rows.push(("Not before", output::stamp(zone, Some(it.due_at))));
             }
+            match &said {
+                Ok((rendered, note)) => {
+                    let note = note.as_ref().map(show::sentence).unwrap_or_default();
+                    rows.push(("Note", note));
+                    rows.push(("Subject", show::sentence(&rendered.subject)));
+                }
+                Err(why) => rows.push(("Not sent", show::sentence(why))),
+            }
             let mut out = BufWriter::new(anstream::stdout().lock());
             for (name, text) in rows.iter().filter(|(_, text)| !text.is_empty()) {
                 writeln!(out, "{name:<13}  {text}")?;
+            }
+            if let Ok((rendered, _)) = &said {
+                writeln!(out)?;
+                for line in show::lines(rendered.text.trim_end()) {
+                    writeln!(out, "{line}")?;
+                }
             }
             Ok(out.flush()?)
         })

@@ -112,7 +112,7 @@ impl Keys {
     /// Counts a wrong key: 401, or 429 where there were too many.
     fn wrong_key(&self, address: IpAddr) -> Problem {
         match self.wrong.check(&address::counted(address)) {
-            Ok(()) => Problem::unauthorized("the API key is not valid"),
+            Ok(()) => not_valid(),
             Err(seconds) => Problem::too_many(seconds),
         }
     }
@@ -245,6 +245,11 @@ fn start_of(key: &str) -> &str {
 async fn calendar_of(parts: &mut Parts) -> Option<String> {
     let params = RawPathParams::from_request_parts(parts, &()).await.ok()?;
     params.iter().find(|(name, _)| *name == "calendar").map(|(_, slug)| slug.to_owned())
+}
+
+/// 401: it is no key that is valid.
+pub fn not_valid() -> Problem {
+    Problem::unauthorized("the API key is not valid")
 }
 
 /// 403: the key lacks a right.

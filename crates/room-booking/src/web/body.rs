@@ -35,19 +35,44 @@ pub async fn json_up_to(most: usize, headers: &HeaderMap, body: Body) -> Result<
     let kind = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
     let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        let detail = "send the body as JSON: the header is `Content-Type: application/json`";
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+        return Err(not_declared());
     }
     let is_plain = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
     if !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
         let detail = "send the body as it is: this server reads no Content-Encoding";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
-    let bytes = bytes(most, headers, body).await?;
-    of_bytes(&bytes).map_err(|error| {
+    parse(&bytes(most, headers, body).await?)
+}
+
+/// The JSON of a whole body.
+///
+/// # Errors
+///
+/// 400 if it is no JSON, or names a member twice.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    of_bytes(bytes).map_err(|error| {
         let what = if error.is_data() { "not usable" } else { "no JSON" };
         Problem::new(StatusCode::BAD_REQUEST, format!("the body is {what}: {error}"))
     })
+}
+
+/// 415: it is not declared as JSON.
+pub(super) fn not_declared() -> Problem {
+    let detail = "send the body as JSON: the header is `Content-Type: application/json`";
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+}
+
+/// 413: it is larger than `most` bytes.
+pub(super) fn too_large(most: usize) -> Problem {
+    let detail = format!("the body is larger than {} KiB", most >> 10);
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+}
+
+/// 408: it did not arrive in time.
+pub(super) fn too_slow() -> Problem {
+    let detail = format!("the body took longer than {} seconds to come", BODY_TIMEOUT.as_secs());
+    Problem::new(StatusCode::REQUEST_TIMEOUT, detail)
 }
 
 /// The JSON of a whole body.
@@ -128,26 +153,19 @@ impl<'de> Visitor<'de> for StrictVisitor {
 }
 
 async fn bytes(most: usize, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
-    let too_large = || {
-        let detail = format!("the body is larger than {} KiB", most >> 10);
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
-    };
     let length = headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: usize| length > most) {
-        return Err(too_large());
+        return Err(too_large(most));
     }
     let read = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, most).collect()).await;
     match read {
         Ok(Ok(collected)) => Ok(collected.to_bytes().to_vec()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(most)),
         Ok(Err(_)) => {
             let detail = "the body ended before it was complete";
             Err(Problem::new(StatusCode::BAD_REQUEST, detail))
         }
-        Err(_) => {
-            let detail = "the body took longer than 30 seconds to come";
-            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, detail))
-        }
+        Err(_) => Err(too_slow()),
     }
 }
 

@@ -5,9 +5,14 @@ use axum::http::StatusCode;
 use facts::time;
 use ical::civil::{Civil, DAY};
 use ical::{Moment, Zone};
+use operations::{Error, Message, MessageId};
 use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{OpenApi, RefOr};
+
+use super::problem::Problem;
+use super::query::Query;
+use super::{api, auth, body};
 
 /// The zone of the examples.
 const ZONE: &str = "Europe/Berlin";
@@ -29,9 +34,6 @@ UID:4uT6vCKWq3hCNXKoaFZK2b\r\nDTSTAMP:20260114T073320Z\r\nCREATED:20260114T07332
 LAST-MODIFIED:20260114T073320Z\r\nSEQUENCE:0\r\nSUMMARY:Budget review\r\n\
 DTSTART:20260302T110000Z\r\nDTEND:20260302T120000Z\r\nSTATUS:CONFIRMED\r\n\
 TRANSP:OPAQUE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-/// The reason why an event cannot be deleted at present.
-const IN_DOUBT: &str = "an earlier change of this event is in doubt: the calendar server has not answered and \
-                        may still carry it out; this is known after 16 minutes at most, try again then";
 /// The number of days from now to the day of the served examples.
 const AHEAD: i64 = 7;
 
@@ -115,7 +117,7 @@ fn report(is_failed: bool) -> Value {
     });
     let failed = json!({
         "calendar": "meeting-room-1",
-        "error": "cloud.example.org: it cannot be reached: connection refused"
+        "error": unreachable().to_string()
     });
     let (deleted, failed) =
         if is_failed { (json!([]), json!([failed])) } else { (json!([entry]), json!([])) };
@@ -151,6 +153,15 @@ fn example(operation: &str, status: &str, kind: &str) -> Option<Value> {
     })
 }
 
+/// The host of the examples' calendar server.
+const HOST: &str = "cloud.example.org";
+
+/// Why the calendar's server cannot be reached.
+fn unreachable() -> Message {
+    MessageId::caldav_connect(format!("{HOST}:443: Connection refused"))
+}
+
+/// An error of a call, as the code that answers it makes it.
 fn problem(operation: &str, status: &str) -> Option<Value> {
     let code = StatusCode::from_bytes(status.as_bytes()).ok()?;
     let right = match operation {
@@ -161,49 +172,63 @@ fn problem(operation: &str, status: &str) -> Option<Value> {
         _ => "read",
     };
     let has_body = ["create_event", "change_event", "clear_entries"].contains(&operation);
-    let lacks = format!("the API key may not do this: it lacks the right to {right}");
-    let (field, message) = match operation {
-        "create_event" | "change_event" => ("end", "must be after the start"),
-        "clear_entries" => ("test", "must be true or false"),
-        "clear_bookings" => ("tset", "is not known here; known are calendar, test, confirm"),
-        "list_calendars" => ("limit", "is not known here: this call takes no parameters"),
-        "delete_event" => ("ocurrence", "is not known here; known are occurrence"),
-        _ => ("limit", "must be a number from 1 to 10000"),
-    };
-    let invalid = format!("{field} {message}");
-    let detail = match status {
-        "400" if has_body => "the body is no JSON: expected value at line 1 column 1",
-        "400" => "the path cannot be decoded: percent-encode it as UTF-8",
-        "401" => "the API key is not valid",
-        "403" => &lacks,
-        "404"
-            if operation.starts_with("clear")
-                || ["create_event", "list_events"].contains(&operation) =>
-        {
-            "there is no calendar \"meeting-room-9\", or it is not assigned to you"
+    let is_of_calendar =
+        operation.starts_with("clear") || ["create_event", "list_events"].contains(&operation);
+    let problem = match status {
+        "400" if has_body => body::parse(b"Budget review").err()?,
+        "400" => api::undecodable(),
+        "401" => auth::not_valid(),
+        "403" => auth::lacks(right),
+        "404" if is_of_calendar => Error::no_calendar("meeting-room-9").into(),
+        "404" => Error::no_event("meeting-room-1", booked()["uid"].as_str()?).into(),
+        "408" => body::too_slow(),
+        "409" if operation == "delete_event" => {
+            Error::Conflict(MessageId::EarlierChangeUnknown.into()).into()
         }
-        "404" => "the calendar \"meeting-room-1\" has no event \"4uT6vCKWq3hCNXKoaFZK2b\"",
-        "408" => "the body took longer than 30 seconds to come",
-        "409" if operation == "delete_event" => IN_DOUBT,
-        "409" => "the room is taken at that time",
-        "412" => "the event has changed since: read it again",
-        "413" => "the body is larger than 256 KiB",
-        "415" => "send the body as JSON: the header is `Content-Type: application/json`",
-        "422" => &invalid,
-        "429" => "too many wrong keys came from your address; wait 3 seconds",
-        "502" => "cloud.example.org: it cannot be reached: connection refused",
-        "503" => "the database is busy or does not answer",
-        "504" => "cloud.example.org: it took longer than 30 seconds",
+        "409" => Problem::new(code, MessageId::RoomTaken.to_string()),
+        "412" => Error::Outdated(MessageId::OtherVersion.into()).into(),
+        "413" if operation == "clear_entries" => body::too_large(api::clear_bookings::MAX_BODY),
+        "413" => body::too_large(body::MAX_BODY),
+        "415" => body::not_declared(),
+        "422" => invalid(operation)?,
+        "429" => Problem::too_many(3),
+        // Their conversion from an error would log it.
+        "502" => Problem::new(code, unreachable().to_string()),
+        "503" => Problem::new(code, store::UNAVAILABLE),
+        "504" => {
+            let late = MessageId::of_host(HOST, MessageId::CaldavTimeoutFirstByte);
+            Problem::new(code, late.to_string())
+        }
         _ => return None,
     };
-    let title = code.canonical_reason().unwrap_or("Error");
-    let mut problem = json!({ "title": title, "status": code.as_u16(), "detail": detail });
-    match status {
-        "422" => problem["errors"] = json!([{ "field": field, "message": message }]),
-        "409" if operation != "delete_event" => problem["events"] = json!([rival()]),
-        _ => {}
+    let mut problem = problem.to_json();
+    if status == "409" && operation != "delete_event" {
+        problem["events"] = json!([rival()]);
     }
     Some(problem)
+}
+
+/// 422 of a call: what its own reader says of a wrong request.
+fn invalid(operation: &str) -> Option<Problem> {
+    match operation {
+        "create_event" | "change_event" => {
+            Some(Error::invalid("end", MessageId::EndAfterStart).into())
+        }
+        "clear_entries" => {
+            let errors = api::clear_bookings::read_body(json!({ "test": "yes" })).err()?;
+            Some(Problem::invalid(errors))
+        }
+        "clear_bookings" => api::clear_bookings::read(Some("tset=1")).err(),
+        "list_calendars" => Query::read(Some("limit=1"), &[], &[]).finish().err(),
+        "delete_event" => {
+            Query::read(Some("ocurrence=2026-03-02"), &["occurrence"], &[]).finish().err()
+        }
+        _ => {
+            let mut query = Query::read(Some("limit=0"), &["limit"], &[]);
+            query.number("limit", 1, 10_000);
+            query.finish().err()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -89,6 +89,11 @@ impl Problem {
         Problem { body: Box::new(body), headers: Vec::new() }
     }
 
+    /// Its body.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::to_value(&*self.body).unwrap_or_default()
+    }
+
     /// With a header.
     pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Problem {
         self.headers.push((name, value));

@@ -14,6 +14,11 @@ pub struct Query {
     errors: Vec<FieldError>,
 }
 
+/// The values of a flag that mean yes, in lower case.
+const YES: [&str; 5] = ["1", "ok", "on", "true", "yes"];
+/// Those that mean no.
+const NO: [&str; 4] = ["0", "off", "false", "no"];
+
 /// The largest number of parameters in one query.
 const MAX_PARAMETERS: usize = 1_000;
 
@@ -63,15 +68,13 @@ impl Query {
     /// Whether a parameter is true; `false` if it is missing.
     pub fn boolean(&mut self, name: &str) -> bool {
         let Some(value) = self.value(name) else { return false };
-        match value.to_lowercase().as_str() {
-            "1" | "ok" | "on" | "true" | "yes" => true,
-            "0" | "off" | "false" | "no" => false,
-            _ => {
-                let message = "must be one of 1, ok, on, true, yes and 0, off, false, no";
-                self.wrong(name, message);
-                false
-            }
+        let value = value.to_lowercase();
+        let is_yes = YES.contains(&&*value);
+        if !is_yes && !NO.contains(&&*value) {
+            let message = format!("must be one of {} and {}", YES.join(", "), NO.join(", "));
+            self.wrong(name, &message);
         }
+        is_yes
     }
 
     /// A moment; a space before an offset counts as a decoded `+`.
@@ -120,6 +123,14 @@ mod tests {
         assert_eq!(fields(&query), ["tset", "test"]);
         assert_eq!(query.values("c").collect::<Vec<_>>(), ["a", "b"]);
         assert!(query.finish().is_err());
+    }
+
+    #[test]
+    fn the_flags_of_the_document_are_those_that_are_read() {
+        let made = crate::web::docs::openapi("/").unwrap();
+        let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+        let read: Vec<_> = YES.into_iter().chain(NO).collect();
+        assert_eq!(made["components"]["schemas"]["Flag"]["enum"], serde_json::json!(read));
     }
 
     #[test]

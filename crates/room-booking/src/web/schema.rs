@@ -195,8 +195,10 @@ pub struct Because {
     /// The rule that decided.
     rule: RankRule,
     /// Since when the staying event has held the time.
+    #[schema(example = "2026-01-12T09:15:00+01:00", format = DateTime)]
     winner_since: String,
     /// Since when the other event has held it.
+    #[schema(example = "2026-01-14T08:33:20+01:00", format = DateTime)]
     loser_since: String,
     /// Whether the program witnessed that order; false if it rests on the clients' dates only.
     witnessed: bool,

@@ -171,3 +171,21 @@ fn options_of_servers_are_refused_where_there_is_none() {
     };
     assert!(sync.err().contains("built in"), "{}", sync.err());
 }
+
+#[test]
+fn a_created_from_before_the_look_that_did_not_see_the_event_is_named_by_clear_and_doctor() {
+    let setting = Setting::new(Quirks::RFC);
+    setting.add(&[]);
+    setting.server.put("forged.ics", &calendar(&[&soon("forged", "20200101", 1200, "")]));
+    let answer = setting.folder.run(&["clear", "--test", "--json"]).json();
+    let [warning] = answer["warnings"].as_array().unwrap().as_slice() else { panic!("{answer}") };
+    assert_eq!(
+        (&warning["code"], &warning["object"]),
+        (&"created_refuted".into(), &"forged".into())
+    );
+    assert_eq!(uids(&answer, "deleted_overlapping_events"), ["forged", "late"]);
+    for command in [&["clear", "--test"][..], &["doctor"]] {
+        let out = setting.folder.run(command).out();
+        assert!(out.contains("forged") && out.contains("CREATED is 2020-01-01"), "{out}");
+    }
+}

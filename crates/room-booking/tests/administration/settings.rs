@@ -1,6 +1,6 @@
 //! `config` and `doctor`.
 
-use crate::{done, overbooked};
+use crate::{done, fails, lab, overbooked};
 use testing::ics::calendar;
 use testing::program::Folder;
 
@@ -91,4 +91,41 @@ fn the_doctor_says_what_is_wrong_and_how_to_mend_it() {
     assert!(ended.out().contains("error    users: no administrator is active"));
     folder.write("data/secret.key", "");
     assert!(folder.run(&["doctor"]).out().contains("holds no key"));
+}
+
+#[test]
+fn settings_of_a_calendar_have_the_names_of_the_options_of_check_too() {
+    let folder = lab();
+    let set = ["--time-zone", "Asia/Tokyo", "--address", "lab@example.org", "--limit", "7"];
+    done(&folder, &[&["calendar", "set", "lab"][..], &set].concat());
+    done(&folder, &[&["calendar", "add", "attic"][..], &set].concat());
+    let listed = folder.run(&["calendar", "list", "--json"]).json();
+    for calendar in listed["calendars"].as_array().unwrap() {
+        assert_eq!(calendar["zone"], "Asia/Tokyo", "{calendar}");
+        assert_eq!(calendar["room_address"], "lab@example.org", "{calendar}");
+        assert_eq!(calendar["safety_limit"], 7, "{calendar}");
+    }
+    for (option, value) in [
+        ("--prioritise-name", "board"),
+        ("--prioritise-uid", "u"),
+        ("--prioritise-organizer", "@example.org"),
+    ] {
+        done(&folder, &["calendar", "prioritise", "lab", option, value]);
+    }
+    assert_eq!(done(&folder, &["calendar", "rules"]).lines().count(), 3);
+}
+
+#[test]
+fn the_rules_of_one_calendar_are_its_own_and_those_of_all() {
+    let folder = lab();
+    done(&folder, &["calendar", "add", "attic"]);
+    let none = done(&folder, &["calendar", "rules", "attic"]);
+    assert_eq!(none, "Nothing is prioritised on attic, and nothing is protected.\n");
+    done(&folder, &["calendar", "prioritise", "lab", "--uid", "of-the-lab"]);
+    done(&folder, &["calendar", "prioritise", "attic", "--title", "attic party"]);
+    done(&folder, &["calendar", "protect", "--all", "of-all"]);
+    let rules = done(&folder, &["calendar", "rules", "attic"]);
+    assert!(rules.contains("attic party") && rules.contains("of-all"), "{rules}");
+    assert!(!rules.contains("of-the-lab"), "{rules}");
+    assert!(fails(&folder, 1, &["calendar", "rules", "cellar"]).contains("cellar"));
 }

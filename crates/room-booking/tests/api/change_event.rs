@@ -171,6 +171,24 @@ on_both_databases! {
         assert_eq!(patch(&app, &id, json!({ "end": "2030-03-04T12:15" })).await.status, 200);
     }
 
+    async fn an_event_is_not_moved_onto_an_hour_that_an_unreadable_object_may_hold(database) {
+        let app = TestApp::new(database).await;
+        let id = app.book("room-1", "Talk", "2030-03-04T08:00", "2030-03-04T09:00").await;
+        let unknown = "UID:unknown\nSUMMARY:Somewhere\nDTSTART;TZID=Nowhere:20300304T103000\nDURATION:PT1H";
+        app.import("room-1", &[unknown.to_owned()]).await;
+        let moved = |hour: u32| {
+            json!({ "start": format!("2030-03-04T{hour}:00"), "end": format!("2030-03-04T{}:00", hour + 1) })
+        };
+        let path = format!("{id}?only_if_free=1");
+        for hour in [10, 11] {
+            let taken = patch(&app, &path, moved(hour)).await;
+            taken.expect_problem(409);
+            assert_eq!(taken.json["events"][0]["uid"], "unknown", "from {hour}");
+        }
+        assert_eq!(patch(&app, &path, moved(12)).await.status, 200, "there it is in nobody's way");
+        assert_eq!(shown(&app).await, rows(&[("03-04T12:00", "03-04T13:00", "Talk")]));
+    }
+
     async fn nothing_is_changed_where_a_field_is_wrong(database) {
         let app = TestApp::new(database).await;
         let id = app.book("room-1", "Talk", "2030-03-04T10:00", "2030-03-04T11:00").await;

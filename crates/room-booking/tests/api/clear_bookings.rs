@@ -5,6 +5,7 @@ use std::time::Duration;
 use harness::assert_kept;
 use harness::snapshot::named;
 use serde_json::{Value, json};
+use store::calendars::Calendar;
 use testing::{ics, on_both_databases};
 
 use crate::app::TestApp;
@@ -106,7 +107,7 @@ on_both_databases! {
     async fn only_an_administrators_key_lifts_the_safety_limit(database) {
         let app = TestApp::new(database).await;
         let calendar = app.service.calendar("room-1").await.unwrap();
-        let calendar = store::calendars::Calendar { safety_limit: 0, ..calendar };
+        let calendar = Calendar { safety_limit: 0, ..calendar };
         app.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         double_booking(&app, "room-1").await;
         double_booking(&app, "room-2").await;
@@ -264,6 +265,27 @@ on_both_databases! {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("the run ended with its caller");
+    }
+
+    async fn a_created_that_a_look_refutes_is_named_in_the_warnings(database) {
+        let app = TestApp::new(database).await;
+        let away = Calendar::built_in("away", "Away", "UTC");
+        let server = app.server.setup().add_on_new_server(away, &["ann"]).await;
+        let test = "/api/clear-bookings?test=1&calendar=away";
+        assert_eq!(app.delete(test).await.json["warnings"], json!([]));
+        let forged = format!(
+            "UID:forged\nCREATED:20200101T000000Z\nDTSTART:{}\nDURATION:PT1H",
+            app.stamp(24)
+        );
+        server.put("forged.ics", &ics::file_of(&ics::component(forged.lines())));
+        let answer = app.delete(test).await;
+        let [warning] = answer.json["warnings"].as_array().unwrap().as_slice() else {
+            panic!("{answer:?}")
+        };
+        assert_eq!(warning["calendar"], "away");
+        assert_eq!((&warning["object"], &warning["code"]), (&json!("forged"), &json!("created_refuted")));
+        let detail = warning["detail"].as_str().unwrap();
+        assert!(detail.contains("CREATED is 2020-01-01"), "{detail}");
     }
 
     async fn when_all_calendars_fail_the_status_says_so(database) {

@@ -80,6 +80,14 @@ on_both_databases! {
         }
     }
 
+    async fn a_key_that_may_call_nothing_yet_comes_with_no_line_to_try(database) {
+        let site = Site::on(database, &[]).await;
+        let mut bob = site.browser(site.bob).await;
+        let made = bob.post("/admin/keys", &[("name", "Panel"), ("freebusy", "1")]).await;
+        made.says("only see when calendars are busy");
+        assert!(!made.text.contains("curl"), "{}", made.text);
+    }
+
     async fn reloading_the_page_of_a_new_key_makes_no_other(database) {
         let site = Site::on(database, &[]).await;
         let mut bob = site.browser(site.bob).await;

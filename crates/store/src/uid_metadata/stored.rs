@@ -54,3 +54,41 @@ pub(super) fn parse_claims(json: &str) -> Result<(Claims, String)> {
     };
     Ok((claims, stored.of_text))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use super::*;
+
+    /// A program of another version that read or digested them otherwise would take every event for one
+    /// that it has never seen, and its moments would be lost.
+    #[test]
+    fn claims_keep_their_moments_whatever_version_of_the_program_wrote_them() {
+        let text = "d41be1a3a1b05e1a38ea3a4d6f1e1c4b";
+        for (written, base, parts, refuted) in [
+            (format!(r#"{{"base":[1767225600,0,1],"of_text":"{text}"}}"#), Source::Client, 0, None),
+            (
+                format!(
+                    r#"{{"base":[1767225600,3,2],"parts":[[1772532000,1772535600,[1772000000,7,3]]],"refuted":5,"of_text":"{text}"}}"#
+                ),
+                Source::Look,
+                1,
+                Some(Moment(5)),
+            ),
+        ] {
+            let (claims, of_text) = parse_claims(&written).unwrap();
+            assert_eq!((claims.base.since.0, claims.base.source), (1_767_225_600, base));
+            assert_eq!((claims.parts.len(), claims.created_refuted), (parts, refuted));
+            for part in &claims.parts {
+                assert_eq!((part.start.0, part.end.0), (1_772_532_000, 1_772_535_600));
+                let HeldSince { since, unseen_look, source } = part.held;
+                assert_eq!((since.0, unseen_look, source), (1_772_000_000, 7, Source::Written));
+            }
+            assert_eq!(of_text, text);
+            let again = StoredClaims { of_text, ..StoredClaims::from(&claims) };
+            assert_eq!(serde_json::to_string(&again).unwrap(), written);
+        }
+        let digest = crate::uid_metadata::digest(b"BEGIN:VEVENT\r\n");
+        assert_eq!(digest, "568fa44c258e0d03004bd75282aa42cf");
+    }
+}

@@ -171,4 +171,5 @@ try-it = Ausprobieren
 try-it-text = Diese Zeile funktioniert so, wie sie dasteht, und ändert nichts.
 try-create-text = Ein Beispiel: Es bucht einen Raum für morgen von 12:00 bis 13:00 Uhr, falls er frei ist. Setzen Sie den Kalender und die Zeit ein, die Sie brauchen.
 try-delete-text = Ein Beispiel: Setzen Sie den Kalender ein und anstelle von EVENT die ID eines Termins. Wer über die API bucht, bekommt sie mitgeteilt.
+try-nothing-text = Der Schlüssel darf nur sehen, wann Kalender belegt sind, und noch kein Aufruf der API beantwortet das.
 to-keys = Zu allen Schlüsseln

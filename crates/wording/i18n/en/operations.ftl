@@ -306,7 +306,7 @@ caldav-timeout-first-byte = the server took too long: its answer did not begin i
 caldav-timeout-idle = the server took too long: its answer stopped in the middle
 caldav-timeout-total = the server took too long: its answer did not end in time
 # $server (text)
-caldav-tls = the server's certificate or its TLS is not accepted: { $server }; a certificate of an authority of your own is accepted when that authority is given as a CA file
+caldav-tls = the server's certificate or its TLS is not accepted: { $server }; for a certificate of an authority of your own, set CALDAV_CA_FILE to a file with that authority's certificate
 # $bound (text)
 caldav-too-large = the server's answer is longer than { $bound } bytes, which is more than is read at once
 # $seconds (text)

@@ -186,4 +186,5 @@ try-it = Try it
 try-it-text = This line works as it stands, and changes nothing.
 try-create-text = An example: it books a room tomorrow from 12:00 to 13:00, if it is free. Put in the calendar and the time that you need.
 try-delete-text = An example: put in the calendar, and the id of an event in place of EVENT. Who books by the API is told the id.
+try-nothing-text = The key may only see when calendars are busy, and no call of the API answers that yet.
 to-keys = To all keys

@@ -89,7 +89,13 @@ pub(super) struct Protect {
 
 /// Lists priorities and protections
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking calendar rules
+  room-booking calendar rules meeting-room-1")]
 pub(super) struct Rules {
+    /// Only those that apply to this calendar, also those of all calendars
+    slug: Option<String>,
+
     #[command(flatten)]
     flags: Flags,
 }
@@ -111,16 +117,16 @@ struct Which {
 #[group(required = true, multiple = false)]
 struct What {
     /// Events of this organizer, or of a domain such as @example.org
-    #[arg(long, value_name = "X")]
+    #[arg(long, alias = "prioritise-organizer", value_name = "X")]
     organizer: Option<String>,
 
     /// Events with these whole words in their name, ignoring case; `Board*` also matches the
     /// beginning of a word
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, aliases = ["prioritise-name", "name"], value_name = "TEXT")]
     title: Option<String>,
 
     /// The event of this UID
-    #[arg(long, value_name = "UID")]
+    #[arg(long, alias = "prioritise-uid", value_name = "UID")]
     uid: Option<String>,
 }
 
@@ -212,9 +218,16 @@ impl Protect {
 impl Rules {
     pub fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
-            let entries = calendars::priority_entries(&context.service.store).await?;
+            let mut entries = calendars::priority_entries(&context.service.store).await?;
+            if let Some(slug) = &self.slug {
+                context.service.calendar(slug).await?;
+                entries.retain(|it| it.slug.as_ref().is_none_or(|it| it == slug));
+            }
             if entries.is_empty() {
-                return output::line("Nothing is prioritised, and nothing is protected.");
+                let at = self.slug.as_ref().map(|it| format!(" on {it}")).unwrap_or_default();
+                return output::line(&format!(
+                    "Nothing is prioritised{at}, and nothing is protected."
+                ));
             }
             for entry in entries {
                 let what = match entry.kind.as_str() {

@@ -86,11 +86,11 @@ struct Options {
     name: Option<String>,
 
     /// Time zone of floating times, all-day events and output [default: TIME_ZONE]
-    #[arg(long, value_name = "ZONE", value_parser = arguments::zone)]
+    #[arg(long, alias = "time-zone", value_name = "ZONE", value_parser = arguments::zone)]
     zone: Option<Zone>,
 
     /// The room's own email address: events that it declined do not block; '' for none
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, alias = "address", value_name = "ADDRESS")]
     room_address: Option<String>,
 
     /// The address that is notified if an event has no organizer; '' for none
@@ -108,7 +108,7 @@ struct Options {
     /// Ask an administrator first if more than N events would lose something in 24 hours; until then,
     /// remove only conflicts that start within 48 hours, from at most ten events in 24 hours and no
     /// more than N [default: 50]
-    #[arg(long, value_name = "N")]
+    #[arg(long, alias = "limit", value_name = "N")]
     safety_limit: Option<u32>,
 
     /// Treat events that are marked as free as blocking [default: false]

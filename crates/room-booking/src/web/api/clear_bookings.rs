@@ -94,11 +94,11 @@ pub async fn clear_by_body(
 /// The path, as refusals are recorded.
 const PATH: &str = "/api/clear-bookings";
 /// The largest body of a clear, for the largest number of keys.
-const MAX_BODY: usize = 4 << 20;
+pub(in crate::web) const MAX_BODY: usize = 4 << 20;
 
 /// The request.
 #[derive(Debug, PartialEq, Eq)]
-struct Asked {
+pub(in crate::web) struct Asked {
     scope: Scope,
     mode: Mode,
     limit: Limit,
@@ -136,7 +136,7 @@ async fn run(
 }
 
 /// The parameters of a clear.
-fn read(query: Option<&str>) -> Result<Asked, Problem> {
+pub(in crate::web) fn read(query: Option<&str>) -> Result<Asked, Problem> {
     let known = ["calendar", "test", "confirm"];
     let mut query = Query::read(query, &known, &["calendar"]);
     let slugs: Vec<String> = query.values("calendar").map(str::to_owned).collect();
@@ -151,7 +151,7 @@ fn read(query: Option<&str>) -> Result<Asked, Problem> {
 }
 
 /// The body of a clear. It is read strictly: a value of a wrong type, `null` too, is an error.
-fn read_body(body: Value) -> Result<Asked, Vec<FieldError>> {
+pub(in crate::web) fn read_body(body: Value) -> Result<Asked, Vec<FieldError>> {
     let Value::Object(mut members) = body else {
         return Err(vec![FieldError::quoted("body", "must be a JSON object")]);
     };

@@ -5,7 +5,8 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use operations::{FieldError, Requested, WhenTaken};
+use ical::Zone;
+use operations::{FieldError, NewBooking, Requested, WhenTaken};
 use serde_json::{Map, Value};
 
 use super::InPath;
@@ -68,7 +69,8 @@ pub async fn create(
         if query.boolean("only_if_free") { WhenTaken::Refuse } else { WhenTaken::Book };
     query.finish()?;
     let key = idempotency_key(&headers)?;
-    let requested = read(body::json(&headers, body).await?).map_err(Problem::invalid)?;
+    let body = body::json(&headers, body).await?;
+    let requested = read(body, &calendar.zone).map_err(Problem::invalid)?;
     let created = app.service.create_event(&caller, calendar, &requested, when_taken, key).await?;
     let location = format!("{}/api/{slug}/events/{}", app.public_url(), created.id);
     let answer = serde_json::to_vec(&serde_json::json!({ "id": created.id }));
@@ -87,8 +89,9 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     value.to_str().map(Some).map_err(|_| wrong("must be of visible ASCII characters"))
 }
 
-/// Reads a body: an object of known text fields.
-fn read(body: Value) -> Result<Requested, Vec<FieldError>> {
+/// Reads a body: an object of known text fields. If any is wrong, the values of the others are checked,
+/// too, so that all errors are named at once.
+fn read(body: Value, zone: &str) -> Result<Requested, Vec<FieldError>> {
     let Value::Object(mut fields) = body else {
         return Err(vec![FieldError::quoted("body", "must be a JSON object")]);
     };
@@ -113,7 +116,17 @@ fn read(body: Value) -> Result<Requested, Vec<FieldError>> {
             "is not known here; known are name, start, end, organizer, description, rrule";
         errors.push(FieldError::quoted(field, message));
     }
-    if errors.is_empty() { Ok(requested) } else { Err(errors) }
+    if errors.is_empty() {
+        return Ok(requested);
+    }
+    let zone = Zone::iana(zone).unwrap_or_else(Zone::utc);
+    let of_values = NewBooking::read(&requested, &zone).err().unwrap_or_default();
+    for error in of_values {
+        if errors.iter().all(|it| it.field != error.field) {
+            errors.push(error);
+        }
+    }
+    Err(errors)
 }
 
 /// Removes a text from an object. `null` counts as missing.
@@ -137,7 +150,7 @@ mod tests {
     use super::*;
 
     fn wrong(body: Value) -> Vec<(String, String)> {
-        let errors = read(body).unwrap_err();
+        let errors = read(body, "Europe/Berlin").unwrap_err();
         errors.into_iter().map(|it| (it.field, it.message.to_string())).collect()
     }
 
@@ -152,10 +165,24 @@ mod tests {
     }
 
     #[test]
+    fn a_member_that_is_not_known_hides_no_other_error() {
+        let body = serde_json::json!({
+            "name": " ", "start": "soon", "end": "2026-03-02T12:00", "organizer": "ann",
+            "rrule": "FREQ=NEVER", "titel": "Review", "description": 7
+        });
+        let fields: Vec<_> = wrong(body).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["description", "titel", "name", "organizer", "start", "rrule"]);
+        let missing = wrong(serde_json::json!({ "start": "2026-03-02T12:00", "titel": "Review" }));
+        let expected = [("name", "is missing"), ("end", "is missing")];
+        assert_eq!(missing[..2], expected.map(|(field, why)| (field.to_owned(), why.to_owned())));
+        assert_eq!(missing.len(), 3, "{missing:?}");
+    }
+
+    #[test]
     fn an_optional_field_may_be_null() {
         let body =
             serde_json::json!({ "name": "n", "start": "s", "end": "e", "description": null });
-        let requested = read(body).unwrap();
+        let requested = read(body, "Europe/Berlin").unwrap();
         assert_eq!((requested.name.as_str(), requested.description), ("n", None));
     }
 }

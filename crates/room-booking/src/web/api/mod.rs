@@ -22,14 +22,17 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned + Send> FromRequestParts<S> 
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path: Result<Path<T>, PathRejection> = Path::from_request_parts(parts, state).await;
-        path.map(|Path(path)| InPath(path)).map_err(|_| {
-            let detail = "the path cannot be decoded: percent-encode it as UTF-8";
-            Problem::new(StatusCode::BAD_REQUEST, detail)
-        })
+        path.map(|Path(path)| InPath(path)).map_err(|_| undecodable())
     }
 }
 
 /// A response with serialized JSON.
 pub fn json(body: Vec<u8>) -> ([(axum::http::HeaderName, &'static str); 1], Vec<u8>) {
     ([(axum::http::header::CONTENT_TYPE, "application/json")], body)
+}
+
+/// 400: a path that is no UTF-8.
+pub(super) fn undecodable() -> Problem {
+    let detail = "the path cannot be decoded: percent-encode it as UTF-8";
+    Problem::new(StatusCode::BAD_REQUEST, detail)
 }

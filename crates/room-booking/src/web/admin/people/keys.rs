@@ -60,7 +60,8 @@ struct KeyMadePage {
     t: &'static Texts,
     p: Page,
     key: String,
-    line: String,
+    /// `None` if no call of the API is within its rights.
+    line: Option<String>,
     /// The effect of the command, or the values to fill in first.
     about: Text,
 }
@@ -114,18 +115,18 @@ fn shell_word(text: &str) -> String {
 }
 
 /// A shell command to try a key, with a note: it works as it is if it changes nothing; otherwise it
-/// is an example.
+/// is an example. There is no command where no call is within its rights.
 fn line_to_try(
     context: &RequestContext,
     key: &str,
     rights: &Rights,
     slug: Option<&str>,
-) -> (String, Text) {
+) -> (Option<String>, Text) {
     let t = context.texts();
     let authorization = shell_word(&format!("Authorization: Bearer {key}"));
     let url = |path: &str| shell_word(&format!("{}{path}", context.app.public_url()));
     let slug = slug.unwrap_or("CALENDAR");
-    if rights.read {
+    let (line, about) = if rights.read {
         (format!("curl -H {authorization} {}", url("/api/calendars")), t.try_it_text)
     } else if rights.may_preview() {
         let url = url("/api/clear-bookings?test=1");
@@ -149,10 +150,13 @@ fn line_to_try(
             shell_word("{\"name\": \"Test\"}")
         );
         (line, t.try_delete_text)
-    } else {
+    } else if rights.delete {
         let url = url(&format!("/api/{slug}/events/EVENT"));
         (format!("curl -X DELETE -H {authorization} {url}"), t.try_delete_text)
-    }
+    } else {
+        return (None, t.try_nothing_text);
+    };
+    (Some(line), about)
 }
 
 async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
