@@ -31,6 +31,8 @@ pub struct Contents<'a> {
     created: RefCell<HashMap<usize, Option<Moment>>>,
     /// What components say, as far as it was asked: one may have 50,000 occurrences.
     words: RefCell<HashMap<u32, Rc<Words>>>,
+    /// Whether the masters of objects are private, as far as it was asked.
+    private_series: RefCell<HashMap<usize, bool>>,
 }
 
 /// What a component says about its occurrences.
@@ -41,6 +43,8 @@ struct Words {
     is_all_day: bool,
     takes_room: bool,
     is_private: bool,
+    /// An override without a CLASS of its own: it is no more public than its series.
+    is_private_as_its_series: bool,
 }
 
 /// Characters of a UID out of bounds that name its object.
@@ -58,6 +62,7 @@ impl<'a> Contents<'a> {
             author_users: HashMap::new(),
             created: RefCell::default(),
             words: RefCell::default(),
+            private_series: RefCell::default(),
         }
     }
 
@@ -91,6 +96,7 @@ impl<'a> Contents<'a> {
                 is_all_day: event.is_all_day(),
                 takes_room: clearing::takes_room(&event, &self.policy),
                 is_private: event.is_private(&self.calendar),
+                is_private_as_its_series: event.is_override() && !event.has_class(&self.calendar),
             })
         });
         Rc::clone(words)
@@ -110,6 +116,17 @@ impl<'a> Contents<'a> {
                 let view = EventView { room: self, object: index, occurrence };
                 reader.may_read(&view.privacy(), view.organizer().as_deref())
             })
+        })
+    }
+
+    /// Whether the master of an object is private.
+    fn is_series_private(&self, object: usize) -> bool {
+        *self.private_series.borrow_mut().entry(object).or_insert_with(|| {
+            let components = self.calendar.objects()[object].components();
+            let mut masters = components
+                .map(|component| self.calendar.event(component))
+                .filter(|event| !event.is_override());
+            masters.any(|event| event.is_private(&self.calendar))
         })
     }
 
@@ -173,7 +190,9 @@ impl<'r> EventView<'r, '_> {
 
     /// Who may read it.
     pub fn privacy(&self) -> Privacy {
-        if !self.words().is_private {
+        let words = self.words();
+        let is_as_series = words.is_private_as_its_series;
+        if !(words.is_private || is_as_series && self.room.is_series_private(self.object)) {
             return Privacy::default();
         }
         let uid = self.room.calendar.objects()[self.object].uid();

@@ -95,6 +95,11 @@ impl<'c, 'a> Event<'c, 'a> {
         self.class(calendar).is_some_and(|class| class == "CONFIDENTIAL")
     }
 
+    /// Whether it has a CLASS of its own.
+    pub fn has_class(&self, calendar: &Calendar<'a>) -> bool {
+        self.class(calendar).is_some()
+    }
+
     /// CLASS in upper case, where there is one.
     fn class(&self, calendar: &Calendar<'a>) -> Option<String> {
         let value = self.own_value(calendar, "CLASS")?;

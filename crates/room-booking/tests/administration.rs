@@ -259,7 +259,7 @@ fn what_cannot_be_read_is_named_with_the_reason_by_import_and_doctor() {
     let imported = folder.run(&["calendar", "import", "lab", "lost.ics"]);
     assert_eq!(
         imported.out(),
-        "30 events added, 0 replaced, 0 unchanged; 30 of them cannot be read, and are left as they are\n"
+        "30 events added, 0 replaced, 0 unchanged; 30 of them cannot be read\n"
     );
     let err = imported.err();
     assert!(err.contains("cannot be read: lost-10") && err.contains(zone), "{err}");

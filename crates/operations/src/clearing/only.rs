@@ -45,7 +45,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// As [`Service::clear_bookings`]; [`Error::Invalid`] for an entry of a calendar that is not in the
+    /// As [`Service::clear_bookings`], also without entries; [`Error::Invalid`] for an entry of a calendar that is not in the
     /// scope.
     pub async fn clear_entries(
         &self,
@@ -53,6 +53,7 @@ impl Service {
         request: ClearRequest,
         keys: &[EntryKey],
     ) -> Result<Report<Event>> {
+        request.check(Some(caller))?;
         let slugs: Vec<String> = keys.iter().map(|key| key.calendar.clone()).collect();
         let scope = match request.scope {
             Scope::All => Scope::Named(slugs),

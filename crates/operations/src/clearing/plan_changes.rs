@@ -322,10 +322,12 @@ impl Working<'_, '_> {
             (version.href, version.etag)
         };
         let winner = winner.map(|it| (version(it.object), it.occurrence.start, it.occurrence.end));
-        let all = format!(
-            "{:?}",
-            (kind, version(object), event.original, event.start, event.end, winner, reason)
-        );
+        // How it goes follows from the object. What the safety limit keeps is the same decision as without it,
+        // so that an administrator can choose it.
+        let is_leftover = kind == RemovalKind::DeletedCancelled;
+        let reason = reason.filter(|it| *it != Reason::Limit);
+        let times = (event.original, event.start, event.end);
+        let all = format!("{:?}", (is_leftover, version(object), times, winner, reason));
         let hash = store::secrets::sha256(all.as_bytes());
         hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -64,6 +64,20 @@ pub struct ClearRequest {
     pub started_by: Starter,
 }
 
+impl ClearRequest {
+    /// Whether a caller may ask for that; the command line may everything.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forbidden`] if anybody but an administrator lifts the limit.
+    pub(crate) fn check(&self, caller: Option<&Caller>) -> Result<()> {
+        if self.limit == Limit::Lifted && caller.is_some_and(|it| !it.is_administrator) {
+            return Err(Error::Forbidden(MessageId::ConfirmAdministrators.into()));
+        }
+        Ok(())
+    }
+}
+
 /// One calendar that is to be cleared.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OneCalendar<'o> {
@@ -98,9 +112,7 @@ impl Service {
         caller: Option<&Caller>,
         request: ClearRequest,
     ) -> Result<Report<Event>> {
-        if request.limit == Limit::Lifted && caller.is_some_and(|it| !it.is_administrator) {
-            return Err(Error::Forbidden(MessageId::ConfirmAdministrators.into()));
-        }
+        request.check(caller)?;
         let calendars = self.calendars_in(caller, &request.scope).await?;
         let service = self.clone();
         let report = self.to_the_end(async move { service.run(calendars, &request).await }).await?;

@@ -1,5 +1,6 @@
 //! What is in a calendar, wherever it is kept: the texts of its events, read and listed.
 
+mod absence;
 pub mod backend;
 pub(crate) mod built_in;
 mod claim_key;

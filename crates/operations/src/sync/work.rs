@@ -70,8 +70,8 @@ pub(crate) fn etag_of(member: &Member) -> String {
 }
 
 /// What of these members has to be fetched. One whose place is spelled in another way than it was is a
-/// new one, so that the server is always asked in its own spelling of today. New ones come last: by then it is
-/// known what has left its place, and may be one of them under another name.
+/// new one, so that the server is always asked in its own spelling of today. New ones come last: by then all
+/// places are known that were left, so that an event under a new name is recognised.
 pub(crate) fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Work {
     let (mut work, mut new) = (Work::default(), Vec::new());
     for member in members {

@@ -73,7 +73,7 @@ impl Looks {
         Looks { room, seconds: 0, _database: database }
     }
 
-    /// What would go after these steps.
+    /// What the preview of a clear says after these steps.
     async fn after(&mut self, steps: Steps<'_>) -> Vec<String> {
         for (name, text) in steps {
             match text {

@@ -218,6 +218,38 @@ on_both_databases! {
         assert_eq!(changed["because"]["winner_since"], entry["because"]["winner_since"]);
     }
 
+    async fn what_the_safety_limit_keeps_can_be_chosen_and_confirmed(database) {
+        let app = TestApp::on_still_clock(database).await;
+        double_booking(&app, "room-1").await;
+        let late = |start: i64| {
+            format!(
+                "UID:series\r\nSUMMARY:series\r\nCREATED:{}\r\nDTSTART:{}\r\nDURATION:PT1H\r\n\
+                 RRULE:FREQ=DAILY;COUNT=3\r\n",
+                app.stamp(-2),
+                app.stamp(start)
+            )
+        };
+        app.import("room-1", &[late(24)]).await;
+        let actor = operations::command_line();
+        let calendar = app.service.calendar("room-1").await.unwrap();
+        let limited = Calendar { safety_limit: 0, ..calendar };
+        app.service.set_calendar(&actor, &limited).await.unwrap();
+        let boss = app.administrator_key().await;
+        let post = async |body: Value| app.post_with(&boss, "/api/clear-bookings", &body).await.json;
+        let test = post(json!({ "test": true, "confirm": false })).await;
+        let kept = test["ignored_overlapping_events"].as_array().unwrap();
+        let keys: Vec<Value> = kept.iter().map(|it| it["key"].clone()).collect();
+        let of_ann = app.post("/api/clear-bookings", &json!({ "only": [], "confirm": true })).await;
+        of_ann.expect_problem(403);
+        assert_eq!(kept.iter().filter(|it| it["reason"] == "limit").count(), 2, "{test}");
+        let without = post(json!({ "only": keys })).await;
+        assert_eq!(without["ignored_overlapping_events"][0]["reason"], "limit", "nobody has confirmed it");
+        let done = post(json!({ "only": keys, "confirm": true })).await;
+        assert_eq!(losers(&done), [("room-1".to_owned(), "late".to_owned())], "{done}");
+        assert_eq!(done["cancelled_overlapping_recurring_events"].as_array().unwrap().len(), 1);
+        assert_eq!(done["ignored_overlapping_events"], json!([]));
+    }
+
     async fn an_entry_of_which_something_has_changed_is_left_and_reported(database) {
         let app = TestApp::on_still_clock(database).await;
         double_booking(&app, "room-1").await;

@@ -44,6 +44,29 @@ fn expected(shown: [(&str, &str, Option<&str>); 4]) -> Vec<(String, String, Valu
 }
 
 on_both_databases! {
+    async fn a_date_of_a_private_series_is_no_more_public_than_the_series(database) {
+        let app = TestApp::new(database).await;
+        let (start, moved) = (app.stamp(24), app.stamp(26));
+        let series = format!(
+            "UID:series\r\nSUMMARY:Secret\r\nCLASS:PRIVATE\r\nDTSTART:{start}\r\nDURATION:PT1H\r\n\
+             RRULE:FREQ=DAILY;COUNT=2\r\nORGANIZER:mailto:bob@example.org\r\nEND:VEVENT\r\n\
+             BEGIN:VEVENT\r\nUID:series\r\nRECURRENCE-ID:{start}\r\nSUMMARY:Secret, moved\r\n\
+             DTSTART:{moved}\r\nDURATION:PT1H\r\nORGANIZER:mailto:bob@example.org\r\n"
+        );
+        let told = series.replace("Secret, moved", "Told").replace("series", "told");
+        let told = told.replace("RECURRENCE-ID", "CLASS:PUBLIC\r\nRECURRENCE-ID");
+        app.import("room-1", &[series, told]).await;
+        let list = app.get("/api/room-1/events").await.json;
+        let of = |uid: &str| {
+            let all = named(&list["events"]).into_iter().filter(|it| it.0 == uid);
+            let mut names: Vec<String> = all.map(|it| it.1).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(of("series"), ["Private", "Private"], "{list}");
+        assert_eq!(of("told"), ["Private", "Told"], "which says itself that it is public");
+    }
+
     async fn other_peoples_private_events_are_listed_without_name_and_organizer(database) {
         let app = TestApp::new(database).await;
         private_events(&app).await;

@@ -456,7 +456,7 @@ CREATE TABLE uid_metadata (
   -- When the server reported that the object is gone, from which place, and its last text.
   vanished_at {integer},
   vanished_href TEXT,
-  -- The number of the last look that saw it, where later ones did not: whoever came meanwhile goes before it.
+  -- The number of the last look that saw it, where later ones did not: what came meanwhile goes before it.
   absent_since_look {integer},
   last_text {bytes} REFERENCES texts (digest),
   -- When that was confirmed.

@@ -100,7 +100,7 @@ impl Import {
                 show::count(added, "event", "events"),
                 match unreadable {
                     0 => String::new(),
-                    some => format!("; {some} of them cannot be read, and are left as they are"),
+                    some => format!("; {some} of them cannot be read"),
                 }
             ))
         })

@@ -1,0 +1,155 @@
+//! What becomes of the claim of an object (rule 4) that is gone, or that is not seen for a while.
+
+use clearing::{Claims, GivenUp, Held, Owners, Sight, Source};
+use ical::{Calendar as Objects, Moment};
+use store::objects::{self, Resource};
+use store::uid_metadata::{self, Absence, Trace};
+
+use crate::Result;
+use crate::room::claims::{ClaimKeeper, ComeAndGone, last_look};
+
+impl ClaimKeeper<'_> {
+    /// Records that an object is not at its place any more, as the server says. Its claim ends where a GET
+    /// has confirmed that (`is_confirmed`).
+    pub async fn leave(
+        &self,
+        there: &Resource,
+        is_confirmed: bool,
+        now: Moment,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        let Resource { uid, href, text, .. } = there;
+        for key in self.keys.keys_of_leaving((uid, href), text).await? {
+            self.vanish(&key, (href, text), now, moved).await?;
+            match is_confirmed {
+                true => self.set_ended(&key, None, now).await?,
+                false => self.set_absent(&key, now).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Records that what lay at a place is not seen there: `now_there` is what the server gives, or does not
+    /// give, in its stead. Whether it lies elsewhere is not known.
+    pub async fn not_seen_at(&self, now_there: &Resource, now: Moment) -> Result<()> {
+        for key in self.keys.others_at(now_there).await? {
+            self.set_absent(&key, now).await?;
+        }
+        Ok(())
+    }
+
+    /// At the end of a look: what lay at places where it saw something else, and lies nowhere else, is gone.
+    pub async fn end_refilled(&self, moved: &mut ComeAndGone, now: Moment) -> Result<()> {
+        for there in std::mem::take(&mut moved.refilled) {
+            let id = self.calendar.id;
+            let Some(now_there) = objects::by_href(self.transaction, id, &there.href).await? else {
+                continue;
+            };
+            for key in self.keys.others_at(&now_there).await? {
+                self.vanish(&key, (&there.href, &there.text), now, moved).await?;
+                self.set_ended(&key, None, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn set_absent(&self, key: &str, now: Moment) -> Result<()> {
+        let (_, last_look) = last_look(self.transaction, self.calendar).await?;
+        let absent = Absence { noticed_at: now.0, last_look };
+        Ok(uid_metadata::set_absent(self.transaction, self.calendar.id, key, absent).await?)
+    }
+
+    async fn vanish(
+        &self,
+        key: &str,
+        (href, text): (&str, &[u8]),
+        now: Moment,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        let Trace { claims, claims_of, last_text, .. } = self.keys.trace(key).await?;
+        // The mirror has no text of what was not given.
+        let texts = [Some(text), last_text.as_deref()].into_iter().flatten();
+        let its = texts.into_iter().find(|it| claims_of == uid_metadata::digest(it));
+        let text = its.unwrap_or(text);
+        if text.is_empty() {
+            return Ok(());
+        }
+        let id = self.calendar.id;
+        uid_metadata::set_vanished(self.transaction, id, key, (href, text), now.0).await?;
+        let (Some(claims), Some(text)) = (claims, its) else { return Ok(()) };
+        let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
+        let Some(object) = parsed.objects().first() else { return Ok(()) };
+        let before = Held { calendar: &parsed, object };
+        let parts = clearing::given_up(&claims, before, None, now, &mut self.zones(), &self.policy);
+        let author = self.author(&object.uid()).await?;
+        let owners = Owners::of(before, author.as_deref(), &self.policy);
+        moved.given_up.push(GivenUp { owners, parts });
+        Ok(())
+    }
+
+    /// Ends the claim of an object that is gone from a place for sure; `text` is as it was.
+    pub async fn end(
+        &self,
+        (uid, href): (&str, &str),
+        text: Option<&[u8]>,
+        now: Moment,
+    ) -> Result<()> {
+        for key in self.keys.keys_of_leaving((uid, href), text.unwrap_or_default()).await? {
+            let text = text.filter(|it| !it.is_empty());
+            self.set_ended(&key, text, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends what was reported to be gone, and of which that is confirmed now, by the key of its claim. What
+    /// has come back meanwhile goes on.
+    pub async fn end_vanished(&self, key: &str, now: Moment) -> Result<()> {
+        match self.keys.trace(key).await?.is_vanished {
+            true => self.set_ended(key, None, now).await,
+            false => Ok(()),
+        }
+    }
+
+    async fn set_ended(&self, key: &str, text: Option<&[u8]>, now: Moment) -> Result<()> {
+        Ok(uid_metadata::set_ended(self.transaction, self.calendar.id, key, text, now.0).await?)
+    }
+
+    /// The claims of an object that is seen again, and of which nobody knows whether it was there meanwhile:
+    /// what others have come to hold since, it holds anew.
+    pub(super) async fn after_absence(
+        &self,
+        claims: Claims,
+        href: &str,
+        it: Held<'_, '_>,
+        absent: Absence,
+        sight: Sight,
+    ) -> Result<Claims> {
+        let came = self.came_since(href, it, absent, sight).await?;
+        let zones = &mut self.zones();
+        Ok(clearing::restored_claims(&claims, None, it, &came, sight, zones, &self.policy))
+    }
+
+    /// What other objects have come to hold of the time of one while nobody saw that.
+    async fn came_since(
+        &self,
+        href: &str,
+        it: Held<'_, '_>,
+        absent: Absence,
+        sight: Sight,
+    ) -> Result<Vec<(Moment, Moment)>> {
+        let mut came = Vec::new();
+        for other in self.others_beside(href, it, sight.moment()).await? {
+            let Some(claims) = self.keys.claims_of(&other).await? else { continue };
+            let is_new = |(start, end): &(Moment, Moment)| {
+                let held = claims.held_since(*start, *end);
+                match held.source {
+                    Source::Written => held.since.0 >= absent.noticed_at,
+                    // What this look sees for the first time has come at the same time.
+                    _ => (absent.last_look..sight.unseen_look()).contains(&held.unseen_look),
+                }
+            };
+            came.extend(self.intervals(&other.text, sight.moment()).into_iter().filter(is_new));
+        }
+        Ok(came)
+    }
+}
