@@ -57,14 +57,6 @@ impl Sight {
         }
     }
 
-    /// The number of the last look before.
-    pub fn unseen_look(&self) -> i64 {
-        match *self {
-            Sight::First(_) => 0,
-            Sight::Look { unseen_look, .. } | Sight::Written { unseen_look, .. } => unseen_look,
-        }
-    }
-
     /// Since when an object holds an interval that it did not hold before: the first of the
     /// object's own dates that lies between the look that did not see it and the one that did,
     /// otherwise the look that did.

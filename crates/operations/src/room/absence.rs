@@ -1,12 +1,12 @@
 //! What becomes of the claim of an object (rule 4) that is gone, or that is not seen for a while.
 
-use clearing::{Claims, GivenUp, Held, Owners, Sight, Source};
+use clearing::{GivenUp, Held, Owners, Sight, Source};
 use ical::{Calendar as Objects, Moment};
 use store::objects::{self, Resource};
 use store::uid_metadata::{self, Absence, Trace};
 
 use crate::Result;
-use crate::room::claims::{ClaimKeeper, ComeAndGone, last_look};
+use crate::room::claims::{Appeared, ClaimKeeper, ComeAndGone, last_look};
 
 impl ClaimKeeper<'_> {
     /// Records that an object is not at its place any more, as the server says. Its claim ends where a GET
@@ -114,19 +114,22 @@ impl ClaimKeeper<'_> {
         Ok(uid_metadata::set_ended(self.transaction, self.calendar.id, key, text, now.0).await?)
     }
 
-    /// The claims of an object that is seen again, and of which nobody knows whether it was there meanwhile:
-    /// what others have come to hold since, it holds anew.
-    pub(super) async fn after_absence(
-        &self,
-        claims: Claims,
-        href: &str,
-        it: Held<'_, '_>,
-        absent: Absence,
-        sight: Sight,
-    ) -> Result<Claims> {
-        let came = self.came_since(href, it, absent, sight).await?;
-        let zones = &mut self.zones();
-        Ok(clearing::restored_claims(&claims, None, it, &came, sight, zones, &self.policy))
+    /// At the end of a look, when all that came is known: of what is seen again nobody knows whether it was there
+    /// meanwhile, so what others have come to hold since, it holds anew.
+    pub async fn settle_returned(&self, moved: &ComeAndGone, sight: Sight) -> Result<()> {
+        for (Appeared { key, href, text }, absent) in &moved.returned {
+            let Trace { claims: Some(claims), .. } = self.keys.trace(key).await? else { continue };
+            let Ok(parsed) = Objects::parse(text) else { continue };
+            let Some(object) = parsed.objects().first() else { continue };
+            let it = Held { calendar: &parsed, object };
+            let came = self.came_since(href, it, *absent, sight).await?;
+            let zones = &mut self.zones();
+            let claims =
+                clearing::restored_claims(&claims, None, it, &came, sight, zones, &self.policy);
+            let id = self.calendar.id;
+            uid_metadata::set_claims(self.transaction, id, (key, href), &claims, text).await?;
+        }
+        Ok(())
     }
 
     /// What other objects have come to hold of the time of one while nobody saw that.
@@ -144,8 +147,7 @@ impl ClaimKeeper<'_> {
                 let held = claims.held_since(*start, *end);
                 match held.source {
                     Source::Written => held.since.0 >= absent.noticed_at,
-                    // What this look sees for the first time has come at the same time.
-                    _ => (absent.last_look..sight.unseen_look()).contains(&held.unseen_look),
+                    _ => held.unseen_look >= absent.last_look,
                 }
             };
             came.extend(self.intervals(&other.text, sight.moment()).into_iter().filter(is_new));

@@ -7,7 +7,7 @@ use clearing::{Claims, GivenUp, Held, Owners, Policy, Sight};
 use ical::{Calendar as Objects, Moment, Zones};
 use store::calendars::Calendar;
 use store::objects::Resource;
-use store::uid_metadata::{self, Trace};
+use store::uid_metadata::{self, Absence, Trace};
 use store::{Access, Transaction, objects, tokens};
 
 use crate::Result;
@@ -40,6 +40,8 @@ pub(crate) struct ComeAndGone {
     pub appeared: Vec<Appeared>,
     /// What is no longer held.
     pub given_up: Vec<GivenUp>,
+    /// What is seen again, and since when it was not: it may have lost to what came meanwhile.
+    pub returned: Vec<(Appeared, Absence)>,
     /// What lay at places where the look saw something else.
     pub refilled: Vec<Resource>,
 }
@@ -85,9 +87,22 @@ impl<'k> ClaimKeeper<'k> {
                 self.see(uid, before, text, Sight::First(at), nothing).await
             }
             (Origin::FirstImport | Origin::Written, _) => {
-                self.see(uid, before, text, written, nothing).await
+                self.see_alone(uid, before, text, written).await
             }
         }
+    }
+
+    /// As [`ClaimKeeper::see`], of an object that was read or written alone.
+    pub async fn see_alone(
+        &self,
+        place: (&str, &str),
+        mirrored: Option<&[u8]>,
+        text: &[u8],
+        sight: Sight,
+    ) -> Result<()> {
+        let mut moved = ComeAndGone::default();
+        self.see(place, mirrored, text, sight, &mut moved).await?;
+        self.settle_returned(&moved, sight).await
     }
 
     /// Records what an object holds that is `text` now, at a place. `mirrored` is its text as it was known
@@ -151,10 +166,10 @@ impl<'k> ClaimKeeper<'k> {
                 self.first(after, uid, sight, &[]).await?
             }
         };
-        let renewed = match absent {
-            Some(absent) => self.after_absence(renewed, href, after, absent, sight).await?,
-            None => renewed,
-        };
+        if let Some(absent) = absent {
+            let (key, href, text) = (key.to_owned(), href.to_owned(), text.to_vec());
+            moved.returned.push((Appeared { key, href, text }, absent));
+        }
         self.keep((key, href), &renewed, text, sight.moment()).await?;
         self.bind_tokens(uid, after, sight.moment()).await
     }

@@ -91,6 +91,7 @@ impl Service {
             keeper.end_vanished(uid, sight.moment()).await?;
         }
         keeper.hand_over(&moved, sight).await?;
+        keeper.settle_returned(&moved, sight).await?;
         let times = (look.begun.0, self.now().0);
         if !mirror::advance(&transaction, server.calendar.id, from, to, times).await? {
             return Ok(false);

@@ -219,6 +219,12 @@ on_both_databases! {
             let back = [(back, Some(on_the_hour("u")))];
             let goes = who_goes(&database, &[&held, &gone], &back).await;
             assert_eq!(goes, ["deleted u 0303T10 by newcomer"]);
+            // Whether the newcomer is read before it or after.
+            for newcomer in ["a.ics", "zz.ics"] {
+                let both = [(newcomer, Some(on_the_hour("newcomer"))), back[0].clone()];
+                let goes = who_goes_without(&database, &[&held, &gone], &both).await;
+                assert_eq!(goes, ["deleted u 0303T10 by newcomer"], "{newcomer}");
+            }
         }
     }
 
