@@ -14,7 +14,7 @@ use crate::booking::requested::{check_clock, check_description, check_event_name
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
-use crate::room::free::InTheWay;
+use crate::room::free::{InTheWay, Itself};
 use crate::room::snapshot::{Snapshot, zone_of};
 use crate::{Caller, Error, Message, MessageId, Result, Service};
 
@@ -102,7 +102,7 @@ impl Act for ChangeEvent {
             WhenTaken::Refuse => {
                 let own = InTheWay {
                     text: plan.text.clone(),
-                    uid: Some(uid.clone()),
+                    itself: Itself::Place(snapshot.places[0].href.clone()),
                     only: (!plan.is_series).then_some(plan.interval),
                 };
                 Some(NeedsFree { of: own, window: plan.window(now, calendar.horizon_days) })

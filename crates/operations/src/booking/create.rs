@@ -12,7 +12,7 @@ use crate::booking::requested::{check_clock, check_description, check_event_name
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
-use crate::room::free::{InTheWay, occurrences};
+use crate::room::free::{InTheWay, Itself, occurrences};
 use crate::room::snapshot::zone_of;
 use crate::{Caller, Error, FieldError, Message, MessageId, Result, Service};
 use people::names::check_address;
@@ -329,7 +329,8 @@ impl Act for BookEvent {
         let needs = match self.when_taken {
             WhenTaken::Refuse if !is_there => {
                 // An earlier try of the same request may be in doubt: it is not in its own way.
-                let of = InTheWay { text: text.clone(), uid: Some(self.id.clone()), only: None };
+                let itself = Itself::Uid(self.id.clone());
+                let of = InTheWay { text: text.clone(), itself, only: None };
                 Some(NeedsFree { of, window: self.window })
             }
             _ => None,

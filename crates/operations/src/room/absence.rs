@@ -1,6 +1,6 @@
 //! What becomes of the claim of an object (rule 4) that is gone, or that is not seen for a while.
 
-use clearing::{GivenUp, Held, Owners, Sight, Source};
+use clearing::{Claims, GivenUp, Held, Owners, Sight, Source};
 use ical::{Calendar as Objects, Moment};
 use store::objects::{self, Resource};
 use store::uid_metadata::{self, Absence, Trace};
@@ -117,12 +117,17 @@ impl ClaimKeeper<'_> {
     /// At the end of a look, when all that came is known: of what is seen again nobody knows whether it was there
     /// meanwhile, so what others have come to hold since, it holds anew.
     pub async fn settle_returned(&self, moved: &ComeAndGone, sight: Sight) -> Result<()> {
+        if moved.returned.is_empty() {
+            return Ok(());
+        }
+        let others = self.all_held(sight.moment()).await?;
         for (Appeared { key, href, text }, absent) in &moved.returned {
             let Trace { claims: Some(claims), .. } = self.keys.trace(key).await? else { continue };
             let Ok(parsed) = Objects::parse(text) else { continue };
             let Some(object) = parsed.objects().first() else { continue };
+            let others = others.iter().filter(|other| other.href != *href);
+            let came: Vec<_> = others.flat_map(|other| other.come_since(*absent)).collect();
             let it = Held { calendar: &parsed, object };
-            let came = self.came_since(href, it, *absent, sight).await?;
             let zones = &mut self.zones();
             let claims =
                 clearing::restored_claims(&claims, None, it, &came, sight, zones, &self.policy);
@@ -132,26 +137,40 @@ impl ClaimKeeper<'_> {
         Ok(())
     }
 
-    /// What other objects have come to hold of the time of one while nobody saw that.
-    async fn came_since(
-        &self,
-        href: &str,
-        it: Held<'_, '_>,
-        absent: Absence,
-        sight: Sight,
-    ) -> Result<Vec<(Moment, Moment)>> {
-        let mut came = Vec::new();
-        for other in self.others_beside(href, it, sight.moment()).await? {
-            let Some(claims) = self.keys.claims_of(&other).await? else { continue };
-            let is_new = |(start, end): &(Moment, Moment)| {
-                let held = claims.held_since(*start, *end);
-                match held.source {
-                    Source::Written => held.since.0 >= absent.noticed_at,
-                    _ => held.unseen_look >= absent.last_look,
-                }
-            };
-            came.extend(self.intervals(&other.text, sight.moment()).into_iter().filter(is_new));
-        }
-        Ok(came)
+    /// What all objects of the mirror hold from a moment on, as far as it is remembered since when.
+    async fn all_held(&self, now: Moment) -> Result<Vec<Holder>> {
+        let id = self.calendar.id;
+        let there = objects::between(self.transaction, id, now.0, i64::MAX).await?;
+        let keys = |it: &Resource| {
+            let of_place = uid_metadata::key_of_place(&it.uid, &it.href);
+            [of_place, uid_metadata::key_of(&it.uid, &it.text).into_owned()]
+        };
+        let all: Vec<String> = there.iter().flat_map(keys).collect();
+        let known = uid_metadata::of_uids(self.transaction, id, &all).await?.memory.claims;
+        let holder = |it: Resource| {
+            let claims = keys(&it).iter().find_map(|key| known.get(key))?.clone();
+            Some(Holder { intervals: self.intervals(&it.text, now), href: it.href, claims })
+        };
+        Ok(there.into_iter().filter_map(holder).collect())
+    }
+}
+
+/// An object with what it holds, and since when.
+struct Holder {
+    href: String,
+    intervals: Vec<(Moment, Moment)>,
+    claims: Claims,
+}
+
+impl Holder {
+    /// What it has come to hold since another was not seen.
+    fn come_since(&self, absent: Absence) -> impl Iterator<Item = (Moment, Moment)> {
+        self.intervals.iter().copied().filter(move |(start, end)| {
+            let held = self.claims.held_since(*start, *end);
+            match held.source {
+                Source::Written => held.since.0 >= absent.noticed_at,
+                _ => held.unseen_look >= absent.last_look,
+            }
+        })
     }
 }

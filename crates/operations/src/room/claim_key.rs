@@ -4,7 +4,6 @@
 
 use std::collections::HashSet;
 
-use clearing::Claims;
 use ical::Calendar as Objects;
 use store::objects::{self, Resource};
 use store::uid_metadata::{self, Trace};
@@ -104,15 +103,6 @@ impl ClaimKeys<'_> {
             (uid_metadata::key_of(uid, text), uid_metadata::key_of_place(uid, href));
         keys.retain(|key| *key != own && *key != of_place);
         Ok(keys)
-    }
-
-    /// The claims of an object as the mirror has it.
-    pub(super) async fn claims_of(&self, there: &Resource) -> Result<Option<Claims>> {
-        let of_place = self.trace(&uid_metadata::key_of_place(&there.uid, &there.href)).await?;
-        if of_place.is_live() {
-            return Ok(of_place.live());
-        }
-        Ok(self.trace(&uid_metadata::key_of(&there.uid, &there.text)).await?.live())
     }
 
     /// What is recorded under a key.

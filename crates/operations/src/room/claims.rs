@@ -307,7 +307,7 @@ impl<'k> ClaimKeeper<'k> {
     }
 
     /// The other objects that may hold something of the time of one, as the mirror has them.
-    pub(super) async fn others_beside(
+    async fn others_beside(
         &self,
         href: &str,
         it: Held<'_, '_>,

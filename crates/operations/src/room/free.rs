@@ -1,6 +1,5 @@
 //! Whether hours are free (`only_if_free`).
 
-use answers::contents::Contents;
 use answers::occurrences::expand_presumed;
 use facts::{Event, Ordered as _};
 use ical::{Calendar as Objects, Moment, Window, Zone, Zones};
@@ -31,7 +30,7 @@ impl Service {
         let snapshot = Snapshot::between(access, &current, window.start, window.end).await?;
         let snapshot = snapshot.with_texts(in_doubt);
         let in_the_way = work(snapshot.size(), (snapshot, own), move |(snapshot, own)| {
-            in_the_way(&snapshot.contents(), &own, window)
+            in_the_way(&snapshot, &own, window)
         })
         .await??;
         if in_the_way.is_empty() { Ok(()) } else { Err(Error::Taken(in_the_way)) }
@@ -64,14 +63,24 @@ pub(crate) fn occurrences(
 pub(crate) struct InTheWay {
     /// The object.
     pub text: Vec<u8>,
-    /// The UID under which it is there already: it is not in its own way.
-    pub uid: Option<String>,
+    /// What it is there already: it is not in its own way.
+    pub itself: Itself,
     /// Only this interval of it.
     pub only: Option<(Moment, Moment)>,
 }
 
+/// How an object is known that may be there already.
+#[derive(Clone, Debug)]
+pub(crate) enum Itself {
+    /// By the UID that this program has made for it.
+    Uid(String),
+    /// By its place: servers may have several objects of one UID.
+    Place(String),
+}
+
 /// The blocking events of a room that overlap an occurrence of an object in the window.
-fn in_the_way(room: &Contents<'_>, own: &InTheWay, window: Window) -> Result<Vec<Event>> {
+fn in_the_way(snapshot: &Snapshot, own: &InTheWay, window: Window) -> Result<Vec<Event>> {
+    let room = &snapshot.contents();
     let mut wanted = occurrences(&own.text, room.zones.calendar_zone(), window)?;
     if let Some((start, end)) = own.only {
         wanted.retain(|it| (it.start, it.end) == (start, end));
@@ -96,8 +105,12 @@ fn in_the_way(room: &Contents<'_>, own: &InTheWay, window: Window) -> Result<Vec
         .into_iter()
         .filter(|view| {
             let event = room.calendar.event(view.occurrence.component as usize);
-            let uid = room.calendar.objects()[view.object].uid();
-            own.uid.as_deref() != Some(uid.as_ref())
+            let object = &room.calendar.objects()[view.object];
+            let is_itself = match &own.itself {
+                Itself::Uid(uid) => object.uid() == uid.as_str(),
+                Itself::Place(href) => snapshot.places[object.resource()].href == *href,
+            };
+            !is_itself
                 && clearing::is_blocking(&event, &view.occurrence, &room.policy)
                 && is_wanted(view.occurrence.start, view.occurrence.end)
         })

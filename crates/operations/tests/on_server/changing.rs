@@ -42,6 +42,22 @@ on_both_databases! {
         assert!(room.text("a").contains("SUMMARY:Old"));
     }
 
+    async fn an_event_is_not_moved_to_an_hour_that_another_of_its_uid_holds(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room.server.put("a.ics", &harness::file(&[event("u", "0101T00", "0305T10", "0305T11")]));
+        room.server.put("b.ics", &harness::file(&[event("u", "0101T00", "0303T10", "0303T11")]));
+        let ann = room.room.caller("ann").await;
+        room.room.test().await;
+        let change = RequestedChange {
+            start: Some("2026-03-03T10:30".to_owned()),
+            end: Some("2026-03-03T11:30".to_owned()),
+            ..RequestedChange::default()
+        };
+        let change = ChangeRequest { change, when_taken: WhenTaken::Refuse, ..renamed("u") };
+        let moved = room.room.service.change_event(&ann, &room.room.calendar, change).await;
+        assert!(matches!(moved, Err(Error::Taken(_))), "{moved:?}");
+    }
+
     async fn an_event_is_not_moved_to_an_hour_that_is_taken_without_the_mirror_knowing(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = room.with(event("a", "0101T00", "0305T10", "0305T11"));

@@ -280,6 +280,22 @@ on_both_databases! {
         assert_eq!(looks.after(&[newcomer]).await, ["deleted newcomer 0303T10 by u"], "nobody came");
     }
 
+    async fn a_second_object_of_a_uid_takes_no_age_from_the_first_when_it_is_restored(database) {
+        let mut looks = Looks::new(&database).await;
+        looks.after(&[]).await;
+        looks.after(&[("v.ics", Some(on_the_hour("v")))]).await;
+        let twin = on_the_hour("v").replace("SUMMARY:v", "SUMMARY:twin");
+        looks.after(&[("twin.ics", Some(twin))]).await;
+        let room = &looks.room.room;
+        room.clear().await;
+        assert_eq!(looks.room.uids(), "v", "the twin came later");
+        room.restore(room.lines().await.remove(0).id).await.unwrap();
+        assert_eq!(looks.room.uids().split(' ').count(), 2, "{}", looks.room.uids());
+        room.clear().await;
+        assert_eq!(looks.room.text("v"), on_the_hour("v"), "it still came later");
+        assert_eq!(looks.room.uids(), "v");
+    }
+
     async fn a_second_object_of_a_uid_takes_no_age_from_one_that_is_not_given(database) {
         let mut looks = Looks::new(&database).await;
         looks.after(&[]).await;

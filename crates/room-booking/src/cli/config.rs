@@ -89,7 +89,7 @@ fn secret(is_set: bool) -> String {
 }
 
 /// Every setting that the program reads, and its value.
-fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
+pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
     let mut shown = general(settings);
     shown.extend(mail(settings));
     shown

@@ -10,7 +10,7 @@ use store::{DatabaseKind, confirmations, keys, objects, users};
 
 use super::doctor_mail::{mail_server, outbox};
 use super::findings::{Findings, Level};
-use super::{Failure, secret_key, serve, service};
+use super::{Failure, config, secret_key, serve, service};
 use crate::settings::{Flags, Settings};
 use crate::show;
 
@@ -43,6 +43,7 @@ impl Doctor {
             }
         };
         findings.ok("settings: all can be read; `room-booking config` prints them")?;
+        env_file(&settings, &mut findings)?;
         folder(&settings, &mut findings)?;
         key_file(&settings, &mut findings)?;
         private_files(&settings, &mut findings)?;
@@ -107,6 +108,22 @@ fn private_files(settings: &Settings, findings: &mut Findings) -> Result<(), Fai
     }
     if exposed.is_empty() {
         findings.ok("files: those with secrets are their owner's alone")?;
+    }
+    Ok(())
+}
+
+/// Names in `.env` that are no settings: probably misspelled.
+fn env_file(settings: &Settings, findings: &mut Findings) -> Result<(), Failure> {
+    let known: Vec<&str> = config::shown(settings).into_iter().map(|(name, _)| name).collect();
+    // Read by this program, but no setting of the server.
+    let others = ["RUST_LOG", secret_key::NEW_SECRET_KEY];
+    for name in super::names_in_env_file() {
+        if !known.contains(&name.as_str()) && !others.contains(&name.as_str()) {
+            findings.warn(format!(
+                "settings: {} in .env is no setting of this program; `room-booking config` shows all",
+                show::plain(&name)
+            ))?;
+        }
     }
     Ok(())
 }

@@ -166,6 +166,9 @@ fn parse(
     Ok((Arguments::from_arg_matches(&matches)?.command, names))
 }
 
+/// Lines of `.env` that `doctor` looks at.
+const MAX_NAMES_IN_ENV_FILE: usize = 1_000;
+
 /// The only place that prints an error and decides about the exit status.
 fn end(command: &[String], result: Result<(), Failure>) -> i32 {
     match result {
@@ -187,6 +190,19 @@ fn end(command: &[String], result: Result<(), Failure>) -> i32 {
             if matches!(failure, Failure::Settings(_)) { WRONG_USAGE } else { FAILED }
         }
     }
+}
+
+/// The names in `.env` of the working directory, as far as it can be read.
+fn names_in_env_file() -> Vec<String> {
+    let lines =
+        std::env::current_dir().ok().and_then(|it| dotenvy::from_path_iter(it.join(".env")).ok());
+    lines
+        .into_iter()
+        .flatten()
+        .take(MAX_NAMES_IN_ENV_FILE)
+        .flatten()
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// Reads `.env` of the working directory, if there is one; the environment overrides it.

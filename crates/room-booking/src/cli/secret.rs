@@ -17,6 +17,9 @@ pub fn password() -> Result<SecretString, Failure> {
         return rpassword::prompt_password("Password: ").map(SecretString::from).map_err(failed);
     }
     let mut line = String::new();
-    stdin.lock().take(MAX_LINE).read_line(&mut line).map_err(failed)?;
+    // An empty line is an empty password; nothing at all is a password that somebody forgot.
+    if stdin.lock().take(MAX_LINE).read_line(&mut line).map_err(failed)? == 0 {
+        return Err(Failure::Failed("no password was given on standard input".to_owned()));
+    }
     Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
 }

@@ -45,7 +45,7 @@ struct Rotate {
 }
 
 /// The variable of the new key.
-const NEW_SECRET_KEY: &str = "NEW_SECRET_KEY";
+pub(super) const NEW_SECRET_KEY: &str = "NEW_SECRET_KEY";
 
 impl Secret {
     pub fn run(self) -> Result<(), Failure> {

@@ -146,6 +146,21 @@ fn sync_says_what_is_here_and_a_server_that_is_down_is_an_error_with_its_name() 
 }
 
 #[test]
+fn a_password_that_nobody_has_typed_is_sent_nowhere() {
+    let setting = Setting::new(Quirks::RFC);
+    let url = setting.server.url();
+    let server = ["--url", url.as_str(), "--user-name", USER];
+    for arguments in [&["calendar", "discover"][..], &["calendar", "add", "lab", "--user", "ann"]] {
+        for more in [&[][..], &["--password-stdin"]] {
+            let ended = setting.folder.run_with_input("", &[arguments, &server, more].concat());
+            assert_ne!(ended.status(), 0);
+            assert!(ended.err().contains("no password was given"), "{}", ended.err());
+        }
+    }
+    assert!(setting.server.take().is_empty(), "no request is sent");
+}
+
+#[test]
 fn options_of_servers_are_refused_where_there_is_none() {
     let setting = Setting::new(Quirks::RFC);
     for arguments in [

@@ -129,3 +129,14 @@ fn the_rules_of_one_calendar_are_its_own_and_those_of_all() {
     assert!(!rules.contains("of-the-lab"), "{rules}");
     assert!(fails(&folder, 1, &["calendar", "rules", "cellar"]).contains("cellar"));
 }
+
+#[test]
+fn doctor_names_what_is_no_setting_in_the_env_file() {
+    let folder = lab();
+    folder.write(".env", "TIME_ZONE=Europe/Berlin\nRUST_LOG=warn\nSMTP_HSOT=mail.example.org\n");
+    let said = folder.run(&["doctor"]);
+    let said = said.out() + &said.err();
+    assert!(said.contains("SMTP_HSOT in .env is no setting of this program"), "{said}");
+    assert!(!said.contains("TIME_ZONE in .env") && !said.contains("RUST_LOG in .env"), "{said}");
+    assert!(!said.contains("mail.example.org"), "a value may be a secret");
+}
