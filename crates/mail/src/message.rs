@@ -97,8 +97,7 @@ impl Header for AutoSubmitted {
 /// `a@[127.0.0.1]` (RFC 5321 section 4.1.3), is none: it would lead to any host, past the domains
 /// that mail may go to.
 pub fn is_address(text: &str) -> bool {
-    let is_domain = |domain: &str| !is_literal(domain) && domain_to_ascii(domain).is_ascii();
-    text.parse::<Address>().is_ok_and(|it| is_domain(it.domain()))
+    text.parse::<Address>().is_ok_and(|it| !is_literal(it.domain()) && on_the_wire(&it).is_some())
         && !text.chars().any(|it| it.is_control() || it.is_whitespace())
 }
 
@@ -118,12 +117,13 @@ pub fn domain_to_ascii(domain: &str) -> String {
 }
 
 /// An address whose domain is in A-labels, so that servers without SMTPUTF8 take it.
-fn on_the_wire(address: Address) -> Address {
-    if address.domain().is_ascii() {
-        return address;
-    }
+fn on_the_wire(address: &Address) -> Option<Address> {
     let domain = domain_to_ascii(address.domain());
-    Address::new(address.user(), domain).unwrap_or(address)
+    if !domain.is_ascii() {
+        return None;
+    }
+    // Its A-label may be too long for a domain.
+    Address::new(address.user(), domain).ok()
 }
 
 /// How many bytes of a text one encoded word contains, so that a line is no longer than 76
@@ -166,7 +166,7 @@ impl Sender {
         let address = |what: &'static str, text: &str| {
             let wrong = || EmailError { what, address: text.to_owned() };
             if is_address(text) {
-                text.parse::<Address>().map(on_the_wire).map_err(|_| wrong())
+                text.parse::<Address>().ok().as_ref().and_then(on_the_wire).ok_or_else(wrong)
             } else {
                 Err(wrong())
             }
@@ -242,5 +242,7 @@ mod tests {
         for address in ["ann@exam\u{fb50}le.org", "ann@xn--.example", "ann@127.1", "ann@[::1]"] {
             assert!(!is_address(address), "{address}");
         }
+        let with_a_long_label = format!("ann@b\u{fc}c{}/oms", "p".repeat(52));
+        assert!(!is_address(&with_a_long_label), "its A-label is too long");
     }
 }
