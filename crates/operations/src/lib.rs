@@ -4,7 +4,6 @@
 //! A caller says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
 //! HTTP or of terminals.
 
-mod audit;
 mod booking;
 mod changes;
 mod clearing;

@@ -14,8 +14,8 @@ mod gone;
 mod stored;
 
 pub use gone::{
-    Absence, Vanished, gone_since, is_any_unconfirmed, keep_text, live_at, set_absent, set_ended,
-    set_vanished, unconfirmed,
+    Absence, Vanished, gone_since, is_any_unconfirmed, keep_text, live_at, seen_again, set_absent,
+    set_ended, set_present, set_vanished, unconfirmed,
 };
 use stored::{StoredClaims, parse_claims};
 
@@ -243,8 +243,8 @@ pub async fn set_claims(
     let claims = StoredClaims { of_text: digest(text), ..StoredClaims::from(claims) };
     let claims = serde_json::to_string(&claims)?;
     let sql = "UPDATE uid_metadata SET claims = $3, claims_href = $4, ended_at = NULL, \
-               vanished_at = NULL, vanished_href = NULL, absent_since_look = NULL, \
-               last_text = NULL WHERE calendar_id = $1 AND uid = $2";
+               vanished_at = NULL, vanished_href = NULL, last_text = NULL \
+               WHERE calendar_id = $1 AND uid = $2";
     let values = values![calendar, sql::uid_key(uid), claims, href.to_owned()];
     sql::run(transaction, sql, values).await?;
     Ok(())
@@ -261,8 +261,6 @@ pub struct Trace {
     pub href: String,
     /// Whether it is reported as gone.
     pub is_vanished: bool,
-    /// Since when, and after which look, the program has not seen it; `None` if the last look did.
-    pub absent: Option<Absence>,
     /// Its last known text.
     pub last_text: Option<Vec<u8>>,
     /// When its claim ended, in seconds since 1970; `None` before that is confirmed.
@@ -295,18 +293,15 @@ pub async fn trace(access: &impl Access, calendar: CalendarId, uid: &str) -> Res
         data: Option<Vec<u8>>,
         ended_at: Option<i64>,
         vanished_at: Option<i64>,
-        absent_since_look: Option<i64>,
     }
-    let sql = "SELECT claims, claims_href, size, data, ended_at, vanished_at, absent_since_look FROM uid_metadata \
+    let sql = "SELECT claims, claims_href, size, data, ended_at, vanished_at FROM uid_metadata \
                LEFT JOIN texts ON digest = last_text WHERE calendar_id = $1 AND uid = $2";
     let row: Option<Row> = sql::one(access, sql, values![calendar, sql::uid_key(uid)]).await?;
     let Some(row) = row else { return Ok(Trace::default()) };
-    let Row { claims, claims_href, size, data, ended_at, vanished_at, absent_since_look } = row;
+    let Row { claims, claims_href, size, data, ended_at, vanished_at } = row;
     let last_text = texts::unpack(size, data)?;
     let (claims, claims_of) = claims.as_deref().map(parse_claims).transpose()?.unzip();
     let claims_of = claims_of.unwrap_or_default();
     let (href, is_vanished) = (claims_href.unwrap_or_default(), vanished_at.is_some());
-    let absent = vanished_at.zip(absent_since_look);
-    let absent = absent.map(|(noticed_at, last_look)| Absence { noticed_at, last_look });
-    Ok(Trace { claims, claims_of, href, is_vanished, absent, last_text, ended_at })
+    Ok(Trace { claims, claims_of, href, is_vanished, last_text, ended_at })
 }

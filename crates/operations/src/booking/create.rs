@@ -3,6 +3,7 @@
 use facts::new_id;
 use ical::civil::DAY;
 use ical::{Moment, NewEvent, NewTimes, Window, Zone, new_object};
+use people::names::check_address;
 use store::calendars::Calendar;
 use store::history::{self, Cause, Starter};
 use store::idempotency::{self, Answered};
@@ -15,7 +16,6 @@ use crate::changes::intent::Intent;
 use crate::room::free::{InTheWay, Itself, occurrences};
 use crate::room::snapshot::zone_of;
 use crate::{Caller, Error, FieldError, Message, MessageId, Result, Service};
-use people::names::check_address;
 
 /// The most characters of a recurrence rule.
 const MAX_RULE: usize = 500;

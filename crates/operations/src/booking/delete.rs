@@ -69,11 +69,12 @@ impl Act for DeleteEvent {
     }
 
     async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<()>> {
-        let Reading { access, calendar, is_again, .. } = reading;
+        let Reading { access, calendar, has_made, .. } = reading;
         let snapshot = Snapshot::of_uid(access, calendar, &self.uid).await?;
         let is_gone = snapshot.places.is_empty();
-        // If it was decided before, all of it may be gone by now.
-        if self.uid.is_empty() || is_gone && !is_again {
+        // If this act has deleted one of several, the rest may be gone by now. What somebody else has deleted is not
+        // said to be deleted.
+        if self.uid.is_empty() || is_gone && !has_made {
             return Err(Error::no_event(&calendar.slug, &self.uid));
         }
         let shown = first_occurrences(&snapshot.contents(), snapshot.places.len(), &self.uid);

@@ -176,7 +176,7 @@ impl Act for Import<'_> {
             .with(Field::Replaced, FactValue::number(imported.replaced))
             .with(Field::Unchanged, FactValue::number(imported.unchanged))
             .with(Field::Unreadable, FactValue::number(imported.unreadable));
-        service.note(transaction, self.actor, entry).await
+        service.people().note(transaction, self.actor, entry).await
     }
 
     async fn answer<A: Access>(&self, _: &A, _: &Calendar, imported: Imported) -> Result<Imported> {

@@ -56,8 +56,8 @@ pub(crate) struct Reading<'r, A> {
     pub calendar: &'r Calendar,
     /// The present.
     pub now: Moment,
-    /// Whether it was decided before, and others were quicker.
-    pub is_again: bool,
+    /// Whether an earlier try of the act has made some of its changes.
+    pub has_made: bool,
 }
 
 /// What an act decides.
@@ -188,7 +188,7 @@ impl Service {
         let (by, now) = (act.by(), self.now());
         let transaction = self.store.begin().await?;
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
-        let reading = Reading { access: &transaction, calendar, now, is_again: false };
+        let reading = Reading { access: &transaction, calendar, now, has_made: false };
         let decided = act.decide(reading).await?;
         if let Some(needs) = decided.needs {
             self.check_free(&transaction, calendar, needs.of, needs.window).await?;
@@ -203,10 +203,10 @@ impl Service {
     }
 
     async fn apply_on_server<A: Act>(&self, server: &OnServer, act: &A) -> Result<A::Answer> {
-        let mut last = Again::Changed;
-        for tries in 0..MAX_TRIES {
+        let (mut last, mut has_made) = (Again::Changed, false);
+        for _ in 0..MAX_TRIES {
             let leases = self.leases_of(&server.calendar, act.exclusive()).await?;
-            let tried = self.try_on_server(server, &leases, act, tries > 0).await;
+            let tried = self.try_on_server(server, &leases, act, &mut has_made).await;
             for lease in leases.into_iter().rev() {
                 lease.end().await;
             }
@@ -248,7 +248,7 @@ impl Service {
         server: &OnServer,
         leases: &[Lease],
         act: &A,
-        is_again: bool,
+        has_made: &mut bool,
     ) -> Result<std::result::Result<A::Answer, Again>> {
         let calendar = &server.calendar;
         let in_doubt = match act.exclusive().calendar {
@@ -265,7 +265,8 @@ impl Service {
         }
         self.read_for(server, &reads).await?;
         let asked = self.clock.instant();
-        let reading = Reading { access: &self.store, calendar, now: self.now(), is_again };
+        let reading =
+            Reading { access: &self.store, calendar, now: self.now(), has_made: *has_made };
         let mut decided = act.decide(reading).await?;
         decided.changes.iter_mut().for_each(|change| fit(server, change));
         for change in &decided.changes {
@@ -294,6 +295,7 @@ impl Service {
             }
             match made {
                 Made::Done { change: id, is_version_known } => {
+                    *has_made = true;
                     if change.after.is_some()
                         && (!is_version_known || server.collection.quirks().rewrites_bodies)
                     {

@@ -95,11 +95,11 @@ impl Service {
         let restored = restored::read(transaction, id).await?;
         if history::set_restored(transaction, id, user, now.0).await? {
             let event = restored.removal.removal().event;
-            let actor = self.actor_of(transaction, user).await?;
+            let actor = self.people().actor_of(transaction, user).await?;
             let entry = Entry::new(Action::EventRestored, &restored.calendar.slug)
                 .with(Field::Event, FactValue::text(&event.name))
                 .with(Field::Start, FactValue::moment(Some(event.start.0)));
-            self.note(transaction, &actor, entry).await?;
+            self.people().note(transaction, &actor, entry).await?;
             self.notify_restored(transaction, &restored, back, now).await?;
         }
         Ok(())

@@ -45,8 +45,8 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// As [`Service::clear_bookings`], also without entries; [`Error::Invalid`] for an entry of a calendar that is not in the
-    /// scope.
+    /// As [`Service::clear_bookings`], also without entries; [`Error::Invalid`] for an entry of a calendar that
+    /// is not in the scope.
     pub async fn clear_entries(
         &self,
         caller: &Caller,

@@ -24,7 +24,7 @@ impl Service {
         if !delivery::retry(&transaction, id, now).await? {
             return Err(settled(&message));
         }
-        self.note(&transaction, actor, about(Action::MessageRetried, &message)).await?;
+        self.people().note(&transaction, actor, about(Action::MessageRetried, &message)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -43,7 +43,7 @@ impl Service {
         if !mail_caps::release(&transaction, id, self.now().0).await? {
             return Err(Error::Conflict(MessageId::message_is_not_held(id)));
         }
-        self.note(&transaction, actor, about(Action::MessageReleased, &message)).await?;
+        self.people().note(&transaction, actor, about(Action::MessageReleased, &message)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -60,7 +60,7 @@ impl Service {
         if !delivery::discard(&transaction, id, &why).await? {
             return Err(settled(&message));
         }
-        self.note(&transaction, actor, about(Action::MessageDiscarded, &message)).await?;
+        self.people().note(&transaction, actor, about(Action::MessageDiscarded, &message)).await?;
         Ok(transaction.commit().await?)
     }
 

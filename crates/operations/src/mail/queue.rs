@@ -2,12 +2,12 @@
 
 use ical::Moment;
 use ical::civil::DAY;
+use people::names::check_address;
 use serde::Serialize;
 use store::outbox::{self, MessageState, NewMessage};
 use store::{ChangeId, Transaction};
 
 use crate::{Error, Message, MessageId, Result, Service};
-use people::names::check_address;
 
 /// Messages to one address in 24 hours.
 pub(crate) const MAX_A_DAY: i64 = 20;

@@ -2,11 +2,11 @@
 
 use facts::audit::{Action, Entry, FactValue, Field, Word};
 use mail::{Rendered, Template, TemplateError, defaults, samples};
+use people::TemplatePosition;
 use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
 
 use crate::{Error, FieldError, Message, MessageId, Result, Service};
-use people::TemplatePosition;
 
 /// The most characters of a template's name.
 const MAX_NAME: usize = 100;
@@ -203,7 +203,7 @@ impl Service {
                 Entry::new(Action::TemplateAdded, name)
             }
         };
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -224,7 +224,7 @@ impl Service {
             return Err(Error::Conflict(MessageId::template_used(used_by.join(", "))));
         }
         templates::delete(&transaction, template.id).await?;
-        self.note(&transaction, actor, Entry::new(Action::TemplateDeleted, name)).await?;
+        self.people().note(&transaction, actor, Entry::new(Action::TemplateDeleted, name)).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -6,7 +6,7 @@ use store::objects::{self, Resource};
 use store::uid_metadata::{self, Absence, Trace};
 
 use crate::Result;
-use crate::room::claims::{Appeared, ClaimKeeper, ComeAndGone, last_look};
+use crate::room::claims::{ClaimKeeper, ComeAndGone, last_look};
 
 impl ClaimKeeper<'_> {
     /// Records that an object is not at its place any more, as the server says. Its claim ends where a GET
@@ -20,11 +20,18 @@ impl ClaimKeeper<'_> {
     ) -> Result<()> {
         let Resource { uid, href, text, .. } = there;
         for key in self.keys.keys_of_leaving((uid, href), text).await? {
-            self.vanish(&key, (href, text), now, moved).await?;
-            match is_confirmed {
-                true => self.set_ended(&key, None, now).await?,
-                false => self.set_absent(&key, now).await?,
+            let its = self.give_up(&key, text, now, moved).await?;
+            let text = its.as_deref().unwrap_or(text);
+            let text = Some(text).filter(|it| !it.is_empty());
+            if is_confirmed {
+                self.set_ended(&key, text, now).await?;
+                continue;
             }
+            if let Some(text) = text {
+                let id = self.calendar.id;
+                uid_metadata::set_vanished(self.transaction, id, &key, (href, text), now.0).await?;
+            }
+            self.set_absent(&key, now).await?;
         }
         Ok(())
     }
@@ -46,8 +53,8 @@ impl ClaimKeeper<'_> {
                 continue;
             };
             for key in self.keys.others_at(&now_there).await? {
-                self.vanish(&key, (&there.href, &there.text), now, moved).await?;
-                self.set_ended(&key, None, now).await?;
+                let its = self.give_up(&key, &there.text, now, moved).await?;
+                self.set_ended(&key, its.as_deref(), now).await?;
             }
         }
         Ok(())
@@ -59,32 +66,28 @@ impl ClaimKeeper<'_> {
         Ok(uid_metadata::set_absent(self.transaction, self.calendar.id, key, absent).await?)
     }
 
-    async fn vanish(
+    /// Notes what an object gives up that leaves, of which `text` is what the mirror has at its place. Returns the
+    /// text that its claims are of, if that is at hand.
+    async fn give_up(
         &self,
         key: &str,
-        (href, text): (&str, &[u8]),
+        text: &[u8],
         now: Moment,
         moved: &mut ComeAndGone,
-    ) -> Result<()> {
+    ) -> Result<Option<Vec<u8>>> {
         let Trace { claims, claims_of, last_text, .. } = self.keys.trace(key).await?;
         // The mirror has no text of what was not given.
-        let texts = [Some(text), last_text.as_deref()].into_iter().flatten();
-        let its = texts.into_iter().find(|it| claims_of == uid_metadata::digest(it));
-        let text = its.unwrap_or(text);
-        if text.is_empty() {
-            return Ok(());
-        }
-        let id = self.calendar.id;
-        uid_metadata::set_vanished(self.transaction, id, key, (href, text), now.0).await?;
-        let (Some(claims), Some(text)) = (claims, its) else { return Ok(()) };
-        let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
-        let Some(object) = parsed.objects().first() else { return Ok(()) };
+        let mut texts = [Some(text.to_vec()), last_text].into_iter().flatten();
+        let its = texts.find(|it| claims_of == uid_metadata::digest(it));
+        let (Some(claims), Some(text)) = (claims, &its) else { return Ok(its) };
+        let Ok(parsed) = Objects::parse(text) else { return Ok(its) };
+        let Some(object) = parsed.objects().first() else { return Ok(its) };
         let before = Held { calendar: &parsed, object };
         let parts = clearing::given_up(&claims, before, None, now, &mut self.zones(), &self.policy);
         let author = self.author(&object.uid()).await?;
         let owners = Owners::of(before, author.as_deref(), &self.policy);
         moved.given_up.push(GivenUp { owners, parts });
-        Ok(())
+        Ok(its)
     }
 
     /// Ends the claim of an object that is gone from a place for sure; `text` is as it was.
@@ -114,25 +117,35 @@ impl ClaimKeeper<'_> {
         Ok(uid_metadata::set_ended(self.transaction, self.calendar.id, key, text, now.0).await?)
     }
 
-    /// At the end of a look, when all that came is known: of what is seen again nobody knows whether it was there
-    /// meanwhile, so what others have come to hold since, it holds anew.
-    pub async fn settle_returned(&self, moved: &ComeAndGone, sight: Sight) -> Result<()> {
-        if moved.returned.is_empty() {
+    /// At the end of a look, when all that came is known, or once an object was read alone: of what is seen again
+    /// nobody knows whether it was there meanwhile, so what others have come to hold since, it holds anew.
+    pub async fn settle_absences(&self, sight: Sight) -> Result<()> {
+        let id = self.calendar.id;
+        let again = uid_metadata::seen_again(self.transaction, id).await?;
+        if again.is_empty() {
             return Ok(());
         }
         let others = self.all_held(sight.moment()).await?;
-        for (Appeared { key, href, text }, absent) in &moved.returned {
-            let Trace { claims: Some(claims), .. } = self.keys.trace(key).await? else { continue };
-            let Ok(parsed) = Objects::parse(text) else { continue };
+        for (key, absent) in again {
+            let Trace { claims: Some(claims), claims_of, href, .. } = self.keys.trace(&key).await?
+            else {
+                continue;
+            };
+            let there = objects::by_href(self.transaction, id, &href).await?;
+            // What is there cannot be read yet, or is another object.
+            let is_it = |it: &Resource| claims_of == uid_metadata::digest(&it.text);
+            let Some(Resource { text, .. }) = there.filter(is_it) else { continue };
+            uid_metadata::set_present(self.transaction, id, &key).await?;
+            let Ok(parsed) = Objects::parse(&text) else { continue };
             let Some(object) = parsed.objects().first() else { continue };
-            let others = others.iter().filter(|other| other.href != *href);
-            let came: Vec<_> = others.flat_map(|other| other.come_since(*absent)).collect();
+            let others = others.iter().filter(|other| other.href != href);
+            let came: Vec<_> = others.flat_map(|other| other.come_since(absent)).collect();
             let it = Held { calendar: &parsed, object };
             let zones = &mut self.zones();
             let claims =
                 clearing::restored_claims(&claims, None, it, &came, sight, zones, &self.policy);
-            let id = self.calendar.id;
-            uid_metadata::set_claims(self.transaction, id, (key, href), &claims, text).await?;
+            let key = (key.as_str(), href.as_str());
+            uid_metadata::set_claims(self.transaction, id, key, &claims, &text).await?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use clearing::{Claims, GivenUp, Held, Owners, Policy, Sight};
 use ical::{Calendar as Objects, Moment, Zones};
 use store::calendars::Calendar;
 use store::objects::Resource;
-use store::uid_metadata::{self, Absence, Trace};
+use store::uid_metadata::{self, Trace};
 use store::{Access, Transaction, objects, tokens};
 
 use crate::Result;
@@ -40,8 +40,6 @@ pub(crate) struct ComeAndGone {
     pub appeared: Vec<Appeared>,
     /// What is no longer held.
     pub given_up: Vec<GivenUp>,
-    /// What is seen again, and since when it was not: it may have lost to what came meanwhile.
-    pub returned: Vec<(Appeared, Absence)>,
     /// What lay at places where the look saw something else.
     pub refilled: Vec<Resource>,
 }
@@ -87,22 +85,9 @@ impl<'k> ClaimKeeper<'k> {
                 self.see(uid, before, text, Sight::First(at), nothing).await
             }
             (Origin::FirstImport | Origin::Written, _) => {
-                self.see_alone(uid, before, text, written).await
+                self.see(uid, before, text, written, nothing).await
             }
         }
-    }
-
-    /// As [`ClaimKeeper::see`], of an object that was read or written alone.
-    pub async fn see_alone(
-        &self,
-        place: (&str, &str),
-        mirrored: Option<&[u8]>,
-        text: &[u8],
-        sight: Sight,
-    ) -> Result<()> {
-        let mut moved = ComeAndGone::default();
-        self.see(place, mirrored, text, sight, &mut moved).await?;
-        self.settle_returned(&moved, sight).await
     }
 
     /// Records what an object holds that is `text` now, at a place. `mirrored` is its text as it was known
@@ -127,7 +112,7 @@ impl<'k> ClaimKeeper<'k> {
         let Owner { key, trace } = self.keys.owner((uid, href), is_new, text, known).await?;
         let (key, uid) = (&*key, if uid.is_empty() { &*key } else { uid });
         let claims = trace.live();
-        let Trace { claims_of, last_text, absent, .. } = trace;
+        let Trace { claims_of, last_text, .. } = trace;
         let is_recorded = claims.is_some() && claims_of == uid_metadata::digest(text);
         let interim = mirrored
             .filter(|it| is_of(it, uid) && *it != text && claims_of != uid_metadata::digest(it));
@@ -166,10 +151,6 @@ impl<'k> ClaimKeeper<'k> {
                 self.first(after, uid, sight, &[]).await?
             }
         };
-        if let Some(absent) = absent {
-            let (key, href, text) = (key.to_owned(), href.to_owned(), text.to_vec());
-            moved.returned.push((Appeared { key, href, text }, absent));
-        }
         self.keep((key, href), &renewed, text, sight.moment()).await?;
         self.bind_tokens(uid, after, sight.moment()).await
     }

@@ -256,7 +256,7 @@ impl Service {
         accounts::set_server(&transaction, id, &new.server_kind, version).await?;
         let (user, host) = (&access.user_name, host(&new.url));
         let entry = Entry::of_account(Action::ServerAccountAdded, user, &host);
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         self.servers.forget(id);
         Ok(id)
@@ -279,7 +279,7 @@ impl Service {
         accounts::set_password(&transaction, id, password, vault).await?;
         let (user, host) = (&account.user_name, host(&account.url));
         let entry = Entry::of_account(Action::ServerPasswordSet, user, &host);
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         self.servers.forget(id);
         Ok(())
@@ -298,7 +298,7 @@ impl Service {
         }
         let (user, host) = (&account.user_name, host(&account.url));
         let entry = Entry::of_account(Action::ServerAccountRemoved, user, &host);
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         self.servers.forget(id);
         Ok(())

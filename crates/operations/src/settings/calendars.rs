@@ -1,14 +1,14 @@
 //! Calendars: adding them, their settings, and who has access.
 
 use facts::audit::{Action, Entry, FactValue, Field, Word, differences};
+use people::audit::settings_of;
+use people::names::taken;
 use store::audit::Actor;
 use store::calendars::{self, Calendar};
 use store::{CalendarId, Transaction, templates};
 
 use crate::settings::validate::check_calendar;
 use crate::{Error, MessageId, Result, Service};
-use people::audit::settings_of;
-use people::names::taken;
 
 /// A calendar that is to be made.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ impl Service {
         let entry = Entry::new(Action::CalendarAdded, &new.calendar.slug)
             .with(Field::Kind, FactValue::Word(kind))
             .with(Field::People, FactValue::texts(&new.users));
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         Ok(id)
     }
@@ -95,7 +95,7 @@ impl Service {
             return Err(saved_meanwhile());
         }
         let entry = Entry::new(Action::CalendarChanged, &calendar.slug).with_all(changed);
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -110,7 +110,7 @@ impl Service {
         calendars::assign(&transaction, calendar.id, user.id).await?;
         let entry = Entry::new(Action::CalendarAssigned, slug);
         let entry = entry.with(Field::User, FactValue::text(&user.name));
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -127,7 +127,7 @@ impl Service {
         }
         let entry = Entry::new(Action::CalendarUnassigned, slug);
         let entry = entry.with(Field::User, FactValue::text(&user.name));
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -2,13 +2,13 @@
 
 use clearing::Ties;
 use facts::audit::{Action, Entry, FactValue, Field};
+use people::audit::ties as kept_ties;
+use people::names::check_address;
 use store::audit::Actor;
 use store::calendars::{self, PriorityKind};
 use store::{CalendarId, Transaction};
 
 use crate::{Error, Message, MessageId, Result, Service};
-use people::audit::ties as kept_ties;
-use people::names::check_address;
 
 impl Service {
     /// Prioritises on a calendar, or on all.
@@ -62,7 +62,7 @@ impl Service {
             entry = entry.with(Field::Ties, kept_ties(ties));
         }
         self.count_revision(&transaction, calendar).await?;
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -83,7 +83,9 @@ impl Service {
         }
         let entry = Entry::of_calendars(Action::ProtectionAdded, slug);
         self.count_revision(&transaction, calendar).await?;
-        self.note(&transaction, actor, entry.with(Field::Uid, FactValue::text(uid))).await?;
+        self.people()
+            .note(&transaction, actor, entry.with(Field::Uid, FactValue::text(uid)))
+            .await?;
         Ok(transaction.commit().await?)
     }
 
@@ -113,7 +115,7 @@ impl Service {
         let entry = Entry::of_calendars(Action::PriorityRemoved, slug);
         let entry = entry.with(field_of(kind), FactValue::text(value));
         self.count_revision(&transaction, calendar).await?;
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -130,7 +132,9 @@ impl Service {
         }
         let entry = Entry::of_calendars(Action::ProtectionRemoved, slug);
         self.count_revision(&transaction, calendar).await?;
-        self.note(&transaction, actor, entry.with(Field::Uid, FactValue::text(uid))).await?;
+        self.people()
+            .note(&transaction, actor, entry.with(Field::Uid, FactValue::text(uid)))
+            .await?;
         Ok(transaction.commit().await?)
     }
 

@@ -5,6 +5,7 @@ use clearing::{Held, TOKEN_CHARACTERS, TOKEN_PREFIX, Ties};
 use facts::audit::{Action, Entry, FactValue, Field};
 use ical::{Calendar as Objects, Moment};
 use people::audit;
+use people::names::check_name;
 use store::audit::Actor;
 use store::calendars::{self, Calendar};
 use store::objects;
@@ -15,7 +16,6 @@ use store::{CalendarId, Transaction};
 use crate::room::snapshot::zones_of;
 use crate::sync::mirror::Freshness;
 use crate::{Error, FieldError, MessageId, Result, Service};
-use people::names::check_name;
 
 /// The most events that one token can be good for.
 pub const MAX_TOKEN_EVENTS: i64 = 1_000;
@@ -86,7 +86,7 @@ impl Service {
         };
         let transaction = self.store.begin().await?;
         let id = tokens::insert(&transaction, &token, now).await?;
-        self.note(&transaction, actor, entry_of(new, label)).await?;
+        self.people().note(&transaction, actor, entry_of(new, label)).await?;
         transaction.commit().await?;
         Ok((id, text))
     }
@@ -104,7 +104,7 @@ impl Service {
         tokens::remove(&transaction, id).await?;
         let entry = Entry::new(Action::TokenRemoved, &token.label)
             .with(Field::BoundEvents, FactValue::Number(token.used));
-        self.note(&transaction, actor, entry).await?;
+        self.people().note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -182,7 +182,7 @@ impl Service {
         let entry = Entry::new(action, &binding.slug)
             .with(Field::Token, FactValue::text(&binding.label))
             .with(Field::Uid, FactValue::text(&binding.uid));
-        self.note(transaction, actor, entry).await
+        self.people().note(transaction, actor, entry).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use clearing::Sight;
 use ical::Moment;
-use store::calendars::{self, Calendar};
+use store::calendars;
 use store::history;
 use store::objects::{self, Resource};
 use store::{ChangeId, Transaction, mirror};
@@ -10,7 +10,7 @@ use store::{ChangeId, Transaction, mirror};
 use crate::changes::change::Change;
 use crate::changes::record::origin_of;
 use crate::room::backend::CalendarBackend as _;
-use crate::room::claims::{ClaimKeeper, last_look};
+use crate::room::claims::{ClaimKeeper, ComeAndGone, last_look};
 use crate::room::object_row::ObjectRow;
 use crate::room::on_server::OnServer;
 use crate::{Error, Result, Service};
@@ -65,7 +65,8 @@ impl Service {
         let sight = Sight::Written { at: moment, unseen_look };
         let uid = (change.uid.as_str(), change.href.as_str());
         keeper.written(uid, before, now.text, origin, sight).await?;
-        put_row(transaction, server, &row).await
+        put_row(transaction, server, &row).await?;
+        keeper.settle_absences(sight).await
     }
 
     /// Writes an object into the mirror as the server has it now, or removes it if there is none.
@@ -91,12 +92,12 @@ impl Service {
         let row = ObjectRow::new(calendar, href, &current.etag, &current.text, moment);
         let there = objects::by_href(transaction, calendar.id, href).await?;
         let before = there.as_ref().map(|it| it.text.as_slice());
-        see_read(transaction, calendar, &row, before, moment).await?;
+        put_read(transaction, server, &row, before, moment).await?;
         if there.is_some_and(|it| it.uid != row.resource.uid) {
             // Whether it lies elsewhere now only a look can tell.
             ClaimKeeper::new(transaction, calendar).not_seen_at(&row.resource, moment).await?;
         }
-        put_row(transaction, server, &row).await
+        Ok(())
     }
 
     /// Reads objects back whose version is not known after a write, or that the server has rewritten.
@@ -123,8 +124,7 @@ impl Service {
                 let row = ObjectRow::new(&server.calendar, href, etag, &text, self.now());
                 let before = objects::by_href(&transaction, server.calendar.id, href).await?;
                 let before = before.as_ref().map(|it| it.text.as_slice());
-                see_read(&transaction, &server.calendar, &row, before, self.now()).await?;
-                put_row(&transaction, server, &row).await?;
+                put_read(&transaction, server, &row, before, self.now()).await?;
                 // Somebody may have written it since: that is no version of ours, and putting back
                 // would write over it.
                 let made = history::change(&transaction, *change).await?;
@@ -142,20 +142,23 @@ impl Service {
     }
 }
 
-/// Records what an object holds that was read for itself, outside of a look.
-async fn see_read(
+/// Writes an object into the mirror that was read for itself, outside of a look, and records what it holds.
+async fn put_read(
     transaction: &Transaction,
-    calendar: &Calendar,
+    server: &OnServer,
     row: &ObjectRow,
     before: Option<&[u8]>,
     saw: Moment,
 ) -> Result<()> {
+    let calendar = &server.calendar;
     row.see(transaction, calendar).await?;
     let (unseen, unseen_look) = last_look(transaction, calendar).await?;
     let sight = Sight::Look { unseen, unseen_look, saw };
     let Resource { uid, href, text, .. } = &row.resource;
     let keeper = ClaimKeeper::new(transaction, calendar);
-    keeper.see_alone((uid, href), before, text, sight).await
+    keeper.see((uid, href), before, text, sight, &mut ComeAndGone::default()).await?;
+    put_row(transaction, server, row).await?;
+    keeper.settle_absences(sight).await
 }
 
 /// Writes an object that was written on the server into the mirror.

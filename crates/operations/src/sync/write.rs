@@ -91,7 +91,7 @@ impl Service {
             keeper.end_vanished(uid, sight.moment()).await?;
         }
         keeper.hand_over(&moved, sight).await?;
-        keeper.settle_returned(&moved, sight).await?;
+        keeper.settle_absences(sight).await?;
         let times = (look.begun.0, self.now().0);
         if !mirror::advance(&transaction, server.calendar.id, from, to, times).await? {
             return Ok(false);
@@ -116,7 +116,7 @@ impl Service {
         let revision = calendars::lock(transaction, calendar.id).await?;
         revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let now = self.now();
-        let mut keeper = ClaimKeeper::new(transaction, calendar);
+        let keeper = ClaimKeeper::new(transaction, calendar);
         let (mut rows, mut leaving) = (Vec::new(), leaving.clone());
         for Fetched { href, outcome } in fetched {
             let href = href.as_str();
@@ -141,13 +141,14 @@ impl Service {
             };
             let row = ObjectRow::new(calendar, href, &etag, &text, now);
             let there = objects::by_href(transaction, calendar.id, href).await?;
-            if there.as_ref().is_some_and(|it| is_refilled(it, &row.resource)) {
+            let is_refilled = there.as_ref().is_some_and(|it| is_refilled(it, &row.resource));
+            if is_refilled {
                 leaving.insert(href.to_owned());
             }
-            rows.push((row, there));
+            rows.push((row, there, is_refilled));
         }
-        keeper = keeper.leaving(&leaving);
-        for (row, there) in rows {
+        let keeper = keeper.leaving(&leaving);
+        for (row, there, is_refilled) in rows {
             row.see(transaction, calendar).await?;
             let Resource { uid, href, text, .. } = &row.resource;
             let before = match &there {
@@ -162,7 +163,7 @@ impl Service {
             match there {
                 // Where another object has taken its place, it is not there any more; whether it is elsewhere
                 // is known at the end of the look.
-                Some(there) if is_refilled(&there, &row.resource) => moved.refilled.push(there),
+                Some(there) if is_refilled => moved.refilled.push(there),
                 // Of a text that was not given, or is none, nothing is known.
                 Some(there) if there.uid != *uid => keeper.not_seen_at(&row.resource, now).await?,
                 _ => {}

@@ -124,6 +124,22 @@ on_both_databases! {
         assert_eq!(short(&event), "a 0304T10", "the history has what was deleted");
     }
 
+    async fn what_somebody_else_deletes_first_is_not_said_to_be_deleted(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(event("a", "0101T00", "0303T10", "0303T11"));
+        room.room.test().await;
+        let ann = room.room.caller("ann").await;
+        room.server.before(|request, state| {
+            if request.method == "DELETE" {
+                state.remove("a.ics");
+            }
+            None
+        });
+        let deleted = room.room.service.delete_event(&ann, &room.room.calendar, "a").await;
+        assert!(matches!(deleted, Err(Error::NotFound(_))), "{deleted:?}");
+        assert!(room.room.lines().await.is_empty(), "it is not in the history");
+    }
+
     async fn what_was_begun_is_done_and_recorded_also_when_the_caller_goes_away(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = room.with(event("a", "0101T00", "0303T10", "0303T11"));

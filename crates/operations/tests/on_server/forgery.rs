@@ -105,7 +105,8 @@ on_both_databases! {
         let room = prepared(&database, Quirks::RFC, &[elsewhere("eve")]).await;
         let ann = room.room.caller("ann").await;
         room.server.remove("eve.ics");
-        room.room.service.delete_event(&ann, &room.room.calendar, "eve").await.unwrap();
+        let deleted = room.room.service.delete_event(&ann, &room.room.calendar, "eve").await;
+        assert!(matches!(deleted, Err(operations::Error::NotFound(_))), "{deleted:?}");
         room.put(forged("eve"));
         assert_eq!(look(&room).await, ["deleted eve 0303T10 by victim"]);
     }

@@ -224,6 +224,12 @@ on_both_databases! {
             let back = [(back, Some(on_the_hour("u")))];
             let goes = who_goes(&database, &[&held, &gone], &back).await;
             assert_eq!(goes, ["deleted u 0303T10 by newcomer"]);
+            // Also if it cannot be read at first.
+            let newcomer = [("newcomer.ics", Some(on_the_hour("newcomer")))];
+            let hidden = [(back[0].0, Some(unreadable("u", 3)))];
+            let steps: [Steps<'_>; 4] = [&held, &gone, &newcomer, &hidden];
+            let goes = who_goes_without(&database, &steps, &back).await;
+            assert_eq!(goes, ["deleted u 0303T10 by newcomer"]);
             // Whether the newcomer is read before it or after.
             for newcomer in ["a.ics", "zz.ics"] {
                 let both = [(newcomer, Some(on_the_hour("newcomer"))), back[0].clone()];

@@ -456,7 +456,9 @@ CREATE TABLE uid_metadata (
   -- When the server reported that the object is gone, from which place, and its last text.
   vanished_at {integer},
   vanished_href TEXT,
-  -- The number of the last look that saw it, where later ones did not: what came meanwhile goes before it.
+  -- When it was noticed that it is not seen, and the number of the last look that saw it: what came meanwhile goes
+  -- before it. Both end with the claim, or once it is seen again.
+  absent_at {integer},
   absent_since_look {integer},
   last_text {bytes} REFERENCES texts (digest),
   -- When that was confirmed.
@@ -464,6 +466,7 @@ CREATE TABLE uid_metadata (
   PRIMARY KEY (calendar_id, uid)
 );
 CREATE INDEX uid_metadata_vanished ON uid_metadata (calendar_id, vanished_at) WHERE vanished_href IS NOT NULL;
+CREATE INDEX uid_metadata_absent ON uid_metadata (calendar_id) WHERE absent_at IS NOT NULL;
 CREATE INDEX uid_metadata_by_place ON uid_metadata (calendar_id, claims_href) WHERE claims_href IS NOT NULL;
 CREATE INDEX uid_metadata_by_author ON uid_metadata (author_id) WHERE author_id IS NOT NULL;
 CREATE INDEX uid_metadata_by_text ON uid_metadata (last_text) WHERE last_text IS NOT NULL;

@@ -67,11 +67,53 @@ pub async fn set_absent(
     uid: &str,
     Absence { noticed_at, last_look }: Absence,
 ) -> Result<()> {
-    let sql = "UPDATE uid_metadata SET vanished_at = COALESCE(vanished_at, $3), \
-               absent_since_look = COALESCE(absent_since_look, $4) \
-               WHERE calendar_id = $1 AND uid = $2";
+    let sql = "UPDATE uid_metadata SET absent_at = $3, absent_since_look = $4 \
+               WHERE calendar_id = $1 AND uid = $2 AND absent_at IS NULL";
     let values = values![calendar, sql::uid_key(uid), noticed_at, last_look];
     sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// The keys of the claims of objects that were absent, and that lie in the mirror again with a text; and since
+/// when they were.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn seen_again(
+    access: &impl Access,
+    calendar: CalendarId,
+) -> Result<Vec<(String, Absence)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uid: String,
+        absent_at: i64,
+        absent_since_look: i64,
+    }
+    let sql = "SELECT uid_metadata.uid AS uid, absent_at, absent_since_look FROM uid_metadata \
+               JOIN objects ON objects.calendar_id = uid_metadata.calendar_id AND href = claims_href \
+               WHERE uid_metadata.calendar_id = $1 AND absent_at IS NOT NULL AND LENGTH(text) > 0 \
+               ORDER BY uid_metadata.uid";
+    let rows: Vec<Row> = sql::all(access, sql, values![calendar]).await?;
+    let absence = |it: &Row| Absence { noticed_at: it.absent_at, last_look: it.absent_since_look };
+    Ok(rows
+        .into_iter()
+        .map(|it| {
+            let absence = absence(&it);
+            (it.uid, absence)
+        })
+        .collect())
+}
+
+/// Records that an object is seen again.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_present(transaction: &Transaction, calendar: CalendarId, uid: &str) -> Result<()> {
+    let sql = "UPDATE uid_metadata SET absent_at = NULL, absent_since_look = NULL \
+               WHERE calendar_id = $1 AND uid = $2";
+    sql::run(transaction, sql, values![calendar, sql::uid_key(uid)]).await?;
     Ok(())
 }
 
@@ -110,7 +152,8 @@ pub async fn set_ended(
     now: i64,
 ) -> Result<()> {
     let sql = "UPDATE uid_metadata SET ended_at = $3, last_text = COALESCE($4, last_text), \
-               vanished_at = NULL, vanished_href = NULL WHERE calendar_id = $1 AND uid = $2";
+               vanished_at = NULL, vanished_href = NULL, absent_at = NULL, absent_since_look = NULL \
+               WHERE calendar_id = $1 AND uid = $2";
     let [digest] = texts::keep(transaction, calendar, [text]).await?;
     let values = values![calendar, sql::uid_key(uid), now, digest];
     sql::run(transaction, sql, values).await?;
