@@ -102,6 +102,12 @@ impl<'a> Contents<'a> {
         Rc::clone(words)
     }
 
+    /// Whether a component of an object is PRIVATE or CONFIDENTIAL.
+    pub fn is_private(&self, object: usize) -> bool {
+        let object = &self.calendar.objects()[object];
+        self.calendar.events_of(object).any(|event| event.is_private(&self.calendar))
+    }
+
     /// Whether a reader may read all of a resource's text: each of its components, also of objects that
     /// cannot be expanded.
     pub fn may_read_text(&self, resource: usize, reader: &Reader) -> bool {

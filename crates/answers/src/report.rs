@@ -100,6 +100,12 @@ pub struct UnreadableObject {
     pub object: String,
     /// Why.
     pub error: String,
+    /// Why, without what stands in it.
+    #[serde(skip)]
+    pub without_value: String,
+    /// Whether it is PRIVATE or CONFIDENTIAL, or may be.
+    #[serde(skip)]
+    pub is_private: bool,
 }
 
 impl Entry<Event> {
@@ -220,8 +226,14 @@ impl Report<Event> {
             reader.hide(&mut entry.event);
             entry.overlaps_with.iter_mut().for_each(|event| reader.hide(event));
         }
-        if !reader.sees_names() {
-            self.warnings.iter_mut().for_each(Warning::without_names);
+        let may_see = |is_private| match is_private {
+            true => reader.sees_everything(),
+            false => reader.sees_names(),
+        };
+        let hidden = self.warnings.iter_mut().filter(|it| !may_see(it.is_private));
+        hidden.for_each(Warning::hide);
+        for it in self.unreadable_objects.iter_mut().filter(|it| !may_see(it.is_private)) {
+            it.error = std::mem::take(&mut it.without_value);
         }
         self
     }
@@ -356,6 +368,8 @@ impl<'r, 'a> Report<EventView<'r, 'a>> {
             calendar: Arc::clone(calendar),
             object,
             error: it.error.to_string(),
+            without_value: it.error.without_value(),
+            is_private: room.is_private(it.object),
         }));
     }
 }

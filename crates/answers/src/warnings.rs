@@ -20,14 +20,21 @@ pub struct Warning {
     pub code: &'static str,
     /// What there is to know.
     pub detail: Message,
+    /// Whether the object is PRIVATE or CONFIDENTIAL.
+    #[serde(skip)]
+    pub is_private: bool,
 }
 
 impl Warning {
-    /// Takes names out of it that people gave: what a token is called.
-    pub(crate) fn without_names(&mut self) {
-        if self.detail.id == MessageId::TokenUsedUp {
-            self.detail = MessageId::ATokenUsedUp.into();
-        }
+    /// Takes out of it what people wrote: what a token is called, and what stands in the object.
+    pub(crate) fn hide(&mut self) {
+        let hidden = match self.detail.id {
+            MessageId::TokenUsedUp => MessageId::ATokenUsedUp,
+            MessageId::UnknownStatus => MessageId::AStatusIsUnknown,
+            MessageId::ZoneAssumed => MessageId::AZoneIsAssumed,
+            _ => return,
+        };
+        self.detail = hidden.into();
     }
 }
 
@@ -88,11 +95,12 @@ pub fn in_words(
     let mut warnings: Vec<Warning> = places
         .into_iter()
         .zip(&all)
-        .map(|(object, (_, kind))| Warning {
+        .map(|(place, (object, kind))| Warning {
             calendar: Arc::clone(&calendar),
-            object,
+            object: place,
             code: kind.code(),
             detail: detail(&room.calendar, room.zones.calendar_zone(), kind),
+            is_private: has_objects && room.is_private(*object),
         })
         .collect();
     warnings.sort();

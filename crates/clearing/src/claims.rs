@@ -12,6 +12,8 @@ use crate::rules::is_blocking;
 const DAY: i64 = 86_400;
 /// Claims are computed for at least this number of days ahead: two years.
 const MIN_DAYS_AHEAD: i64 = 731;
+/// How often an endless object has to take place in the second half of the period.
+const MIN_OF_SECOND_HALF: usize = 2;
 
 /// An object of a calendar.
 #[derive(Clone, Copy, Debug)]
@@ -101,8 +103,6 @@ pub struct Owners {
     /// The addresses of its organizers, and of its author if known: ascending. The room itself does not
     /// count.
     addresses: Vec<Address>,
-    /// The name of one that names no organizer: on many servers nobody can be asked who wrote it.
-    name: Option<String>,
 }
 
 impl Owners {
@@ -114,12 +114,10 @@ impl Owners {
         let organizers = it.calendar.events_of(it.object).filter_map(|event| event.organizer());
         let mut addresses: Vec<Address> =
             organizers.map(|it| Address::new(&it)).filter(is_somebody).collect();
-        let names = it.calendar.events_of(it.object).map(|event| event.summary().into_owned());
-        let name = names.take(1).find(|name| addresses.is_empty() && !name.is_empty());
         addresses.extend(author.map(Address::new).filter(is_somebody));
         addresses.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
         addresses.dedup();
-        Owners { addresses, name }
+        Owners { addresses }
     }
 
     /// The addresses.
@@ -127,14 +125,9 @@ impl Owners {
         &self.addresses
     }
 
-    /// Whether they are of the same people: they share an address; or neither object names an organizer,
-    /// both have one name, and it is not known that different people wrote them.
+    /// Whether they share an address. Nobody is known by the name of an event: anybody can copy it.
     fn are_of(&self, others: &Owners) -> bool {
-        let is_known = !self.addresses.is_empty() && !others.addresses.is_empty();
-        match is_known {
-            true => self.addresses.iter().any(|it| others.addresses.contains(it)),
-            false => self.name.is_some() && self.name == others.name,
-        }
+        self.addresses.iter().any(|it| others.addresses.contains(it))
     }
 }
 
@@ -375,7 +368,7 @@ struct View {
 
 impl View {
     /// Two horizons and two years at least; where the objects have an end, or state dates themselves,
-    /// as far as that.
+    /// as far as that; and so far that an endless one takes place in its second half.
     fn of(objects: &[Held<'_, '_>], now: Moment, zones: &mut Zones, policy: &Policy) -> View {
         let days = (2 * i64::from(policy.horizon_days)).max(MIN_DAYS_AHEAD);
         let mut end = now.plus(days * DAY);
@@ -386,8 +379,29 @@ impl View {
             };
             end = stated.map_or(end, |stated| stated.max(end));
         }
+        let mut view = View::until(now, end);
+        while objects.iter().any(|it| view.is_too_short_for(*it, zones)) {
+            view = View::until(now, now.plus(view.end.since(now).saturating_mul(2)));
+        }
+        view
+    }
+
+    /// From `now` on, and no further than a horizon can reach.
+    fn until(now: Moment, end: Moment) -> View {
         let end = end.min(now.plus(i64::from(Policy::MAX_HORIZON_DAYS) * DAY));
         View { start: now, middle: now.plus(end.since(now) / 2), end }
+    }
+
+    /// Whether an endless object takes place so rarely that the second half says nothing of what is behind
+    /// it.
+    fn is_too_short_for(&self, it: Held<'_, '_>, zones: &mut Zones) -> bool {
+        let most = self.start.plus(i64::from(Policy::MAX_HORIZON_DAYS) * DAY);
+        if self.end >= most || extent(it.calendar, it.object, zones).end.is_some() {
+            return false;
+        }
+        let (window, mut found) = (Window { start: self.middle, end: self.end }, Vec::new());
+        let read = expand(it.calendar, it.object, zones, window, &mut Budget::new(), &mut found);
+        read.is_ok() && found.len() < MIN_OF_SECOND_HALF
     }
 
     /// The intervals in which an object blocks: ascending and disjoint; none if it cannot be read.

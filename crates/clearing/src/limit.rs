@@ -25,13 +25,21 @@ pub(crate) struct Limited {
     pub goes: Vec<bool>,
 }
 
+/// How many more objects a limited run may remove something from.
+struct Left {
+    /// Of ten in 24 hours.
+    limited: usize,
+    /// Of the limit.
+    of_limit: usize,
+}
+
 /// Which of the occurrences are removed; `None` if all are.
 ///
 /// `limit` is the number of objects that may lose something in 24 hours. Beyond it, and while a
 /// confirmation request is open of which at least one object would still lose something, only
 /// occurrences that start within 48 hours are removed, by start, UID and original start. They come
-/// from at most ten objects in 24 hours, whichever requests were open meanwhile, and from no more
-/// than the limit.
+/// from at most ten objects in 24 hours, whichever requests were open meanwhile: what lost something
+/// before the limit was reached is one of the ten, too. And they come from no more than the limit.
 pub(crate) fn limited(
     losers: &[Loser<'_>],
     limit: Option<usize>,
@@ -39,7 +47,7 @@ pub(crate) fn limited(
     now: Moment,
 ) -> Option<Limited> {
     let limit = limit?;
-    let of_late = |uid: &[u8]| !uid.is_empty() && is_removed(memory, uid);
+    let of_late = |uid: &[u8]| is_in(&memory.removed, uid);
     let objects: HashSet<usize> =
         losers.iter().filter(|it| !of_late(it.uid)).map(|it| it.slot.object).collect();
     let objects = objects.len() + memory.removed.len();
@@ -52,8 +60,10 @@ pub(crate) fn limited(
         return None;
     }
     // Including those that were removed under an earlier request, which is closed by now.
-    let used = memory.removed_at_limit.len();
-    let mut left = MAX_LIMITED.saturating_sub(used).min(limit.saturating_sub(memory.removed.len()));
+    let mut left = Left {
+        limited: MAX_LIMITED.saturating_sub(memory.removed_at_limit.len()),
+        of_limit: limit.saturating_sub(memory.removed.len()),
+    };
     let mut order: Vec<usize> = (0..losers.len()).collect();
     order.retain(|index| losers[*index].slot.occurrence.start < now.plus(SOON));
     order.sort_by_key(|index| {
@@ -64,12 +74,13 @@ pub(crate) fn limited(
     let mut goes = vec![false; losers.len()];
     for index in order {
         let Loser { slot, uid } = losers[index];
-        let is_counted = of_late(uid) || chosen.contains(&slot.object);
-        if !is_counted && left == 0 {
-            continue;
-        }
-        if !is_counted {
-            left -= 1;
+        if !is_in(&memory.removed_at_limit, uid) && !chosen.contains(&slot.object) {
+            let is_new = !of_late(uid);
+            if left.limited == 0 || is_new && left.of_limit == 0 {
+                continue;
+            }
+            left.limited -= 1;
+            left.of_limit -= usize::from(is_new);
             chosen.insert(slot.object);
         }
         goes[index] = true;
@@ -77,6 +88,7 @@ pub(crate) fn limited(
     Some(Limited { objects, goes })
 }
 
-fn is_removed(memory: &Memory, uid: &[u8]) -> bool {
-    !memory.removed.is_empty() && memory.removed.contains(&*String::from_utf8_lossy(uid))
+/// Whether an object is one of these; one without UID is none.
+fn is_in(uids: &HashSet<String>, uid: &[u8]) -> bool {
+    !uids.is_empty() && !uid.is_empty() && uids.contains(&*String::from_utf8_lossy(uid))
 }

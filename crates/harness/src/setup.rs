@@ -73,7 +73,7 @@ impl Setup {
         });
         let hash = hash.await;
         let transaction = self.service.store.begin().await.unwrap();
-        users::set_password(&transaction, user, hash).await.unwrap();
+        users::set_password(&transaction, user, hash, self.service.now().0).await.unwrap();
         transaction.commit().await.unwrap();
     }
 

@@ -115,6 +115,20 @@ impl Unreadable {
     ) -> Unreadable {
         Unreadable::Property { property, value: shown(value), problem }
     }
+
+    /// Why, without what stands in the object: for those who may not read it.
+    pub fn without_value(&self) -> String {
+        match self {
+            Unreadable::Property { property, problem, .. } => {
+                format!("{property} cannot be read: it {problem}")
+            }
+            Unreadable::UnknownZone { .. } => "its time zone is unknown".to_owned(),
+            Unreadable::BrokenZone { problem, .. } => {
+                format!("the VTIMEZONE of its time zone cannot be read: {problem}")
+            }
+            other => other.to_string(),
+        }
+    }
 }
 
 /// A value as messages show it: at most [`Unreadable::SHOWN`] characters of it.

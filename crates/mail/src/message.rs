@@ -95,9 +95,18 @@ impl Header for AutoSubmitted {
 /// Whether a text is a valid email address at a domain that has a form in ASCII (RFC 5890): no other exists. An
 /// address literal, such as
 /// `a@[127.0.0.1]` (RFC 5321 section 4.1.3), is none: it would lead to any host, past the domains
-/// that mail may go to.
+/// that mail may go to. A local part that names a way to another host (`a%b.example@example.org`,
+/// `b.example!a@example.org`, `"a@b.example"@example.org`) is none either: mail servers still follow it for
+/// those whose mail they relay (RFC 5321 section 3.6.1, RFC 1123 section 5.2.16). Nor is one that programs
+/// take for an encoded word (RFC 2047).
 pub fn is_address(text: &str) -> bool {
-    text.parse::<Address>().is_ok_and(|it| !is_literal(it.domain()) && on_the_wire(&it).is_some())
+    let is_fine = |it: &Address| {
+        !is_literal(it.domain())
+            && !it.user().contains(['%', '!', '@', '"', '\\', ':'])
+            && !it.user().contains("=?")
+            && on_the_wire(it).is_some()
+    };
+    text.parse::<Address>().is_ok_and(|it| is_fine(&it))
         && !text.chars().any(|it| it.is_control() || it.is_whitespace())
 }
 
@@ -239,6 +248,11 @@ mod tests {
             assert!(is_address(address), "{address}");
         }
         // Letters of two directions in one label (RFC 5893).
+        for user in
+            ["ann%b.example", "b.example!ann", "\"ann@b.example\"", "\"ann\"", "=?utf-8?q?a?="]
+        {
+            assert!(!is_address(&format!("{user}@example.org")), "{user}");
+        }
         for address in ["ann@exam\u{fb50}le.org", "ann@xn--.example", "ann@127.1", "ann@[::1]"] {
             assert!(!is_address(address), "{address}");
         }

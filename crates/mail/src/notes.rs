@@ -13,7 +13,7 @@ pub enum Note {
     /// A run reached a calendar's safety limit. Data: `calendar`, `calendar_name`, `objects`,
     /// `safety_limit`.
     ConfirmationWanted,
-    /// A calendar has failed for an hour. Data: `calendar`, `calendar_name`, `failure`, `since`.
+    /// A calendar has failed for an hour. Data: `calendar`, `calendar_name`, `failure`, `since`, in words.
     CalendarFails,
     /// It works again. Data: `calendar`, `calendar_name`, `since`, `until`.
     CalendarWorks,

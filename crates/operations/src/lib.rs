@@ -35,7 +35,6 @@ pub use booking::count_events::DEFAULT_EVENTS_PER_KEY;
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
 pub use booking::import::Imported;
 pub use booking::restore::Restored;
-pub use changes::in_doubt::is_not_confirmed;
 pub use facts::Clock;
 pub use people::audit::command_line;
 pub use people::caller::Caller;

@@ -57,6 +57,31 @@ on_both_databases! {
         assert_eq!(words(&preview.lines[0].removal.event), ("Secret", Some("eve@example.org")));
     }
 
+    async fn what_is_wrong_with_a_private_event_is_said_without_what_stands_in_it(database) {
+        let store = database.open().await;
+        let room = Room::new(&store).await;
+        let with = |uid: &str, class: &str, line: &str| {
+            event(uid, "0101T00", "0303T10", "0303T11").line(class).line(line)
+        };
+        let room = room.with(with("status", "CLASS:PRIVATE", "STATUS:Merger")).await;
+        let room = room.with(with("rule", "CLASS:PRIVATE", "RRULE:FREQ=Takeover")).await;
+        let room = room.with(with("public", "CLASS:PUBLIC", "STATUS:Lunch")).await;
+        let said = async |reader: &Reader| {
+            let preview = room.service.preview(&room.calendar, reader).await.unwrap();
+            let warnings = preview.warnings.iter().map(|it| it.detail.to_string());
+            let unreadable = preview.unreadable.iter().map(|it| it.error.clone());
+            warnings.chain(unreadable).collect::<Vec<_>>().join("; ").to_uppercase()
+        };
+        let has = |said: &str| ["MERGER", "TAKEOVER", "LUNCH"].map(|it| said.contains(it));
+        assert_eq!(has(&said(&Reader::administrator()).await), [true, true, true]);
+        let ann = said(&reader(&store, "ann").await).await;
+        assert_eq!(has(&ann), [false, false, true], "{ann}");
+        let key_without_read = Reader::of_key(store::UserId(1), None, false, true);
+        let times = said(&key_without_read).await;
+        assert_eq!(has(&times), [false, false, false], "{times}");
+        assert!(times.contains("STATUS") && times.contains("RRULE"), "{times}");
+    }
+
     async fn why_nobody_is_told_of_a_private_event_does_not_name_its_organizer(database) {
         let store = database.open().await;
         let mut room = taken(&store).await.with_mail().await;

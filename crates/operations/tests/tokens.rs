@@ -105,6 +105,33 @@ on_both_databases! {
         assert!(matches!(gone, Err(Error::NotFound(_))), "{gone:?}");
     }
 
+    async fn who_writes_an_event_of_the_uid_of_one_that_is_gone_does_not_get_its_priority(database) {
+        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let server = server.with(event("old", "0101T00", "0303T10", "0303T11"));
+        let room = &server.room;
+        let token = token(room).await;
+        let with_token = with_text("new", &token, "0303T10", "0303T11");
+        server.put(with_token.clone());
+        assert_eq!(plan(room).await, ["deleted old 0303T10 by new"]);
+        server.server.remove("new.ics");
+        assert!(plan(room).await.is_empty());
+        server.put(event("new", "0215T00", "0303T10", "0303T11"));
+        assert_eq!(plan(room).await, ["deleted new 0303T10 by old"]);
+        server.put(with_token);
+        assert_eq!(plan(room).await, ["deleted old 0303T10 by new"], "it is the event of the token");
+    }
+
+    async fn what_is_restored_with_its_token_has_its_priority_again(database) {
+        let room = taken(&database.open().await).await;
+        let token = token(&room).await;
+        let room = room.with(with_text("new", &token, "0303T10", "0303T11")).await;
+        let caller = room.caller("ann").await;
+        room.service.delete_event(&caller, &room.calendar, "new").await.unwrap();
+        assert!(plan(&room).await.is_empty());
+        room.restore(room.lines().await[0].id).await.unwrap();
+        assert_eq!(plan(&room).await, ["deleted old 0303T10 by new"]);
+    }
+
     async fn a_token_in_a_booking_through_the_api_prioritises_it(database) {
         let room = taken(&database.open().await).await;
         let token = token(&room).await;

@@ -74,7 +74,7 @@ pub enum Error {
         /// How many seconds to wait.
         retry_after: u64,
     },
-    /// The calendar's server does not do its part: what it came to, and what to do.
+    /// A request to the calendar's server failed: what it came to, and what to do.
     #[error("{detail}")]
     Server {
         /// A sentence.
@@ -149,7 +149,7 @@ impl Error {
         }
     }
 
-    /// That a calendar's server does not do its part.
+    /// That a request to a calendar's server failed.
     pub fn server(detail: impl Into<Message>) -> Error {
         Error::Server { detail: detail.into(), is_timeout: false }
     }

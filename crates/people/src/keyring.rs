@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use facts::audit::{Action, Entry};
 use secrecy::SecretString;
-use store::Store;
 use store::audit::Actor;
-use store::sealed::{self, Rotated, Unreadable};
+use store::sealed::{self, Lost, Rotated, SealedColumn, Unreadable};
 use store::vault::{Cost, Vault};
+use store::{Store, Transaction, UserId, users};
 use tokio::sync::OnceCell;
 
 use crate::{Error, People, Result};
@@ -73,6 +73,8 @@ impl Keyring {
 pub struct CheckedKey {
     /// What a guess of it costs.
     pub cost: Cost,
+    /// Whether it is the one that secrets are encrypted with here.
+    pub is_right: bool,
     /// The number of secrets that are stored encrypted.
     pub secrets: usize,
     /// Those of them that it does not decrypt.
@@ -87,28 +89,73 @@ impl People {
     /// [`Error::Internal`] if there is no SECRET_KEY; else when the database fails.
     pub async fn check_secret_key(&self) -> Result<CheckedKey> {
         let vault = self.keyring.vault(&self.store).await?;
+        let is_right = sealed::is_key_of(&self.store, vault).await?;
         let (secrets, unreadable) = sealed::check(&self.store, vault).await?;
-        Ok(CheckedKey { cost: vault.derivation().cost, secrets, unreadable })
+        Ok(CheckedKey { cost: vault.derivation().cost, is_right, secrets, unreadable })
     }
 
     /// Encrypts everything with another SECRET_KEY, in one transaction. This process, and every other process
-    /// with the present key, can decrypt nothing from then on. Nothing is changed if there is a secret that the
-    /// present key does not decrypt.
+    /// with the present key, can decrypt nothing from then on. Of a secret that the present key does not
+    /// decrypt, `lost` says what becomes.
     ///
     /// # Errors
     ///
     /// [`store::Error::KeyChanged`] if another process has changed the key meanwhile; else when the database
     /// fails.
-    pub async fn rotate_secret_key(&self, actor: &Actor, next: &SecretString) -> Result<Rotated> {
+    pub async fn rotate_secret_key(
+        &self,
+        actor: &Actor,
+        next: &SecretString,
+        lost: Lost,
+    ) -> Result<Rotated> {
         let present = self.keyring.vault(&self.store).await?;
         let next = sealed::next_vault(next, self.keyring.inner.cost).await?;
         let transaction = self.store.begin().await?;
-        let rotated = sealed::rotate(&transaction, present, &next).await?;
-        if matches!(rotated, Rotated::Done(_)) {
+        let rotated = sealed::rotate(&transaction, present, &next, lost).await?;
+        if matches!(rotated, Rotated::Done { .. }) {
             let entry = Entry::new(Action::SecretKeyChanged, "SECRET_KEY");
             self.note(&transaction, actor, entry).await?;
+            self.note_forgotten(&transaction, actor, &rotated).await?;
             transaction.commit().await?;
         }
         Ok(rotated)
+    }
+
+    /// Notes whose second factors were given up.
+    async fn note_forgotten(
+        &self,
+        transaction: &Transaction,
+        actor: &Actor,
+        rotated: &Rotated,
+    ) -> Result<()> {
+        let Rotated::Done { forgotten, .. } = rotated else { return Ok(()) };
+        for it in forgotten.iter().filter(|it| it.column == SealedColumn::SecondFactorKey) {
+            let user = users::by_id(transaction, UserId(it.id)).await?;
+            let name = user.map(|user| user.name).unwrap_or_default();
+            self.note(transaction, actor, Entry::new(Action::SecondFactorRemoved, &name)).await?;
+        }
+        Ok(())
+    }
+
+    /// What secrets are encrypted with, if this process has the key for it.
+    ///
+    /// # Errors
+    ///
+    /// [`store::Error::WrongKey`] if SECRET_KEY is another one than the database's.
+    pub(crate) async fn right_vault(&self) -> Result<&Vault> {
+        let vault = self.keyring.vault(&self.store).await?;
+        match sealed::is_key_of(&self.store, vault).await? {
+            true => Ok(vault),
+            false => Err(store::Error::WrongKey.into()),
+        }
+    }
+
+    /// Whether secrets are stored encrypted, whatever the key.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn has_secrets(&self) -> Result<bool> {
+        Ok(sealed::count(&self.store).await? > 0)
     }
 }

@@ -98,14 +98,14 @@ impl People {
     ///
     /// # Errors
     ///
-    /// If there is no `SECRET_KEY`, or the database fails.
+    /// If there is no `SECRET_KEY`, or it is not the database's, or the database fails.
     pub async fn new_key_of_app(
         &self,
         user: &User,
         host: &str,
         again: &str,
     ) -> Result<NewKeyOfApp> {
-        let vault = self.keyring.vault(&self.store).await?;
+        let vault = self.right_vault().await?;
         let key = self.unsealed(user.id, again).await.ok();
         let key = key.unwrap_or_else(|| {
             let mut bytes = [0; KEY];

@@ -20,6 +20,8 @@ const MAX_PLACES: usize = 1_000;
 const MAX_SUBJECTS: usize = 10;
 /// Entries an hour; what is beyond them is only counted.
 const MAX_ENTRIES: u32 = 200;
+/// Those of them that strangers can take up: what users do is recorded however many networks guess.
+const MAX_OF_STRANGERS: u32 = 100;
 const HOUR: i64 = 3_600;
 /// The most characters of a subject, such as a name that was tried.
 const MAX_SUBJECT: usize = 100;
@@ -54,7 +56,7 @@ impl SecurityEvent {
     }
 }
 
-/// Where events come from: a user, or for strangers an address (of IPv6, the network of one customer).
+/// Where events come from: a user, if known, and an address (of IPv6, the network of one customer).
 type Place = (SecurityEvent, Option<UserId>, Option<IpAddr>);
 
 /// What is gathered of a place.
@@ -79,6 +81,7 @@ struct State {
     /// The hour, counted from 1970, and what was written in it.
     hour: i64,
     written: u32,
+    written_of_strangers: u32,
     /// Events that are only counted.
     beyond: HashMap<SecurityEvent, u32>,
 }
@@ -101,13 +104,16 @@ fn plain(text: &str) -> String {
 
 impl State {
     /// Whether the hour has room for another entry.
-    fn has_room(&mut self, now: i64) -> bool {
+    fn has_room(&mut self, actor: &Actor, now: i64) -> bool {
         let hour = now.div_euclid(HOUR);
         if hour != self.hour {
-            (self.hour, self.written) = (hour, 0);
+            (self.hour, self.written, self.written_of_strangers) = (hour, 0, 0);
         }
-        let has_room = self.written < MAX_ENTRIES;
+        let is_stranger = u32::from(actor.user.is_none());
+        let has_room = self.written < MAX_ENTRIES
+            && self.written_of_strangers + is_stranger <= MAX_OF_STRANGERS;
         self.written += u32::from(has_room);
+        self.written_of_strangers += is_stranger * u32::from(has_room);
         has_room
     }
 
@@ -125,8 +131,7 @@ impl State {
         address: &str,
         now: i64,
     ) -> Option<Due> {
-        let of_address = address.parse().ok().map(network);
-        let place = (event, actor.user, of_address.filter(|_| actor.user.is_none()));
+        let place = (event, actor.user, address.parse().ok().map(network));
         if let Some(known) = self.places.get_mut(&place) {
             known.more = known.more.saturating_add(1);
             if known.subjects.len() < MAX_SUBJECTS && !known.subjects.contains(&subject) {
@@ -134,7 +139,7 @@ impl State {
             }
             return None;
         }
-        if self.places.len() >= MAX_PLACES || !self.has_room(now) {
+        if self.places.len() >= MAX_PLACES || !self.has_room(actor, now) {
             self.count_only(event, 1);
             return None;
         }
@@ -157,7 +162,7 @@ impl State {
             if it.more == 0 {
                 continue;
             }
-            if !self.has_room(now) {
+            if !self.has_room(&it.actor, now) {
                 self.count_only(event, it.more);
                 continue;
             }
@@ -269,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_ipv6_is_one_place_and_users_are_places_wherever_they_are() {
+    fn a_network_of_ipv6_is_one_place_and_a_user_at_each_address_is_another() {
         let mut state = State::default();
         assert!(fail(&mut state, "a", "2001:db8::1", 0).is_some());
         assert!(fail(&mut state, "a", "2001:db8::ffff:2", 0).is_none());
@@ -278,7 +283,8 @@ mod tests {
         let mut refuse = |address| {
             state.take(SecurityEvent::AccessRefused, &ann, "/x".to_owned(), address, 0).is_some()
         };
-        assert!(refuse("192.0.2.1") && !refuse("192.0.2.2"));
+        assert!(refuse("192.0.2.1") && refuse("192.0.2.2"), "a thief has an address of his own");
+        assert!(!refuse("192.0.2.1") && !refuse("192.0.2.2"));
     }
 
     #[test]
@@ -286,13 +292,29 @@ mod tests {
         let mut state = State::default();
         let address = |it: u32| IpAddr::from(it.to_be_bytes()).to_string();
         let written = (0..100_000).filter(|it| fail(&mut state, "a", &address(*it), 0).is_some());
-        assert_eq!(written.count(), MAX_ENTRIES as usize);
+        assert_eq!(written.count(), MAX_OF_STRANGERS as usize);
         assert!(state.places.len() <= MAX_PLACES);
         let due = state.due(HOUR, false);
         let [(_, entry)] = &due[..] else { panic!("{} entries", due.len()) };
-        let count = i64::from(100_000 - MAX_ENTRIES);
+        let count = i64::from(100_000 - MAX_OF_STRANGERS);
         assert_eq!(entry.facts[0].value, FactValue::Number(count));
         assert!(fail(&mut state, "a", "192.0.2.1", HOUR).is_some());
+    }
+
+    #[test]
+    fn who_signs_in_is_recorded_however_many_networks_guess() {
+        let mut state = State::default();
+        let address = |it: u32| IpAddr::from(it.to_be_bytes()).to_string();
+        for it in 0..900 {
+            fail(&mut state, "a", &address(it), 0);
+        }
+        let ann = Actor { user: Some(UserId(1)), name: "ann".to_owned() };
+        let mut signs_in = |it| {
+            let name = "ann".to_owned();
+            state.take(SecurityEvent::SignedIn, &ann, name, &address(it), 0).is_some()
+        };
+        let written = (0..1_000).filter(|it| signs_in(*it)).count();
+        assert_eq!(written, (MAX_PLACES - 900).min((MAX_ENTRIES - MAX_OF_STRANGERS) as usize));
     }
 
     #[test]

@@ -255,7 +255,7 @@ impl People {
         checked.map_err(|error| Error::Invalid(vec![error]))?;
         let hash = hashed(new).await?;
         let transaction = self.store.begin().await?;
-        users::set_password(&transaction, user.id, &hash).await?;
+        users::set_password(&transaction, user.id, &hash, self.now().0).await?;
         self.note(&transaction, actor, Entry::new(Action::PasswordSet, &user.name)).await?;
         Ok(transaction.commit().await?)
     }
@@ -309,7 +309,7 @@ impl People {
         let new = NewUser { name, address, is_administrator: true };
         let id = users::insert(&transaction, &new, now).await;
         let id = id.map_err(|error| taken(error, "name", MessageId::UserNameTaken))?;
-        users::set_password(&transaction, id, &hash).await?;
+        users::set_password(&transaction, id, &hash, now).await?;
         let actor = Actor { user: Some(id), name: name.to_lowercase() };
         let entry = Entry::new(Action::UserAdded, &actor.name)
             .with(Field::Role, FactValue::Word(Word::FirstAdministrator));
@@ -384,7 +384,7 @@ impl People {
         if links::use_up(&transaction, purpose, link, now).await? != Some(Some(user.id)) {
             return Err(no_link());
         }
-        users::set_password(&transaction, user.id, &hash).await?;
+        users::set_password(&transaction, user.id, &hash, now).await?;
         let actor = Actor { user: Some(user.id), name: user.name.clone() };
         let how = match purpose {
             Purpose::NewPassword => Word::ByPasswordLink,

@@ -51,7 +51,7 @@ impl People {
         let inserted = users::insert(&transaction, user, self.now().0).await;
         let id = inserted.map_err(|error| taken(error, "name", MessageId::UserNameTaken))?;
         if let Some(hash) = hash {
-            users::set_password(&transaction, id, &hash).await?;
+            users::set_password(&transaction, id, &hash, self.now().0).await?;
         }
         let entry = Entry::new(Action::UserAdded, user.name);
         let entry = entry.with(Field::Role, role(user.is_administrator));
@@ -76,7 +76,7 @@ impl People {
         checked.map_err(|error| Error::Invalid(vec![error]))?;
         let hash = hashed(password).await?;
         let transaction = self.store.begin().await?;
-        users::set_password(&transaction, user.id, &hash).await?;
+        users::set_password(&transaction, user.id, &hash, self.now().0).await?;
         self.note(&transaction, actor, Entry::new(Action::PasswordSet, &user.name)).await?;
         Ok(transaction.commit().await?)
     }

@@ -1,6 +1,6 @@
 //! What must be true at the end of a history.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use facts::Removal;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
@@ -20,25 +20,25 @@ const MAX_RESTORED: usize = 5;
 /// What the database says.
 struct Records {
     changes: Vec<Change>,
-    /// By the number of the change: what the history says of how it is known.
-    details: BTreeMap<i64, String>,
+    /// The numbers of the changes of which only the effect was seen.
+    not_confirmed: BTreeSet<i64>,
     removals: Vec<RemovalRow>,
     messages: Vec<OutboxMessage>,
 }
 
 #[derive(FromQueryResult)]
-struct Detail {
+struct Known {
     id: i64,
-    detail: Option<String>,
+    not_confirmed: bool,
 }
 
 impl Records {
     fn read(world: &World) -> Result<Records, String> {
         let control = world.control();
         world.control_runtime.block_on(async {
-            let details = rows::<Detail>(control, "SELECT id, detail FROM changes").await?;
+            let known = rows::<Known>(control, "SELECT id, not_confirmed FROM changes").await?;
             let store = Store::open(world.url()).await.map_err(|error| error.to_string())?;
-            let mut ids: Vec<i64> = details.iter().map(|it| it.id).collect();
+            let mut ids: Vec<i64> = known.iter().map(|it| it.id).collect();
             ids.sort_unstable();
             let mut changes = Vec::new();
             for id in ids {
@@ -47,10 +47,7 @@ impl Records {
             }
             Ok(Records {
                 changes,
-                details: details
-                    .into_iter()
-                    .map(|it| (it.id, it.detail.unwrap_or_default()))
-                    .collect(),
+                not_confirmed: known.iter().filter(|it| it.not_confirmed).map(|it| it.id).collect(),
                 removals: rows(
                     control,
                     "SELECT removals.*, state, made_at, calendar_id FROM removals \
@@ -71,7 +68,7 @@ impl Records {
     }
 
     fn is_confirmed(&self, change: &Change) -> bool {
-        self.details.get(&change.id.0).is_none_or(|it| !it.contains("not-confirmed"))
+        !self.not_confirmed.contains(&change.id.0)
     }
 }
 

@@ -146,7 +146,8 @@ pub async fn insert(
 ///
 /// # Errors
 ///
-/// [`Error::KeyChanged`] if the key is another one by now; else when the database fails.
+/// [`Error::KeyChanged`] if the key is another one by now, [`Error::WrongKey`] if it never was the
+/// database's; else when the database fails.
 pub async fn set_password(
     transaction: &Transaction,
     id: AccountId,
@@ -167,7 +168,8 @@ pub async fn set_password(
 /// # Errors
 ///
 /// [`Error::Secret`] if it was encrypted with another key or for another server, or there is none;
-/// [`Error::KeyChanged`] if the key is another one by now.
+/// [`Error::KeyChanged`] if the key is another one by now, [`Error::WrongKey`] if it never was the
+/// database's.
 pub async fn password(access: &impl Access, id: AccountId, vault: &Vault) -> Result<SecretString> {
     let Some(row) = password_row(access, id).await? else { return Err(Error::Secret) };
     let (server, sealed) = (server_of(&row.url), row.password.unwrap_or_default());

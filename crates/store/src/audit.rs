@@ -28,13 +28,11 @@ pub async fn note(
     entry: &str,
     now: i64,
 ) -> Result<()> {
-    let sql = "INSERT INTO audit (happened_at, user_id, actor, action, subject, entry) \
-               VALUES ($1, $2, $3, $4, $5, $6)";
-    let user = actor.user.map(|user| user.0);
+    let sql = "INSERT INTO audit (happened_at, actor, action, subject, entry) VALUES ($1, $2, $3, $4, $5)";
     // The command line has no name.
     let name = if actor.user.is_some() { actor.name.as_str() } else { "" };
     let [name, subject, entry] = [name, subject, entry].map(str::to_owned);
-    sql::run(transaction, sql, values![now, user, name, action.id(), subject, entry]).await?;
+    sql::run(transaction, sql, values![now, name, action.id(), subject, entry]).await?;
     Ok(())
 }
 

@@ -35,6 +35,12 @@ pub enum Error {
          server the new key and start it again"
     )]
     KeyChanged,
+    /// SECRET_KEY is not the one that the secrets of the database are encrypted with.
+    #[error(
+        "SECRET_KEY is not the one of this database: its secrets cannot be decrypted, and none is stored; \
+         `room-booking doctor` says what to do"
+    )]
+    WrongKey,
     /// A stored value is not what this version writes.
     #[error("the database holds {0}")]
     Damaged(String),

@@ -24,8 +24,8 @@ pub struct RemovalLine {
     pub ends_at: i64,
     /// Why nobody was notified; `None` if somebody was.
     pub not_notified_reason: Option<String>,
-    /// A detail about the change, as in [`crate::history::RemovalRow::detail`].
-    pub detail: Option<String>,
+    /// Whether only its effect was seen, as in [`crate::history::RemovalRow::not_confirmed`].
+    pub not_confirmed: bool,
     /// When it was restored.
     pub restored_at: Option<i64>,
     /// When it was removed.
@@ -75,7 +75,7 @@ pub struct Filter {
 }
 
 const LINES: &str = "SELECT removals.id, change_id, kind, fact, starts_at, ends_at, \
-                       not_notified_reason, detail, restored_at, made_at, cause, run_id, \
+                       not_notified_reason, not_confirmed, restored_at, made_at, cause, run_id, \
                        COALESCE(started_by, asked_by) AS started_by, \
                        users.name AS \"user\", api_keys.name AS \"key\", \
                        backs.name AS restored_by, calendars.slug, calendars.name AS calendar, \

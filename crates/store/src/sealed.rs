@@ -39,8 +39,13 @@ pub struct Unreadable {
 /// What a change of the key comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotated {
-    /// The number of secrets that are encrypted with the new key.
-    Done(usize),
+    /// All that is left is encrypted with the new key.
+    Done {
+        /// The number of secrets that are encrypted with it.
+        encrypted: usize,
+        /// Those that were given up.
+        forgotten: Vec<Unreadable>,
+    },
     /// These cannot be decrypted with the present key, and nothing was changed.
     Unreadable(Vec<Unreadable>),
 }
@@ -87,6 +92,23 @@ impl SealedColumn {
         }
     }
 
+    /// Gives up the secret of a row.
+    async fn forget(self, transaction: &Transaction, id: i64) -> Result<()> {
+        let statements: &[&str] = match self {
+            SealedColumn::AccountPassword => {
+                &["UPDATE accounts SET password = NULL, version = version + 1 WHERE id = $1"]
+            }
+            SealedColumn::SecondFactorKey => &[
+                "DELETE FROM recovery_codes WHERE user_id = $1",
+                "DELETE FROM second_factors WHERE user_id = $1",
+            ],
+        };
+        for sql in statements {
+            sql::run(transaction, sql, values![id]).await?;
+        }
+        Ok(())
+    }
+
     fn open(self, vault: &Vault, sealed: &Sealed) -> Result<SecretString> {
         self.with_purpose(sealed, |purpose| vault.open(purpose, &sealed.sealed))
     }
@@ -127,14 +149,19 @@ pub async fn vault(store: &Store, secret: &SecretString, cost: Cost) -> Result<V
     let of_database = match derivation(store).await? {
         Some(derivation) => derivation,
         None => {
-            let Derivation { salt, cost } = Derivation::new(cost);
+            let vault = derive(secret, Derivation::new(cost)).await?;
+            let Derivation { salt, cost } = vault.derivation().clone();
             let transaction = store.begin().await?;
             // Another process may have been quicker.
-            let sql = "INSERT INTO key_derivation (id, salt, memory_kib, passes) \
-                       VALUES (1, $1, $2, $3) ON CONFLICT (id) DO NOTHING";
-            let values = values![salt, i64::from(cost.memory_kib), i64::from(cost.passes)];
-            sql::run(&transaction, sql, values).await?;
+            let sql = "INSERT INTO key_derivation (id, salt, memory_kib, passes, proof) \
+                       VALUES (1, $1, $2, $3, $4) ON CONFLICT (id) DO NOTHING";
+            let (memory_kib, passes) = (i64::from(cost.memory_kib), i64::from(cost.passes));
+            let values = values![salt, memory_kib, passes, vault.proof()?];
+            let is_first = sql::run(&transaction, sql, values).await? > 0;
             transaction.commit().await?;
+            if is_first {
+                return Ok(vault);
+            }
             let made = derivation(store).await?;
             made.ok_or_else(|| Error::Damaged("no derivation of the key".to_owned()))?
         }
@@ -152,6 +179,38 @@ async fn derive(secret: &SecretString, derivation: Derivation) -> Result<Vault> 
     deriving.map_err(|error| Error::Damaged(format!("no key could be derived: {error}")))?
 }
 
+/// Whether the key of a vault is the one that the secrets of the database are encrypted with. Where there
+/// are none, any key is.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_key_of(access: &impl Access, vault: &Vault) -> Result<bool> {
+    Ok(is_proven(access, vault).await? || count(access).await? == 0)
+}
+
+/// Whether the database's proof was made with the key of a vault.
+async fn is_proven(access: &impl Access, vault: &Vault) -> Result<bool> {
+    let sql = "SELECT proof FROM key_derivation WHERE id = 1";
+    let proof = sql::value::<Vec<u8>>(access, sql, Vec::new()).await?;
+    Ok(proof.is_some_and(|proof| vault.is_proven_by(&proof)))
+}
+
+/// The number of encrypted secrets.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn count(access: &impl Access) -> Result<i64> {
+    let mut count = 0;
+    for column in SealedColumn::ALL {
+        let (table, column) = column.column();
+        let sql = format!("SELECT COUNT(*) FROM {table} WHERE {column} IS NOT NULL");
+        count += sql::value::<i64>(access, &sql, Vec::new()).await?.unwrap_or_default();
+    }
+    Ok(count)
+}
+
 /// Encrypts a secret for a row that the transaction writes. From here to its end, the key cannot be changed.
 pub(crate) async fn seal(
     transaction: &Transaction,
@@ -162,6 +221,14 @@ pub(crate) async fn seal(
     let sql = "UPDATE key_derivation SET salt = salt WHERE id = 1 AND salt = $1";
     if sql::run(transaction, sql, values![vault.derivation().salt.clone()]).await? == 0 {
         return Err(Error::KeyChanged);
+    }
+    if !is_proven(transaction, vault).await? {
+        if count(transaction).await? > 0 {
+            return Err(Error::WrongKey);
+        }
+        // The first secret decides, not the process that was the first to have a key, perhaps a mistyped one.
+        let sql = "UPDATE key_derivation SET proof = $1 WHERE id = 1";
+        sql::run(transaction, sql, values![vault.proof()?]).await?;
     }
     vault.seal(purpose, secret)
 }
@@ -176,8 +243,10 @@ pub(crate) async fn open(
     match vault.open(purpose, sealed) {
         Err(Error::Secret) => {
             let derivation = derivation(access).await?;
-            let is_current = derivation.is_none_or(|it| it.salt == vault.derivation().salt);
-            Err(if is_current { Error::Secret } else { Error::KeyChanged })
+            if derivation.is_some_and(|it| it.salt != vault.derivation().salt) {
+                return Err(Error::KeyChanged);
+            }
+            Err(if is_key_of(access, vault).await? { Error::Secret } else { Error::WrongKey })
         }
         opened => opened,
     }
@@ -210,28 +279,50 @@ pub async fn next_vault(secret: &SecretString, cost: Cost) -> Result<Vault> {
     derive(secret, Derivation::new(cost)).await
 }
 
+/// What a change of the key does with a secret that the present key does not decrypt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// It is named, and nothing is changed.
+    Refuse,
+    /// It is given up: the account is without a password, the user without a second factor.
+    Forget,
+}
+
 /// Encrypts all secrets with the key of the next vault. From the commit on, processes with the present key can
 /// neither decrypt nor encrypt any. Unless it is [`Rotated::Done`], the transaction has to be rolled back.
 ///
 /// # Errors
 ///
 /// [`Error::KeyChanged`] if another process has changed the key meanwhile; else when the database fails.
-pub async fn rotate(transaction: &Transaction, present: &Vault, next: &Vault) -> Result<Rotated> {
+pub async fn rotate(
+    transaction: &Transaction,
+    present: &Vault,
+    next: &Vault,
+    lost: Lost,
+) -> Result<Rotated> {
     let Derivation { salt, cost } = next.derivation();
-    let sql = "UPDATE key_derivation SET salt = $2, memory_kib = $3, passes = $4 \
+    let sql = "UPDATE key_derivation SET salt = $2, memory_kib = $3, passes = $4, proof = $5 \
                WHERE id = 1 AND salt = $1";
     let (memory_kib, passes) = (i64::from(cost.memory_kib), i64::from(cost.passes));
-    let values = values![present.derivation().salt.clone(), salt.clone(), memory_kib, passes];
+    let former = present.derivation().salt.clone();
+    let values = values![former, salt.clone(), memory_kib, passes, next.proof()?];
     if sql::run(transaction, sql, values).await? == 0 {
         return Err(Error::KeyChanged);
     }
-    let (mut count, mut unreadable) = (0, Vec::new());
+    let (mut count, mut unreadable, mut forgotten) = (0, Vec::new(), Vec::new());
     for column in SealedColumn::ALL {
         let ((table, name), (id, _)) = (column.column(), column.row());
         let sql = format!("UPDATE {table} SET {name} = $2 WHERE {id} = $1");
         for sealed in column.all(transaction).await? {
             let Ok(secret) = column.open(present, &sealed) else {
-                unreadable.push(Unreadable { column, id: sealed.id });
+                let secret = Unreadable { column, id: sealed.id };
+                match lost {
+                    Lost::Refuse => unreadable.push(secret),
+                    Lost::Forget => {
+                        column.forget(transaction, sealed.id).await?;
+                        forgotten.push(secret);
+                    }
+                }
                 continue;
             };
             let again = column.with_purpose(&sealed, |purpose| next.seal(purpose, &secret))?;
@@ -240,7 +331,7 @@ pub async fn rotate(transaction: &Transaction, present: &Vault, next: &Vault) ->
         }
     }
     match unreadable.is_empty() {
-        true => Ok(Rotated::Done(count)),
+        true => Ok(Rotated::Done { encrypted: count, forgotten }),
         false => Ok(Rotated::Unreadable(unreadable)),
     }
 }

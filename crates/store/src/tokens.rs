@@ -289,7 +289,7 @@ pub async fn rebind(
     intervals: &[(Moment, Moment)],
     now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE token_bindings SET state = 'bound', intervals = $2, bound_at = $3 \
+    let sql = "UPDATE token_bindings SET state = 'bound', intervals = $2, bound_at = $3, gone_at = NULL \
                WHERE id = $1";
     sql::run(transaction, sql, values![id, write_intervals(intervals)?, now]).await?;
     Ok(())
@@ -338,6 +338,9 @@ pub async fn bind(
     let known: Option<i64> =
         sql::value(transaction, sql, values![token, calendar, uid.clone()]).await?;
     if known.unwrap_or_default() > 0 {
+        let sql = "UPDATE token_bindings SET gone_at = NULL \
+                   WHERE token_id = $1 AND calendar_id = $2 AND uid = $3";
+        sql::run(transaction, sql, values![token, calendar, uid]).await?;
         return Ok(());
     }
     let state = match has_use_left(transaction, token).await? {
@@ -350,6 +353,24 @@ pub async fn bind(
     let intervals = write_intervals(intervals)?;
     let values = values![token, calendar, uid, intervals, state.as_str().to_owned(), now];
     sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// Notes that the event of a UID is gone for sure: its bindings prioritise nothing until one holds the token
+/// again.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn rest(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    uid: &str,
+    now: i64,
+) -> Result<()> {
+    let sql = "UPDATE token_bindings SET gone_at = $3 \
+               WHERE calendar_id = $1 AND uid = $2 AND gone_at IS NULL";
+    sql::run(transaction, sql, values![calendar, sql::uid_key(uid), now]).await?;
     Ok(())
 }
 
@@ -383,7 +404,7 @@ pub async fn remember(
         state: String,
     }
     let sql = "SELECT uid, intervals, ties, label, state FROM token_bindings \
-               JOIN tokens ON tokens.id = token_id WHERE calendar_id = $1";
+               JOIN tokens ON tokens.id = token_id WHERE calendar_id = $1 AND gone_at IS NULL";
     for row in sql::all::<Row>(access, sql, values![calendar]).await? {
         match BindingState::parse(&row.state)? {
             BindingState::Removed => {}

@@ -120,22 +120,29 @@ pub async fn password_hash(access: &impl Access, id: UserId) -> Result<Option<St
     Ok(sql::value::<Option<String>>(access, sql, values![id]).await?.flatten())
 }
 
-/// Sets a user's password, and ends all of the user's sessions and one-time links.
+/// Sets a user's password, and ends all of the user's sessions and one-time links. No browser is known as the
+/// user's any more.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn set_password(transaction: &Transaction, id: UserId, hash: &str) -> Result<()> {
+pub async fn set_password(
+    transaction: &Transaction,
+    id: UserId,
+    hash: &str,
+    now: i64,
+) -> Result<()> {
     let sql = "UPDATE users SET password = $2 WHERE id = $1";
     sql::run(transaction, sql, values![id, hash.to_owned()]).await?;
-    end_access(transaction, id).await
+    end_access(transaction, id, now).await
 }
 
-/// Ends the sessions and one-time links of a user.
-async fn end_access(transaction: &Transaction, id: UserId) -> Result<()> {
+/// Ends the sessions and one-time links of a user. Browsers known from before are not known any more; the one
+/// in which a password was just chosen is.
+async fn end_access(transaction: &Transaction, id: UserId, now: i64) -> Result<()> {
     sql::run(transaction, "DELETE FROM sessions WHERE user_id = $1", values![id]).await?;
     sql::run(transaction, "DELETE FROM one_time_links WHERE user_id = $1", values![id]).await?;
-    Ok(())
+    forget_browsers(transaction, id, now - 1).await
 }
 
 /// From `now` on, no browser in which the user has signed in before is known as the user's.
@@ -184,7 +191,7 @@ pub async fn update(transaction: &Transaction, user: &User, now: i64) -> Result<
         return Ok(false);
     }
     if !user.is_active {
-        end_access(transaction, user.id).await?;
+        end_access(transaction, user.id, now).await?;
         keys::suspend(transaction, user.id, now).await?;
     }
     Ok(true)

@@ -77,6 +77,8 @@ pub enum Purpose<'a> {
     SecondFactorSetUp(UserId),
     /// What a browser keeps in which a user has signed in.
     KnownBrowser(UserId),
+    /// Nothing: a process that opens it has the key of the database.
+    Proof,
 }
 
 impl fmt::Display for Purpose<'_> {
@@ -90,6 +92,7 @@ impl fmt::Display for Purpose<'_> {
                 write!(formatter, "second factor that user {user} sets up")
             }
             Purpose::KnownBrowser(user) => write!(formatter, "known browser of user {user}"),
+            Purpose::Proof => formatter.write_str("proof of the key"),
         }
     }
 }
@@ -145,6 +148,16 @@ impl Vault {
         Ok([&nonce[..], &sealed.map_err(|_| Error::Secret)?].concat())
     }
 
+    /// Nothing, sealed: what [`Vault::is_proven_by`] takes.
+    pub(crate) fn proof(&self) -> Result<Vec<u8>> {
+        self.seal(Purpose::Proof, &SecretString::default())
+    }
+
+    /// Whether a proof was made with this key.
+    pub(crate) fn is_proven_by(&self, proof: &[u8]) -> bool {
+        self.open(Purpose::Proof, proof).is_ok()
+    }
+
     /// Decrypts a secret that was sealed for a purpose.
     ///
     /// # Errors
@@ -183,6 +196,7 @@ mod tests {
             Purpose::SecondFactor(UserId(7)),
             Purpose::SecondFactorSetUp(UserId(7)),
             Purpose::KnownBrowser(UserId(7)),
+            Purpose::Proof,
         ] {
             assert!(vault.open(other, &sealed).is_err(), "{other}");
         }

@@ -428,7 +428,7 @@ on_both_databases! {
             now: NOW,
         };
         let change = history::prepare_change(&transaction, &change, "{}").await.unwrap();
-        let settle = |state| history::finish_change(&transaction, change, state, None);
+        let settle = |state| history::finish_change(&transaction, change, state, false);
         assert!(settle(ChangeState::Abandoned).await.unwrap());
         assert!(!settle(ChangeState::Changed).await.unwrap(), "it is settled");
         assert!(settle(ChangeState::Done).await.unwrap());

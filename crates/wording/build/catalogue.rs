@@ -19,8 +19,10 @@ pub struct Catalogue {
 /// A message.
 #[derive(Debug)]
 pub struct Message {
-    /// The file that it is in, without its ending.
+    /// Who says it: `operations`, or a part of the site.
     pub area: String,
+    /// Its file, without the ending: the area, or a part of it (`operations.servers`).
+    pub file: String,
     /// Its id.
     pub id: String,
     /// Its comment, without the arguments.
@@ -66,7 +68,7 @@ impl Catalogue {
     /// Adds the messages of a file.
     pub fn add(&mut self, file: &str, text: &str) {
         let place = format!("{}/{file}", self.language);
-        let Some(area) = file.strip_suffix(".ftl") else {
+        let Some(stem) = file.strip_suffix(".ftl") else {
             self.faults.push(format!("{place}: the name of a catalogue ends in .ftl"));
             return;
         };
@@ -84,7 +86,7 @@ impl Catalogue {
         };
         for entry in resource.body {
             match entry {
-                Entry::Message(message) => self.add_message(&place, area, &message),
+                Entry::Message(message) => self.add_message(&place, stem, &message),
                 Entry::Term(term) => self.faults.push(format!(
                     "{place}: -{}: terms are not supported; write the text itself",
                     term.id.name
@@ -94,7 +96,8 @@ impl Catalogue {
         }
     }
 
-    fn add_message(&mut self, place: &str, area: &str, message: &ast::Message<&str>) {
+    fn add_message(&mut self, place: &str, file: &str, message: &ast::Message<&str>) {
+        let area = file.split('.').next().unwrap_or(file);
         let id = message.id.name;
         let Some(value) = &message.value else {
             self.faults.push(format!("{place}: {id} says nothing"));
@@ -111,6 +114,7 @@ impl Catalogue {
         }
         let mut read = Message {
             area: area.to_owned(),
+            file: file.to_owned(),
             id: id.to_owned(),
             about: Vec::new(),
             arguments: Vec::new(),

@@ -192,13 +192,15 @@ fn bundles(out: &mut String, all: &[Catalogue]) {
         let count = all.len();
         let _ = write!(out, "static {name}: [LazyLock<Bundle>; {count}] = [");
         for (index, catalogue) in all.iter().enumerate() {
-            let areas = catalogue.messages.iter().map(|it| it.area.as_str());
-            let mut files: Vec<&str> =
-                areas.filter(|it| (*it == OPERATIONS) == is_operations).collect();
+            let messages = catalogue.messages.iter();
+            let mut files: Vec<&str> = messages
+                .filter(|it| (it.area == OPERATIONS) == is_operations)
+                .map(|it| it.file.as_str())
+                .collect();
             files.dedup();
             let mut texts = String::new();
-            for area in files {
-                let path = format!("/i18n/{}/{area}.ftl", catalogue.language);
+            for file in files {
+                let path = format!("/i18n/{}/{file}.ftl", catalogue.language);
                 let _ = write!(
                     texts,
                     "include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?})), "

@@ -22,7 +22,7 @@ fn the_owners_of_an_object_are_its_organizers_and_its_author_but_not_the_room() 
 }
 
 #[test]
-fn of_two_that_name_no_organizer_one_takes_over_from_another_of_its_name_unless_others_wrote_it() {
+fn an_object_takes_over_from_one_of_the_same_organizer_or_author_and_not_from_one_of_its_name() {
     let policy = Policy::default();
     let is_taken = |before: (&str, Option<&str>), after: (&str, Option<&str>)| {
         let lines = |extra: &str| format!("{TEN} {extra}");
@@ -36,13 +36,12 @@ fn of_two_that_name_no_organizer_one_takes_over_from_another_of_its_name_unless_
     };
     let (ann, bob) = (Some("ann@example.org"), Some("bob@example.org"));
     let board = "SUMMARY:Board";
-    assert!(is_taken((board, None), (board, None)));
-    assert!(is_taken((board, ann), (board, None)), "who wrote the new one is not known yet");
-    assert!(is_taken((board, None), (board, ann)));
     assert!(is_taken((board, ann), ("SUMMARY:Renamed", ann)));
+    assert!(is_taken((BY_BOB, None), (board, bob)));
     assert!(!is_taken((board, ann), (board, bob)));
-    assert!(!is_taken((board, None), ("SUMMARY:Lunch", None)));
-    assert!(!is_taken(("", None), ("", None)), "no name is not one name");
+    assert!(!is_taken((board, None), (board, None)), "anybody can copy a name");
+    assert!(!is_taken((board, ann), (board, None)) && !is_taken((board, None), (board, ann)));
+    assert!(!is_taken(("", None), ("", None)));
     let by_bob = format!("{board} {BY_BOB}");
     assert!(!is_taken((board, None), (&by_bob, None)) && !is_taken((&by_bob, None), (board, None)));
 }

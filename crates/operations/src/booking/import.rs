@@ -82,7 +82,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] if the calendar's server does not do its part.
+    /// [`Error::Server`] if the request to the calendar's server fails.
     pub async fn export(&self, calendar: &Calendar) -> Result<Vec<u8>> {
         self.ensure_synced_for_reading(calendar).await?;
         let resources = objects::all(&self.store, calendar.id).await?;
@@ -225,6 +225,8 @@ impl Imported {
                 object,
                 code: kind.code(),
                 detail: detail_of(reading.file, reading.zones.calendar_zone(), &kind),
+                // The person who imports a file has read it.
+                is_private: false,
             });
         }
     }

@@ -22,6 +22,12 @@ pub(crate) enum Fate {
     Overtaken,
 }
 
+/// Whether a text holds an event of a UID.
+pub(crate) fn holds(text: &[u8], uid: &str) -> bool {
+    ical::Calendar::parse(text)
+        .is_ok_and(|calendar| calendar.objects().iter().any(|it| it.uid() == uid))
+}
+
 impl Service {
     /// Asks the server what became of a change.
     pub(crate) async fn fate(&self, server: &OnServer, change: &Change) -> Result<Fate> {
@@ -43,6 +49,8 @@ impl Service {
             _ if is_before => Fate::NotMade,
             // Nobody else takes the place of a booking.
             Some(_) if change.is_booking() => Fate::Made(current, Evidence::Confirmed),
+            // Somebody has put something else there, and found the place empty.
+            None if !holds(&there.text, &change.uid) => Fate::Made(current, Evidence::NotConfirmed),
             None => Fate::Overtaken,
             Some(after) if ical::means_the_same(after, &there.text) => {
                 Fate::Made(current, Evidence::Confirmed)

@@ -9,8 +9,6 @@ use std::time::Duration;
 
 use store::history::Change;
 
-use crate::{Message, MessageId};
-
 /// For how long a server may still carry out a request whose end nobody saw, in seconds (contract, rule
 /// 8: 15 minutes at least).
 pub(crate) const LATE_EFFECT_SECONDS: i64 = 15 * 60;
@@ -23,12 +21,6 @@ pub(crate) const LAST_SEND: Duration = Duration::from_secs(60);
 /// [`LATE_EFFECT_SECONDS`] since its last request was sent.
 pub(crate) const WATCH_SECONDS: i64 = LATE_EFFECT_SECONDS + LAST_SEND.as_secs().cast_signed();
 
-/// Whether the history says of a change that it was found to have happened, without an answer that says that
-/// it was ours. `detail` is as the history keeps it.
-pub fn is_not_confirmed(detail: Option<&str>) -> bool {
-    detail.is_some_and(|it| Message::of_stored(it) == Message::from(MessageId::NotConfirmed))
-}
-
 /// How it is known that a change was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Evidence {
@@ -36,16 +28,6 @@ pub(crate) enum Evidence {
     Confirmed,
     /// The object is gone while a request of ours to delete it was in doubt.
     NotConfirmed,
-}
-
-impl Evidence {
-    /// What the history keeps of it.
-    pub fn detail(self) -> Option<String> {
-        match self {
-            Evidence::Confirmed => None,
-            Evidence::NotConfirmed => Some(Message::from(MessageId::NotConfirmed).to_stored()),
-        }
-    }
 }
 
 /// Whether the server may still carry out a change at `now`, in seconds since 1970.

@@ -92,11 +92,11 @@ impl Service {
         let (current, evidence) = match fate {
             Fate::Made(current, evidence) => (current, evidence),
             Fate::NotMade => {
-                self.close_as(server, (row.id, &change), ChangeState::Abandoned, None).await?;
+                self.close_as(server, (row.id, &change), ChangeState::Abandoned).await?;
                 return Ok(Recovered::Closed);
             }
             Fate::Overtaken => {
-                self.close_as(server, (row.id, &change), ChangeState::Changed, None).await?;
+                self.close_as(server, (row.id, &change), ChangeState::Changed).await?;
                 return Ok(Recovered::Closed);
             }
         };
@@ -115,7 +115,7 @@ impl Service {
         (row, by, change): (&Row, &By, &Change),
     ) -> Result<Recovered> {
         if !is_watched(row, self.now().0) {
-            self.close_as(server, (row.id, change), ChangeState::Abandoned, None).await?;
+            self.close_as(server, (row.id, change), ChangeState::Abandoned).await?;
             return Ok(Recovered::Closed);
         }
         if change.after.is_none() {
@@ -128,7 +128,7 @@ impl Service {
                 let again = Change { before, ..change.clone() };
                 let transaction = self.store.begin().await?;
                 let ended = ChangeState::Abandoned;
-                history::finish_change(&transaction, row.id, ended, None).await?;
+                history::finish_change(&transaction, row.id, ended, false).await?;
                 self.insert_prepared(&transaction, server, (by, &again), Moment(row.made_at))
                     .await?;
                 transaction.commit().await?;

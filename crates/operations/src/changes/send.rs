@@ -11,13 +11,13 @@ use store::{ChangeId, Transaction};
 
 use crate::changes::change::{By, Change, Made};
 use crate::changes::decision::{Decision, guard};
-use crate::changes::fate::Fate;
+use crate::changes::fate::{Fate, holds};
 use crate::changes::in_doubt::Evidence;
 use crate::changes::leases::Lease;
 use crate::room::backend::{BackendError, CalendarBackend as _};
 use crate::room::on_server::OnServer;
 use crate::sync::row::Now;
-use crate::{Error, Message, Result, Service, room};
+use crate::{Error, Result, Service, room};
 
 /// How often a write is sent whose answer was lost, and that turned out not to have been done.
 const MAX_SENDS: u32 = 3;
@@ -41,7 +41,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] if the server does not do its part. If it is not known whether it was done,
+    /// [`Error::Server`] if the request to the server fails. If it is not known whether it was done,
     /// it is found out when the server can be asked. [`Error::Busy`] if a lease was lost between two requests.
     pub(crate) async fn change_on_server(
         &self,
@@ -101,7 +101,7 @@ impl Service {
                 Ok(Fate::NotMade) => match refusal {
                     // A booking is not sent again, so one answer says too little.
                     Some(words) if !change.is_booking() && send == sends && unanswered == 0 => {
-                        self.close_refused(server, (id, change), &words).await?;
+                        self.close_as(server, (id, change), ChangeState::Refused).await?;
                         return Ok(Made::Refused { words, is_server_error: true });
                     }
                     // The server may carry it out yet: it is watched (`changes::recover`).
@@ -129,26 +129,20 @@ impl Service {
     ) -> Result<Made> {
         match (error, doubt) {
             (BackendError::Withdrawn, None) => {
-                self.close_as(server, (id, change), ChangeState::Abandoned, None).await?;
+                self.close_as(server, (id, change), ChangeState::Abandoned).await?;
                 Ok(Made::Late)
             }
             (BackendError::Withdrawn, Some(doubt)) => Err(doubt),
             (BackendError::Refused(words), doubt) => {
                 if doubt.is_none() {
-                    self.close_refused(server, (id, change), &words).await?;
+                    self.close_as(server, (id, change), ChangeState::Refused).await?;
                 }
                 Ok(Made::Refused { words, is_server_error: false })
             }
             (error, doubt) => {
                 let error = Error::from(error);
                 if doubt.is_none() {
-                    self.close_as(
-                        server,
-                        (id, change),
-                        ChangeState::Abandoned,
-                        Some(&error.said().to_stored()),
-                    )
-                    .await?;
+                    self.close_as(server, (id, change), ChangeState::Abandoned).await?;
                 }
                 Err(error)
             }
@@ -178,7 +172,7 @@ impl Service {
     ) -> Result<Made> {
         if change.after.is_none() && earlier == Earlier::None {
             // The server has said that it did not delete it.
-            self.close_as(server, (id, change), ChangeState::Changed, None).await?;
+            self.close_as(server, (id, change), ChangeState::Changed).await?;
         }
         // If it cannot be read, the change stays prepared, until somebody can look.
         let current = server.read(&change.href).await?;
@@ -187,12 +181,14 @@ impl Service {
             // has sent this one twice.
             (Some(_), Some(_)) if change.is_booking() => true,
             (None, None) => earlier == Earlier::InDoubt,
+            // What was to be deleted is gone, and something else lies in its place.
+            (Some(there), None) => earlier == Earlier::InDoubt && !holds(&there.text, &change.uid),
             (Some(there), Some(after)) => {
                 ical::means_the_same(after, &there.text)
                     || server.collection.quirks().rewrites_bodies
                         && self.lacks_all(server, change, after, &there.text)
             }
-            _ => false,
+            (None, Some(_)) => false,
         };
         if !is_made && earlier == Earlier::InDoubt && !server.honours_versions(change) {
             return Ok(Made::InDoubt);
@@ -200,7 +196,7 @@ impl Service {
         let transaction = self.store.begin().await?;
         if is_made {
             let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
-            let evidence = match now {
+            let evidence = match change.after {
                 Some(_) => Evidence::Confirmed,
                 None => Evidence::NotConfirmed,
             };
@@ -211,7 +207,7 @@ impl Service {
             transaction.commit().await?;
             return Ok(Made::Done { change: id, is_version_known: true });
         }
-        self.close_in(&transaction, server, (id, change), ChangeState::Changed, None).await?;
+        self.close_in(&transaction, server, (id, change), ChangeState::Changed).await?;
         self.mirror_object(&transaction, server, &change.href, current).await?;
         transaction.commit().await?;
         Ok(Made::Changed)
@@ -277,21 +273,10 @@ impl Service {
         server: &OnServer,
         (id, change): (ChangeId, &Change),
         state: ChangeState,
-        detail: Option<&str>,
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
-        self.close_in(&transaction, server, (id, change), state, detail).await?;
+        self.close_in(&transaction, server, (id, change), state).await?;
         Ok(transaction.commit().await?)
-    }
-
-    /// Closes a change that the server refused, with its words.
-    async fn close_refused(
-        &self,
-        server: &OnServer,
-        change: (ChangeId, &Change),
-        words: &Message,
-    ) -> Result<()> {
-        self.close_as(server, change, ChangeState::Refused, Some(&words.to_stored())).await
     }
 
     async fn close_in(
@@ -300,14 +285,13 @@ impl Service {
         server: &OnServer,
         (id, change): (ChangeId, &Change),
         state: ChangeState,
-        detail: Option<&str>,
     ) -> Result<()> {
         if change.is_booking() {
             // A booking that was not made is no history.
             let calendar = server.calendar.id;
             history::forget_bookings(transaction, calendar, &change.href, Some(id)).await?;
         } else {
-            history::finish_change(transaction, id, state, detail).await?;
+            history::finish_change(transaction, id, state, false).await?;
         }
         Ok(())
     }
@@ -323,9 +307,8 @@ impl Service {
         now: Option<Now<'_>>,
         evidence: Evidence,
     ) -> Result<()> {
-        if !history::finish_change(transaction, id, ChangeState::Done, evidence.detail().as_deref())
-            .await?
-        {
+        let not_confirmed = evidence == Evidence::NotConfirmed;
+        if !history::finish_change(transaction, id, ChangeState::Done, not_confirmed).await? {
             // Somebody else did.
             return Ok(());
         }

@@ -274,14 +274,23 @@ impl Working<'_, '_> {
     fn unreadable(&self) -> Vec<UnreadableObject> {
         let slug: Arc<str> = self.snapshot.calendar.slug.as_str().into();
         let href = |resource: usize| self.snapshot.places[resource].href.clone();
-        let unreadable =
-            |object, error| UnreadableObject { calendar: Arc::clone(&slug), object, error };
-        let objects = self.plan.unreadable.iter();
-        let objects = objects.map(|it| unreadable(self.place(it.object), it.error.to_string()));
+        let objects = self.plan.unreadable.iter().map(|it| UnreadableObject {
+            calendar: Arc::clone(&slug),
+            object: self.place(it.object),
+            error: it.error.to_string(),
+            without_value: it.error.without_value(),
+            is_private: self.room.is_private(it.object),
+        });
         let not_calendars = self.room.calendar.not_calendars().iter();
         let not_calendars = not_calendars.map(|it| {
-            let why = ical::NotCalendar::of(self.snapshot.text_of(*it as usize));
-            unreadable(href(*it as usize), why.to_string())
+            let why = ical::NotCalendar::of(self.snapshot.text_of(*it as usize)).to_string();
+            UnreadableObject {
+                calendar: Arc::clone(&slug),
+                object: href(*it as usize),
+                error: why.clone(),
+                without_value: why,
+                is_private: false,
+            }
         });
         objects.chain(not_calendars).collect()
     }
@@ -293,6 +302,7 @@ impl Working<'_, '_> {
             object: self.place(it.object),
             code: it.kind.code(),
             detail: warnings::detail(&self.room.calendar, &self.snapshot.zone, &it.kind),
+            is_private: self.room.is_private(it.object),
         });
         warnings.collect()
     }

@@ -114,7 +114,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// When the database fails, or the calendar's server does not do its part.
+    /// When the database fails, or the request to the calendar's server fails.
     pub async fn preview(&self, calendar: &Calendar, reader: &Reader) -> Result<Preview> {
         let now = self.now();
         let one = OneCalendar { calendar, limit: Limit::Lifted, now };

@@ -1,5 +1,7 @@
 //! What a message of the outbox says, at the moment in which it is sent.
 
+use facts::time;
+use ical::{Moment, Zone};
 use mail::{Note, Notice, Rendered};
 use store::CalendarId;
 use store::calendars;
@@ -121,11 +123,17 @@ pub(crate) fn stored(said: impl Into<Message>) -> String {
     said.into().to_stored()
 }
 
-/// The data of a message to administrators, with what failed in words.
+/// The data of a message to administrators, with what failed and moments in words.
 fn in_words(data: &str) -> String {
     let mut data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
     if let Some(failure) = data.get_mut("failure").filter(|it| it.is_string()) {
         *failure = Message::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
+    }
+    let zone = data.get("zone").and_then(|it| it.as_str()).and_then(Zone::iana).unwrap_or_default();
+    for name in ["since", "until"] {
+        if let Some(moment) = data.get_mut(name).filter(|it| it.is_i64()) {
+            *moment = time::rfc3339(&zone, Moment(moment.as_i64().unwrap_or_default())).into();
+        }
     }
     data.to_string()
 }

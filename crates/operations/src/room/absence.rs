@@ -3,6 +3,7 @@
 use clearing::{Claims, GivenUp, Held, Owners, Sight, Source};
 use ical::{Calendar as Objects, Moment};
 use store::objects::{self, Resource};
+use store::tokens;
 use store::uid_metadata::{self, Absence, Trace};
 
 use crate::Result;
@@ -114,6 +115,7 @@ impl ClaimKeeper<'_> {
     }
 
     async fn set_ended(&self, key: &str, text: Option<&[u8]>, now: Moment) -> Result<()> {
+        tokens::rest(self.transaction, self.calendar.id, key, now.0).await?;
         Ok(uid_metadata::set_ended(self.transaction, self.calendar.id, key, text, now.0).await?)
     }
 

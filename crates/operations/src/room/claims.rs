@@ -270,7 +270,8 @@ impl<'k> ClaimKeeper<'k> {
         let claims =
             clearing::restored_claims(&claims, before, after, &others, sight, zones, &self.policy);
         let (id, key) = (self.calendar.id, (&*key, href));
-        Ok(uid_metadata::set_claims(self.transaction, id, key, &claims, text).await?)
+        uid_metadata::set_claims(self.transaction, id, key, &claims, text).await?;
+        self.bind_tokens(uid, after, sight.moment()).await
     }
 
     /// What other objects hold of the time of one, or held since it was removed.

@@ -132,7 +132,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// When the database fails, or the calendar's server does not do its part.
+    /// When the database fails, or the request to the calendar's server fails.
     pub async fn week(
         &self,
         calendar: &Calendar,

@@ -335,7 +335,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for a built-in calendar; [`Error::Server`] if the server does not do its part;
+    /// [`Error::Invalid`] for a built-in calendar; [`Error::Server`] if the request to the server fails;
     /// [`Error::Busy`] if a run holds the calendar for a minute.
     pub async fn sync(
         &self,

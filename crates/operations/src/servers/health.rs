@@ -2,7 +2,7 @@
 //! works again.
 
 use answers::report::Report;
-use facts::{Event, time};
+use facts::Event;
 use serde_json::json;
 use store::calendars::Calendar;
 use store::health::{self, Health};
@@ -83,14 +83,14 @@ impl Service {
         kind: outbox::MessageKind,
         health: &Health,
     ) -> Result<()> {
-        let zone = crate::room::snapshot::zone_of(calendar);
         let now = self.now();
-        let since = health.failing_since.map(|since| time::rfc3339(&zone, ical::Moment(since)));
         let data = json!({
             "calendar": calendar.slug,
             "calendar_name": calendar.name,
             "failure": health.failure,
-            "since": since,
+            "since": health.failing_since,
+            "until": now.0,
+            "zone": calendar.zone,
         });
         for address in users::administrators_addresses(transaction).await? {
             let notification = Notification {

@@ -244,7 +244,7 @@ impl Service {
             Err(error @ store::Error::Secret) => {
                 return Err(Error::server(MessageId::password_unreadable(error, id)));
             }
-            Err(error @ store::Error::KeyChanged) => {
+            Err(error @ (store::Error::KeyChanged | store::Error::WrongKey)) => {
                 return Err(Error::server(Message::quoted(error)));
             }
             password => password?,

@@ -26,7 +26,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] if the server does not do its part.
+    /// [`Error::Server`] if the request to the server fails.
     pub(crate) async fn audit_if_due(
         &self,
         server: &OnServer,

@@ -67,7 +67,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`](crate::Error::Server) if the server does not do its part.
+    /// [`Error::Server`](crate::Error::Server) if the request to the server fails.
     pub(crate) async fn confirm(
         &self,
         server: &OnServer,

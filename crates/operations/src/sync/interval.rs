@@ -13,7 +13,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`](crate::Error::Server) if the server does not do its part.
+    /// [`Error::Server`](crate::Error::Server) if the request to the server fails.
     pub(crate) async fn fetch_interval(&self, server: &OnServer, window: Window) -> Result<()> {
         let (start, end) = (window.start.0, window.end.0);
         let members = server.collection.in_time_range(start, end).await;

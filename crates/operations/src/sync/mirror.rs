@@ -49,7 +49,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] if the server does not do its part; what was fetched until then stays, and is
+    /// [`Error::Server`] if the request to the server fails; what was fetched until then stays, and is
     /// not fetched again.
     pub(crate) async fn sync_mirror(
         &self,
@@ -97,7 +97,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] if the server does not do its part; [`Error::Busy`] with its progress while a
+    /// [`Error::Server`] if the request to the server fails; [`Error::Busy`] with its progress while a
     /// first fetch is in progress.
     pub(crate) async fn ensure_mirror_synced(
         &self,

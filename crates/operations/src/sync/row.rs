@@ -55,6 +55,12 @@ impl Service {
             remove_row(transaction, server, &change.href).await?;
             return keeper.end((&change.uid, &change.href), before, moment).await;
         };
+        if change.after.is_none() {
+            // Something else lies where the deleted object was.
+            keeper.end((&change.uid, &change.href), before, moment).await?;
+            let row = ObjectRow::new(calendar, &change.href, now.etag, now.text, moment);
+            return put_read(transaction, server, &row, None, moment).await;
+        }
         // What the server has made of it is read back; until then its version says nothing of our text.
         let is_rewritten = change.after.is_some() && server.collection.quirks().rewrites_bodies;
         let etag = if is_rewritten { "" } else { now.etag };

@@ -132,6 +132,29 @@ on_both_databases! {
         assert!(told(&room.room.clear().await).is_empty());
     }
 
+    async fn what_was_deleted_without_an_answer_is_recorded_also_where_something_else_lies_there_now(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let mut room = room.with(old()).with(young("young"));
+        room.room = room.room.with_mail().await;
+        let mut is_first = true;
+        room.server.before(move |request, state| {
+            (request.method == "DELETE" && std::mem::take(&mut is_first)).then(|| {
+                state.remove("young.ics");
+                let other = event("other", "0202T00", "0305T10", "0305T11");
+                state.put("young.ics", &harness::file(&[other]));
+                Answer::status(504)
+            })
+        });
+        assert_eq!(told(&room.room.clear().await), ["deleted young 0303T10 by old"]);
+        assert_eq!(room.server.count("DELETE"), 1);
+        assert_eq!(states(&database).await, ["done"]);
+        assert_eq!(room.room.mails().await, ["removed young ann@example.org waiting"]);
+        let sql = "SELECT state FROM changes WHERE not_confirmed";
+        assert_eq!(database.column(sql).await, ["done"]);
+        assert!(room.text("young").contains("UID:other"));
+        assert!(told(&room.room.clear().await).is_empty());
+    }
+
     async fn what_goes_after_the_server_has_refused_is_not_ours(database) {
         let kind = database.open().await.kind();
         for status in [403, 408, 412, 423] {

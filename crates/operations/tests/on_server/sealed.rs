@@ -1,7 +1,7 @@
 //! Passwords of accounts: where they are sent, and what becomes of them when somebody changes rows.
 
 use operations::{Error, Sync};
-use store::sealed::Rotated;
+use store::sealed::{Lost, Rotated};
 use testing::fake::{FakeCalDav, Quirks};
 use testing::on_both_databases;
 
@@ -55,8 +55,8 @@ on_both_databases! {
         let other = Setup::new(room.room.store()).service;
         let next = "another secret of the tests".into();
         let actor = operations::command_line();
-        let rotated = other.people().rotate_secret_key(&actor, &next).await.unwrap();
-        assert_eq!(rotated, Rotated::Done(1));
+        let rotated = other.people().rotate_secret_key(&actor, &next, Lost::Refuse).await.unwrap();
+        assert_eq!(rotated, Rotated::Done { encrypted: 1, forgotten: Vec::new() });
         let said = synced(&room).await.unwrap_err();
         assert!(said.contains("SECRET_KEY was changed"), "{said}");
         assert!(said.contains("start it again"), "{said}");

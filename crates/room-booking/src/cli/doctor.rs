@@ -49,6 +49,15 @@ impl Doctor {
         private_files(&settings, &mut findings)?;
         service::block_on(async {
             if let Some(service) = database(&settings, &mut findings).await? {
+                if is_key_lost(&service, &settings).await? {
+                    let path = settings.key_file();
+                    findings.error(format!(
+                        "key file: {} is missing, and stored secrets need it; restore it, or, if it is \
+                         lost, run: room-booking secret rotate --forget-unreadable",
+                        path.display()
+                    ))?;
+                    return Ok(());
+                }
                 secrets(&service, &settings, &mut findings).await?;
                 renderer(&service, &mut findings).await?;
                 administrators(&service, &mut findings).await?;
@@ -88,7 +97,7 @@ fn key_file(settings: &Settings, findings: &mut Findings) -> Result<(), Failure>
         return findings.ok("key: SECRET_KEY is set");
     }
     if !path.exists() {
-        return findings.ok(format!("key file: {} is made at the first start", path.display()));
+        return findings.ok(format!("key file: {} is made when it is needed", path.display()));
     }
     if let Err(error) = settings.secret() {
         return findings.error(show::sentence(&error));
@@ -126,6 +135,13 @@ fn env_file(settings: &Settings, findings: &mut Findings) -> Result<(), Failure>
         }
     }
     Ok(())
+}
+
+/// Whether the key file that stored secrets need is missing. Nothing more is looked at then: it would make
+/// another one.
+async fn is_key_lost(service: &Service, settings: &Settings) -> Result<bool, Failure> {
+    let is_missing = settings.secret_key.is_none() && !settings.key_file().exists();
+    Ok(is_missing && service.people().has_secrets().await?)
 }
 
 /// Whether the key decrypts what is stored, and what a guess of it costs.

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 
 use facts::{Event, Removal, ShownBecause};
 use ical::Zone;
-use operations::{Message, command_line, is_not_confirmed};
+use operations::{Message, command_line};
 use serde::Serialize;
 use store::calendars::{self, Calendar};
 use store::history::{self, Change, RemovalRow};
@@ -119,7 +119,7 @@ impl HistoryLine {
 
     /// Whether the removal is not confirmed: the event was gone while our request was in doubt.
     fn is_not_confirmed(&self) -> bool {
-        is_not_confirmed(self.removal.detail.as_deref())
+        self.removal.not_confirmed
     }
 
     /// How it was removed.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use operations::{CheckedKey, Error, command_line};
 use secrecy::ExposeSecret as _;
-use store::sealed::{Rotated, SealedColumn, Unreadable};
+use store::sealed::{Lost, Rotated, SealedColumn, Unreadable};
 use store::{UserId, users};
 
 use super::service::{Context, Database, run_async};
@@ -34,11 +34,17 @@ enum Action {
 #[command(after_help = "Examples:
   room-booking secret rotate
   NEW_SECRET_KEY=$(openssl rand -hex 32) room-booking secret rotate
-  room-booking secret rotate --new-key-file /run/secrets/room-booking")]
+  room-booking secret rotate --new-key-file /run/secrets/room-booking
+  room-booking secret rotate --forget-unreadable   # the present key is lost")]
 struct Rotate {
     /// Take the new key from this file
     #[arg(long, value_name = "FILE")]
     new_key_file: Option<PathBuf>,
+
+    /// Give up the secrets that the present key does not decrypt: the accounts of calendar servers need
+    /// their passwords again, and the users are without a second factor until they set one up
+    #[arg(long)]
+    forget_unreadable: bool,
 
     #[command(flatten)]
     flags: Flags,
@@ -76,19 +82,30 @@ impl Rotate {
             if is_kept {
                 settings.prepare_key_file(new.key()).map_err(Failure::Failed)?;
             }
-            let rotated =
-                context.service.people().rotate_secret_key(&command_line(), new.key()).await;
-            match rotated {
-                Ok(Rotated::Done(count)) => {
+            let lost = if self.forget_unreadable { Lost::Forget } else { Lost::Refuse };
+            let people = context.service.people();
+            match people.rotate_secret_key(&command_line(), new.key(), lost).await {
+                Ok(Rotated::Done { encrypted, forgotten }) => {
                     if is_kept {
                         settings.replace_key_file().map_err(Failure::Failed)?;
                     }
-                    self.say(&settings, &new, count)
+                    if !forgotten.is_empty() {
+                        let words = names(context, &forgotten).await?;
+                        output::line(&format!("Given up: {}.", words.join(", ")))?;
+                    }
+                    self.say(&settings, &new, encrypted)
                 }
                 Ok(Rotated::Unreadable(unreadable)) => {
                     settings.discard_next_key_if(is_kept);
-                    let words = mends(context, &unreadable).await?;
-                    Err(Failure::Failed(format!("nothing was changed: {words}")))
+                    let words = names(context, &unreadable).await?.join(", ");
+                    let mend = match people.check_secret_key().await?.is_right {
+                        true => "enter them again",
+                        false => "give the key that they were encrypted with",
+                    };
+                    Err(Failure::Failed(format!(
+                        "nothing was changed: the present key does not decrypt {words}; {mend}, or give \
+                         them up with --forget-unreadable"
+                    )))
                 }
                 Err(error @ Error::Store(store::Error::KeyChanged)) => {
                     settings.discard_next_key_if(is_kept);
@@ -165,35 +182,38 @@ impl Settings {
     }
 }
 
-/// What is to be done about secrets that cannot be decrypted.
-async fn mends(context: &Context, unreadable: &[Unreadable]) -> Result<String, Failure> {
-    let mut mends = Vec::new();
-    for it in unreadable {
-        mends.push(match it.column {
-            SealedColumn::AccountPassword => format!(
-                "the password of account {0} cannot be decrypted; enter it again: room-booking \
-                 account set {0} --password-stdin",
-                it.id
-            ),
+/// What secrets are, in words.
+async fn names(context: &Context, secrets: &[Unreadable]) -> Result<Vec<String>, Failure> {
+    let mut names = Vec::new();
+    for it in secrets {
+        names.push(match it.column {
+            SealedColumn::AccountPassword => {
+                format!(
+                    "the password of account {0} (room-booking account set {0} --password-stdin)",
+                    it.id
+                )
+            }
             SealedColumn::SecondFactorKey => {
                 let user = users::by_id(&context.service.store, UserId(it.id)).await?;
                 let name = user.map_or_else(|| it.id.to_string(), |user| user.name);
-                format!(
-                    "the second factor of {0} cannot be decrypted; reset it: room-booking user \
-                     reset-second-factor {0}",
-                    show::plain(&name)
-                )
+                format!("the second factor of {}", show::plain(&name))
             }
         });
     }
-    Ok(mends.join("; "))
+    Ok(names)
 }
 
 /// What is wrong with the key, if anything is.
 pub(super) fn trouble(settings: &Settings, checked: &CheckedKey) -> Option<String> {
-    let count = checked.unreadable.len();
-    if count == 0 {
-        return None;
+    let CheckedKey { secrets, unreadable, is_right, .. } = checked;
+    let count = unreadable.len();
+    if *is_right {
+        return (count > 0).then(|| {
+            format!(
+                "{count} of {secrets} stored secrets cannot be decrypted: the database was changed; enter the \
+                 passwords of calendar servers again and reset the second factors"
+            )
+        });
     }
     let next = settings.next_key_file();
     let mend = match (&settings.secret_key, next.exists()) {
@@ -205,9 +225,8 @@ pub(super) fn trouble(settings: &Settings, checked: &CheckedKey) -> Option<Strin
         (None, false) => "restore the key file".to_owned(),
         (Some(_), _) => "set SECRET_KEY to the one that they were encrypted with".to_owned(),
     };
-    let all = checked.secrets;
     Some(format!(
-        "{count} of {all} stored secrets cannot be decrypted; {mend}, or enter the passwords of \
-         calendar servers again and reset the second factors"
+        "this is not the key of this database: {count} of {secrets} stored secrets cannot be decrypted, and \
+         none can be stored; {mend}, or, if it is lost, run: room-booking secret rotate --forget-unreadable"
     ))
 }

@@ -15,7 +15,7 @@ use crate::show;
 
 /// Lists, shows, saves and previews mail templates
 ///
-/// Templates use Jinja2 syntax; docs/operating.md lists their variables. The built-in templates,
+/// Templates use Jinja2 syntax; docs/mail.md lists their variables. The built-in templates,
 /// English and German, can be copied but not changed.
 #[derive(clap::Args, Debug)]
 pub(super) struct Template {

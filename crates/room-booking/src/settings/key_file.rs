@@ -72,6 +72,16 @@ impl Settings {
         self.key_file().with_added_extension(FORMER)
     }
 
+    /// The files that may hold earlier keys: that of the last rotation, and those before.
+    pub fn former_key_files(&self) -> Vec<PathBuf> {
+        let former = self.former_key_file();
+        let earlier =
+            (1..=MAX_FORMER).map(|number| former.with_added_extension(number.to_string()));
+        let mut all: Vec<PathBuf> = earlier.collect();
+        all.insert(0, former);
+        all
+    }
+
     /// The secret that stored passwords are encrypted with; a missing key file is created.
     ///
     /// # Errors

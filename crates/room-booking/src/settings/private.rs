@@ -25,9 +25,9 @@ impl Settings {
             ("data folder", self.data_dir.clone(), "700"),
             ("key file", self.key_file(), "600"),
             ("next key", self.next_key_file(), "600"),
-            ("former key", self.former_key_file(), "600"),
             ("settings file", PathBuf::from(".env"), "600"),
         ];
+        places.extend(self.former_key_files().into_iter().map(|it| ("former key", it, "600")));
         if let Some(database) = self.database_file() {
             for end in ["", "-wal", "-shm"] {
                 let mut path = database.clone().into_os_string();

@@ -58,11 +58,11 @@ fn escape(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::pages::STYLE;
 
     /// 2026-11-30.
     const MONDAY: Day = 20_787;
 
-    const STYLE: &str = include_str!("../../assets/site.css");
     const LOGO: &str = include_str!("../../assets/logo.svg");
     const URL: &str = "https://example.org/rooms";
 

@@ -27,10 +27,21 @@ fn html(text: String) -> Response {
     ([(CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
 }
 
+/// The style sheet of all pages but those of the API's document.
+pub const STYLE: &str = concat!(
+    include_str!("../../assets/style/pages.css"),
+    "\n",
+    include_str!("../../assets/style/admin.css"),
+    "\n",
+    include_str!("../../assets/style/week.css"),
+    "\n",
+    include_str!("../../assets/style/preferences.css"),
+);
+
 /// `GET /assets/{file}`
 pub async fn asset(Path(file): Path<String>) -> Response {
     let (kind, text) = match file.as_str() {
-        "site.css" => ("text/css; charset=utf-8", include_str!("../../assets/site.css")),
+        "site.css" => ("text/css; charset=utf-8", STYLE),
         "docs.css" => ("text/css; charset=utf-8", include_str!("../../assets/docs.css")),
         "site.js" => ("text/javascript; charset=utf-8", include_str!("../../assets/site.js")),
         "logo.svg" => ("image/svg+xml", include_str!("../../assets/logo.svg")),

@@ -28,8 +28,13 @@ pub(super) fn why_refused(request: &Request) -> Option<&'static str> {
         (None, _) if request.version() == Version::HTTP_10 => {}
         (None, _) => return Some("the request has no Host header; HTTP/1.1 requires one"),
         (Some(host), None) => {
+            let has_port = |it: &Authority| match it.as_str().strip_prefix(it.host()) {
+                Some("") => true,
+                Some(port) => it.port_u16().is_some() && !port.contains('+'),
+                None => false,
+            };
             let is_host = |text: &str| {
-                text.parse::<Authority>().is_ok_and(|it| !it.host().is_empty())
+                text.parse::<Authority>().is_ok_and(|it| !it.host().is_empty() && has_port(&it))
                     && !text.contains('@')
             };
             if !host.to_str().is_ok_and(is_host) {

@@ -111,7 +111,7 @@ fn a_removal_that_its_server_did_not_confirm_is_told_as_one() {
     done(&folder, &["clear"]);
     assert!(!done(&folder, &["history", "list"]).contains("not confirmed"));
     let url = format!("sqlite://{}", folder.path().join("data/room-booking.sqlite").display());
-    let sql = r#"UPDATE changes SET detail = '{"id":"not-confirmed"}' WHERE uid = 'late'"#;
+    let sql = "UPDATE changes SET not_confirmed = TRUE WHERE uid = 'late'";
     testing::block_on(Database::existing(&url).execute(sql));
     assert!(done(&folder, &["history", "list"]).contains("deleted overlapping (not confirmed)"));
     let listed = folder.run(&["history", "list", "--json"]).json();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use testing::fake::Quirks;
+use testing::fake::{PASSWORD, Quirks};
 use testing::process::Server;
 
 use super::servers::Setting;
@@ -52,7 +52,36 @@ fn a_key_that_is_made_replaces_the_key_file_and_everything_goes_on() {
     let doctor = folder.run(&["doctor"]);
     assert_eq!(doctor.status(), 1);
     let said = doctor.out();
-    assert!(said.contains("1 of 1 stored secrets cannot be decrypted; restore the key"), "{said}");
+    assert!(said.contains("not the key of this database: 1 of 1 stored secrets"), "{said}");
+    assert!(said.contains("restore the key file"), "{said}");
+}
+
+#[test]
+fn with_a_wrong_key_no_password_is_stored_and_a_lost_key_is_given_up_by_a_command() {
+    let setting = setting();
+    let folder = &setting.folder;
+    let right = key(folder, "secret.key").unwrap();
+    let enter = || {
+        let password = ["account", "set", "1", "--password-stdin"];
+        folder.run_with_input(&format!("{PASSWORD}\n"), &password)
+    };
+    folder.write("data/secret.key", "a key of somewhere else");
+    let (status, said) = (enter().status(), enter().err());
+    assert!(status == 1 && said.contains("SECRET_KEY is not the one of this database"), "{said}");
+    folder.write("data/secret.key", &right);
+    done(folder, &["clear"]);
+    // The right one is lost.
+    folder.write("data/secret.key", "a key of somewhere else");
+    let said = fails(folder, 1, &["secret", "rotate"]);
+    assert!(said.contains("does not decrypt the password of account 1"), "{said}");
+    let said = done(folder, &["secret", "rotate", "--forget-unreadable"]);
+    assert!(said.contains("Given up: the password of account 1"), "{said}");
+    let doctor = folder.run(&["doctor"]).out();
+    assert!(doctor.contains("secrets: 0 stored secrets"), "{doctor}");
+    let said = fails(folder, 1, &["clear"]);
+    assert!(said.contains("account set 1"), "{said}");
+    assert_eq!(enter().status(), 0, "{}", enter().err());
+    done(folder, &["clear"]);
 }
 
 #[test]
@@ -102,7 +131,7 @@ fn a_rotation_that_cannot_be_done_changes_nothing_and_says_why() {
     refused(&[], 1, &["--new-key-file", "x"], "the file x cannot be read");
     refused(&[FORMER], 1, &[], "a key file");
     // With another key than the one that the password was encrypted with.
-    refused(&[FORMER, NEW], 1, &[], "room-booking account set 1 --password-stdin");
+    refused(&[FORMER, NEW], 1, &[], "does not decrypt the password of account 1");
     done(folder, &["clear"]);
     folder.write("data/secret.key.new", "left by a crash, perhaps");
     let said = fails(folder, 1, &["secret", "rotate"]);

@@ -50,6 +50,9 @@ fn a_request_has_exactly_one_host_and_http_1_0_may_have_none() {
             (400, "1.1", "Host: a b\r\n"),
             (400, "1.1", "Host: user@a\r\n"),
             (400, "1.1", "Host: a/b\r\n"),
+            (200, "1.1", "Host: a:8080\r\n"),
+            (400, "1.1", "Host: a:99999\r\n"),
+            (400, "1.1", "Host: a:xx\r\n"),
         ] {
             let close = "Connection: close\r\n\r\n";
             let answer =

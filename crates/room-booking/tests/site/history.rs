@@ -55,7 +55,7 @@ on_both_databases! {
         clear(&site).await;
         let mut ann = site.browser(site.ann).await;
         assert!(!ann.get("/admin/history").await.text.contains("not confirmed"));
-        let sql = r#"UPDATE changes SET detail = '{"id":"not-confirmed"}' WHERE uid = 'b'"#;
+        let sql = "UPDATE changes SET not_confirmed = TRUE WHERE uid = 'b'";
         site.database.execute(sql).await;
         let list = ann.get("/admin/history").await;
         assert_eq!(list.text.matches("not confirmed").count(), 1, "{}", list.text);

@@ -118,6 +118,24 @@ on_both_databases! {
         assert!(site.service.people().known_browser(site.bob, &proof).await.is_some());
     }
 
+    async fn with_a_new_password_and_a_deactivation_no_browser_of_before_is_known(database) {
+        let clock = Clock::manual(Clock::system().now());
+        let site = Site::at(database, &[], clock.clone()).await;
+        let people = site.service.people();
+        let proof = people.proof_of_browser(site.bob).await.unwrap();
+        clock.advance(Duration::from_secs(2));
+        assert!(people.known_browser(site.bob, &proof).await.is_some());
+        let actor = operations::command_line();
+        people.set_password(&actor, "bob", &OTHER.into()).await.unwrap();
+        assert_eq!(people.known_browser(site.bob, &proof).await, None);
+        let proof = people.proof_of_browser(site.bob).await.unwrap();
+        assert!(people.known_browser(site.bob, &proof).await.is_some(), "where it was chosen");
+        clock.advance(Duration::from_secs(2));
+        people.set_active(&actor, "bob", false).await.unwrap();
+        people.set_active(&actor, "bob", true).await.unwrap();
+        assert_eq!(people.known_browser(site.bob, &proof).await, None);
+    }
+
     async fn the_first_administrator_is_made_by_the_link_and_by_it_once(database) {
         let site = Site::empty(database, &[], Clock::system()).await;
         let link = site.service.people().first_administrator_link().await.unwrap().unwrap();

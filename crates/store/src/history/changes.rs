@@ -150,8 +150,8 @@ async fn insert(
         transaction,
         "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \
          before_etag, after_text, after_etag, state, intent, made_at, asked_by, key_id, \
-         is_at_limit, is_overtaken, has_twin) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         is_at_limit, is_overtaken, not_confirmed, has_twin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, \
          EXISTS (SELECT 1 FROM objects WHERE calendar_id = $2 AND uid = $4 AND href <> $3)) \
          RETURNING id",
         values![
@@ -177,7 +177,7 @@ async fn insert(
     .await
 }
 
-/// Records the end of a prepared change, with the server's answer if there is one. Returns whether
+/// Records the end of a prepared change, and whether only its effect was seen (`not_confirmed`). Returns whether
 /// it had no end yet. An abandoned change can still be recorded as made: a request may be carried
 /// out after everybody stopped waiting for it.
 ///
@@ -188,11 +188,11 @@ pub async fn finish_change(
     transaction: &Transaction,
     change: ChangeId,
     state: ChangeState,
-    detail: Option<&str>,
+    not_confirmed: bool,
 ) -> Result<bool> {
-    let sql = "UPDATE changes SET state = $2, detail = $3, intent = NULL \
+    let sql = "UPDATE changes SET state = $2, not_confirmed = $3, intent = NULL \
                WHERE id = $1 AND (state = 'prepared' OR $2 = 'done' AND state <> 'done')";
-    let values = values![change, state.as_str().to_owned(), detail.map(str::to_owned)];
+    let values = values![change, state.as_str().to_owned(), not_confirmed];
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 

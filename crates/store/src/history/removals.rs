@@ -136,9 +136,8 @@ pub struct RemovalRow {
     pub not_notified_reason: Option<String>,
     /// When it was restored, in seconds since 1970.
     pub restored_at: Option<i64>,
-    /// A detail about the change; `not confirmed` if the event was gone while a request to delete
-    /// it was in doubt.
-    pub detail: Option<String>,
+    /// Whether only its effect was seen: the event was gone while a request to delete it was in doubt.
+    pub not_confirmed: bool,
     /// The state of its change: `done`.
     pub state: String,
     /// When it was removed, in seconds since 1970.
@@ -155,7 +154,7 @@ impl RemovalRow {
 }
 
 const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at, ends_at, fact, \
-                          not_notified_reason, restored_at, detail, state, made_at, calendar_id \
+                          not_notified_reason, restored_at, not_confirmed, state, made_at, calendar_id \
                         FROM removals JOIN changes ON changes.id = change_id";
 
 /// The removal of an id.

@@ -2,6 +2,8 @@
 //!
 //! The table `schema_migrations` has a row for each step that was applied.
 
+mod schema;
+
 use sea_orm::{ConnectionTrait as _, DbBackend};
 
 use crate::{Access, DatabaseKind, Error, Result, Store, sql};
@@ -16,7 +18,7 @@ struct Step {
 }
 
 /// All steps, oldest first. A released step never changes.
-const STEPS: &[Step] = &[Step { name: "0001_schema", sql: include_str!("0001_schema.sql") }];
+const STEPS: &[Step] = &[Step { name: "0001_schema", sql: schema::SCHEMA }];
 
 /// The name of the latest step.
 pub(crate) fn latest() -> &'static str {

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// The migration, with its placeholders.
-pub const SCHEMA: &str = include_str!("../../src/migrations/0001_schema.sql");
+#[path = "../../src/migrations/schema.rs"]
+mod schema;
+
+pub use schema::SCHEMA;
 
 /// A table.
 #[derive(Debug, Default)]
@@ -106,7 +108,7 @@ fn column(part: &str, comment: String) -> Column {
 const INTRODUCTION: &str = "\
 # The schema
 
-Generated from [0001_schema.sql](../crates/store/src/migrations/0001_schema.sql) with
+Generated from [migrations/schema](../crates/store/src/migrations/schema) with
 `cargo run -p store --example schema > docs/schema.md`; a test fails if this file is out of date.
 
 SQLite and PostgreSQL have the same tables. A column `…_at` is a moment: seconds since 1970-01-01T00:00:00Z.

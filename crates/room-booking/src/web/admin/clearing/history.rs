@@ -146,7 +146,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &RemovalLine, reader: &Reader) -> Row {
         by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
         key: line.key.clone(),
         is_back: line.restored_at.is_some(),
-        is_not_confirmed: operations::is_not_confirmed(line.detail.as_deref()),
+        is_not_confirmed: line.not_confirmed,
     }
 }
 

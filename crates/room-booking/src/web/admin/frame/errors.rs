@@ -117,6 +117,10 @@ impl From<Error> for Refused {
                 tracing::error!(%error, "database unavailable");
                 Refused::Busy(message)
             }
+            Error::Store(store::Error::KeyChanged | store::Error::WrongKey) => {
+                tracing::error!(error = %message, "no secret can be stored or read");
+                Refused::Busy(message)
+            }
             error => Refused::internal(error),
         }
     }

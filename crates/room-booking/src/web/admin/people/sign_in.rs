@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use operations::{Begun, SignIn, Source};
+use operations::{Begun, SecurityEvent, SignIn, Source};
 use secrecy::ExposeSecret as _;
 use store::users;
 
@@ -83,7 +83,14 @@ pub async fn sign_in(context: RequestContext) -> Answer {
         None => None,
     };
     let attempt = context.app.sign_ins.begin(context.address, name, known.as_ref());
-    let attempt = attempt.map_err(Refused::TooMany)?;
+    let attempt = match attempt {
+        Ok(attempt) => attempt,
+        Err(seconds) => {
+            let (event, address) = (SecurityEvent::SignInFailed, context.client().address);
+            service.people().note_security(event, None, name, &address).await;
+            return Err(Refused::TooMany(seconds));
+        }
+    };
     attempt.wait().await?;
     let source = if known.is_some() { Source::KnownBrowser } else { Source::Stranger };
     let (name, password) = (name.to_owned(), context.form.secret("password"));

@@ -1,0 +1,36 @@
+-- ## Coordination
+
+-- Locks that outlive a transaction, such as 'calendar 7'. Rows are deleted when they are released, or a day
+-- after they expired.
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY,
+  -- The run of the process that holds it.
+  holder TEXT NOT NULL,
+  -- On the database's clock.
+  expires_at {integer} NOT NULL
+);
+
+-- Responses to requests with an Idempotency-Key, kept for 24 hours.
+CREATE TABLE idempotency_keys (
+  user_id {integer} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  value TEXT NOT NULL,
+  -- SHA-256 of the request.
+  request {bytes} NOT NULL,
+  -- The id in the first response.
+  answer TEXT NOT NULL,
+  -- FALSE while it is not known whether the server has the event.
+  is_done BOOLEAN NOT NULL,
+  created_at {integer} NOT NULL,
+  PRIMARY KEY (user_id, value)
+);
+
+-- Pauses that servers asked for (429, or 503 with Retry-After). They hold for all calendars of the server,
+-- for all server processes, and after a restart. Rows are deleted when they are over.
+CREATE TABLE server_pauses (
+  -- Host and port.
+  server TEXT PRIMARY KEY,
+  until_at {integer} NOT NULL,
+  -- The HTTP status and the server's words.
+  status {integer} NOT NULL,
+  words TEXT NOT NULL
+);

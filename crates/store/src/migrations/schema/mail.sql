@@ -1,0 +1,85 @@
+-- ## Mail
+
+-- The outbox: messages to send, and messages that were sent. Rows are deleted after RETENTION_DAYS.
+CREATE TABLE outbox (
+  id {id},
+  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'confirmation wanted', 'calendar fails', 'calendar works again', 'messages held')),
+  calendar_id {integer} REFERENCES calendars (id) ON DELETE CASCADE,
+  change_id {integer} REFERENCES changes (id) ON DELETE SET NULL,
+  -- The event; empty for messages about a calendar.
+  uid TEXT NOT NULL,
+  is_recurring BOOLEAN NOT NULL,
+  -- The recipient.
+  address TEXT NOT NULL,
+  -- JSON: the variables of the template.
+  data TEXT NOT NULL,
+  -- 'gathered': kept for the next message about the series. 'joined': sent as a part of another message.
+  -- 'over limit': the recipient has had enough messages that day. 'held': too many messages of a day go to
+  -- addresses outside the sender's domain, and an administrator decides. 'refused': not an allowed recipient.
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'gathered', 'joined', 'over limit', 'held', 'refused', 'sent', 'failed', 'discarded')),
+  -- Not sent before; for gathered messages, sent at the latest.
+  due_at {integer} NOT NULL,
+  attempts {integer} NOT NULL,
+  -- The same for each attempt, so that the recipient's server can recognise a repetition.
+  message_id TEXT NOT NULL UNIQUE,
+  -- The server's reply, or why the message is not sent.
+  detail TEXT,
+  -- Which process is sending it, and until when no other may.
+  holder TEXT,
+  held_until {integer},
+  created_at {integer} NOT NULL,
+  -- The first attempt; a message is given up two days later.
+  first_tried_at {integer},
+  -- The last attempt, for the limit of messages a minute.
+  tried_at {integer},
+  -- Set right before the message is transmitted, and cleared with the server's reply. If a worker finds it
+  -- set, the reply was lost, and the server may have the message.
+  transmission_started_at {integer},
+  -- How often the reply was lost.
+  answers_lost {integer} NOT NULL,
+  -- When the recipient's server accepted it.
+  sent_at {integer},
+  -- Who caused it: the user who booked the event, otherwise the user, and the key, that changed it; NULL if
+  -- its organizer wrote it into the calendar.
+  caused_by_user {integer} REFERENCES users (id) ON DELETE SET NULL,
+  caused_by_key {integer} REFERENCES api_keys (id) ON DELETE SET NULL,
+  -- When it was let out to an address outside the sender's domain, for the limits of a day.
+  admitted_at {integer},
+  -- The blind copies that are tried again, with commas between; the message itself was sent then.
+  copies TEXT
+);
+CREATE INDEX outbox_by_state ON outbox (state, due_at);
+CREATE INDEX outbox_by_state_latest ON outbox (state, id);
+CREATE INDEX outbox_by_series ON outbox (calendar_id, uid);
+CREATE INDEX outbox_by_address ON outbox (address, created_at);
+CREATE INDEX outbox_by_try ON outbox (tried_at);
+CREATE INDEX outbox_by_change ON outbox (change_id) WHERE change_id IS NOT NULL;
+CREATE INDEX outbox_by_user ON outbox (caused_by_user, admitted_at) WHERE caused_by_user IS NOT NULL;
+CREATE INDEX outbox_by_key ON outbox (caused_by_key) WHERE caused_by_key IS NOT NULL;
+CREATE INDEX outbox_by_admission ON outbox (admitted_at) WHERE admitted_at IS NOT NULL;
+
+-- Test messages to addresses outside the sender's domain, for the limits of a day. They go past the outbox, and
+-- rows are deleted after a day, with the next one.
+CREATE TABLE test_messages (
+  id {id},
+  -- Who sent it; NULL for the command line.
+  caused_by_user {integer} REFERENCES users (id) ON DELETE SET NULL,
+  admitted_at {integer} NOT NULL
+);
+CREATE INDEX test_messages_by_admission ON test_messages (admitted_at);
+CREATE INDEX test_messages_by_user ON test_messages (caused_by_user) WHERE caused_by_user IS NOT NULL;
+
+-- What was announced to whom, so that it is not announced again. Rows are deleted after RETENTION_DAYS.
+CREATE TABLE announced (
+  calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  uid TEXT NOT NULL,
+  -- The original start of the occurrence.
+  original {integer} NOT NULL,
+  -- 'removed', or the reason why it was kept.
+  reason TEXT NOT NULL CHECK (reason IN ('removed', 'started', 'prioritised', 'protected', 'tolerated', 'free', 'changed', 'refused', 'pending', 'report', 'limit')),
+  -- The UID of the event that has the room.
+  winner_uid TEXT NOT NULL,
+  address TEXT NOT NULL,
+  announced_at {integer} NOT NULL,
+  PRIMARY KEY (calendar_id, uid, original, reason, winner_uid, address)
+);
