@@ -2,13 +2,13 @@
 //! the contract), which the API, `clear`, `check --json` and the site all print.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use clearing::{Because, How, Plan, Reason, Slot};
 use facts::{Event, KeptConflict, Loss, Ordered, Removal, RemovalKind, ShownBecause};
 use ical::Occurrence;
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 use wording::Message;
 
 use crate::contents::{Contents, EventView};
@@ -276,8 +276,8 @@ impl Planned<'_> {
 struct FileKeys<'k, 'r, 'a> {
     room: &'r Contents<'a>,
     slug: &'k str,
-    /// The hashes of texts, by object.
-    hashes: HashMap<usize, [u8; 32]>,
+    /// The hashes of texts, by object. Nobody acts on the keys of a file, so they need not withstand attacks.
+    hashes: HashMap<usize, u64>,
 }
 
 impl<'r, 'a> FileKeys<'_, 'r, 'a> {
@@ -287,10 +287,13 @@ impl<'r, 'a> FileKeys<'_, 'r, 'a> {
         winner: Option<&EventView<'r, 'a>>,
         reason: Option<Reason>,
     ) -> EntryKey {
-        let of_winner = winner.map(|it| (self.hash(it.object), it.occurrence));
-        let all = format!("{:?}", (self.hash(event.object), event.occurrence, of_winner, reason));
-        let hash = Sha256::digest(all.as_bytes());
-        let hash: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hasher = DefaultHasher::new();
+        for it in std::iter::once(event).chain(winner) {
+            let Occurrence { start, end, original, .. } = it.occurrence;
+            (self.hash(it.object), start.0, end.0, original.0).hash(&mut hasher);
+        }
+        reason.map(Reason::as_str).hash(&mut hasher);
+        let hash = format!("{:016x}", hasher.finish());
         let named = |it: &EventView<'_, '_>| {
             let Occurrence { start, end, original, .. } = it.occurrence;
             Named::of(&self.room.calendar.objects()[it.object].uid(), original, start, end)
@@ -299,12 +302,14 @@ impl<'r, 'a> FileKeys<'_, 'r, 'a> {
         EntryKey::new(self.slug, &hash, winner.is_none(), named(event), winner)
     }
 
-    fn hash(&mut self, object: usize) -> [u8; 32] {
+    fn hash(&mut self, object: usize) -> u64 {
         let calendar = &self.room.calendar;
         *self.hashes.entry(object).or_insert_with(|| {
-            let components = calendar.objects()[object].components();
-            let texts = components.map(|it| calendar.event(it).text(calendar)).collect::<Vec<_>>();
-            Sha256::digest(texts.concat()).into()
+            let mut hasher = DefaultHasher::new();
+            for component in calendar.objects()[object].components() {
+                hasher.write(calendar.event(component).text(calendar));
+            }
+            hasher.finish()
         })
     }
 }

@@ -24,7 +24,7 @@ impl History {
             changes.push(history::change(&store, ChangeId(id)).await.unwrap().unwrap());
         }
         store.close().await.unwrap();
-        let lines = "SELECT removals.*, state, made_at, calendar_id FROM removals \
+        let lines = "SELECT removals.*, state, made_at, calendar_id, not_confirmed FROM removals \
                      JOIN changes ON changes.id = change_id ORDER BY removals.id";
         let lines = database.rows(lines).await;
         let messages = database.rows("SELECT * FROM outbox ORDER BY id").await;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use memchr::{memchr, memchr2, memrchr};
+use wide::u8x16;
 
 /// A logical line as written, with its folds and line end.
 #[derive(Clone, Copy, Debug)]
@@ -24,19 +25,98 @@ pub(crate) struct RawLine<'a> {
 pub(crate) struct Lines<'a> {
     text: &'a [u8],
     at: usize,
+    newlines: Newlines,
+}
+
+/// The line feeds of a text, found in blocks of 64 bytes: lines are short, so that a search for each of them
+/// would mostly begin and end.
+#[derive(Clone)]
+struct Newlines {
+    /// Where the block begins.
+    block: usize,
+    /// The line feeds of the block that are still ahead, a bit each.
+    ahead: u64,
+}
+
+/// Bytes of a block.
+const BLOCK: usize = 64;
+
+impl Newlines {
+    /// Those of `text` from byte `at` on.
+    fn from(text: &[u8], at: usize) -> Newlines {
+        let block = at - at % BLOCK;
+        let ahead = newlines_in(text, block) & (u64::MAX << (at - block));
+        Newlines { block, ahead }
+    }
+
+    /// Where the next one is.
+    #[inline(always)]
+    fn next(&mut self, text: &[u8]) -> Option<usize> {
+        while self.ahead == 0 {
+            self.block += BLOCK;
+            if self.block >= text.len() {
+                return None;
+            }
+            self.ahead = newlines_in(text, self.block);
+        }
+        let at = self.block + self.ahead.trailing_zeros() as usize;
+        self.ahead &= self.ahead - 1;
+        Some(at)
+    }
+}
+
+/// The line feeds of the block that begins at byte `block`, a bit each.
+#[inline(always)]
+fn newlines_in(text: &[u8], block: usize) -> u64 {
+    match text.get(block..).and_then(<[u8]>::first_chunk::<BLOCK>) {
+        Some(bytes) => newlines_of(bytes),
+        None => newlines_of_end(text, block),
+    }
+}
+
+#[inline(always)]
+fn newlines_of(bytes: &[u8; BLOCK]) -> u64 {
+    let newline = u8x16::splat(b'\n');
+    let (chunks, _) = bytes.as_chunks::<16>();
+    let mut found = 0;
+    for (index, chunk) in chunks.iter().enumerate() {
+        let equal = u8x16::new(*chunk).simd_eq(newline);
+        found |= u64::from(equal.to_bitmask()) << (index * 16);
+    }
+    found
+}
+
+#[cold]
+fn newlines_of_end(text: &[u8], block: usize) -> u64 {
+    let mut bytes = [0; BLOCK];
+    let rest = text.get(block..).unwrap_or_default();
+    bytes[..rest.len()].copy_from_slice(rest);
+    newlines_of(&bytes)
 }
 
 impl<'a> Lines<'a> {
     /// The lines of `text` from byte `at` on.
     pub fn from(text: &'a [u8], at: usize) -> Lines<'a> {
-        Lines { text, at }
+        Lines { text, at, newlines: Newlines::from(text, at) }
+    }
+
+    /// A line with an unusual end; `None` if it is empty.
+    #[cold]
+    fn trimmed(&self, start: usize, end: usize, folded: bool) -> Option<RawLine<'a>> {
+        let text = self.text;
+        let mut content_end = end;
+        while content_end > start && matches!(text[content_end - 1], b'\n' | b'\r') {
+            content_end -= 1;
+        }
+        let bytes = &text[start..content_end];
+        (!bytes.is_empty()).then_some(RawLine { start, end, bytes, folded })
     }
 }
 
 impl<'a> Iterator for Lines<'a> {
     type Item = RawLine<'a>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<RawLine<'a>> {
         let text = self.text;
         loop {
@@ -45,30 +125,25 @@ impl<'a> Iterator for Lines<'a> {
                 return None;
             }
             let mut folded = false;
-            let mut from = start;
             let end = loop {
-                match memchr(b'\n', &text[from..]) {
+                match self.newlines.next(text) {
                     None => break text.len(),
-                    Some(found) => {
-                        let next = from + found + 1;
-                        match text.get(next) {
-                            Some(b' ' | b'\t') => {
-                                folded = true;
-                                from = next;
-                            }
-                            _ => break next,
-                        }
-                    }
+                    Some(found) => match text.get(found + 1) {
+                        Some(b' ' | b'\t') => folded = true,
+                        _ => break found + 1,
+                    },
                 }
             };
             self.at = end;
-            let mut content_end = end;
-            while content_end > start && matches!(text[content_end - 1], b'\n' | b'\r') {
-                content_end -= 1;
-            }
-            if content_end > start {
-                let bytes = &text[start..content_end];
+            let line = &text[start..end];
+            // Nearly all lines end in CRLF or LF, and what stands before it is neither.
+            if let [bytes @ .., b'\r', b'\n'] | [bytes @ .., b'\n'] = line
+                && bytes.last().is_some_and(|last| *last > b'\r')
+            {
                 return Some(RawLine { start, end, bytes, folded });
+            }
+            if let Some(line) = self.trimmed(start, end, folded) {
+                return Some(line);
             }
         }
     }

@@ -65,24 +65,76 @@ impl Property {
     }
 
     /// The property that a line begins, and the number of bytes of its name as it stands there.
-    #[inline]
+    #[inline(always)]
     pub fn of_line(line: &[u8]) -> Option<(Property, usize)> {
-        let candidates = candidates(*line.first()?);
-        for (property, name) in candidates {
-            let is_name = line.len() > name.len()
-                && line[..name.len()] == **name
-                && matches!(line[name.len()], b':' | b';');
-            if is_name {
-                return Some((*property, name.len()));
-            }
+        match usual(line) {
+            Usual::Read(property, length) => Some((property, length)),
+            Usual::NotRead => None,
+            Usual::Not => unusual(line),
         }
-        if candidates.is_empty() { None } else { unusual(line) }
     }
 
     fn named(name: &[u8]) -> Option<Property> {
         let mut named = candidates(*name.first()?).iter();
         named.find(|(_, known)| *known == name).map(|(property, _)| *property)
     }
+}
+
+/// What a line is whose name stands as programs write it.
+enum Usual {
+    /// A property that is read, and the bytes of its name.
+    Read(Property, usize),
+    /// One that is not read.
+    NotRead,
+    /// Neither of those that are looked for first.
+    Not,
+}
+
+/// Whether a line begins with a name. The length is known when the program is built, so that it takes a few
+/// instructions.
+#[inline(always)]
+fn begins<const LENGTH: usize>(line: &[u8], name: &[u8; LENGTH]) -> bool {
+    line.len() > LENGTH && line.starts_with(name) && matches!(line[LENGTH], b':' | b';')
+}
+
+/// Looks for the names that nearly all lines begin with, by their first letter.
+#[inline(always)]
+fn usual(line: &[u8]) -> Usual {
+    macro_rules! names {
+        ($($name:literal => $property:ident),* ; $($other:literal),*) => {{
+            $(if begins(line, $name) {
+                return Usual::Read(Property::$property, $name.len());
+            })*
+            $(if begins(line, $other) {
+                return Usual::NotRead;
+            })*
+        }};
+    }
+    match line.first() {
+        Some(b'A') => names!(b"ATTENDEE" => Attendee; b"ATTACH"),
+        Some(b'C') => {
+            names!(b"CREATED" => Created; b"CLASS", b"CATEGORIES", b"COMMENT", b"CONTACT")
+        }
+        Some(b'D') => names!(
+            b"DTSTART" => DtStart, b"DTEND" => DtEnd, b"DURATION" => Duration;
+            b"DTSTAMP", b"DESCRIPTION"
+        ),
+        Some(b'E') => names!(b"EXDATE" => ExDate, b"EXRULE" => ExRule;),
+        Some(b'L') => names!(b"LAST-MODIFIED" => LastModified; b"LOCATION"),
+        Some(b'O') => names!(b"ORGANIZER" => Organizer;),
+        Some(b'R') => names!(
+            b"RRULE" => RRule, b"RECURRENCE-ID" => RecurrenceId, b"RDATE" => RDate;
+        ),
+        Some(b'S') => names!(
+            b"SUMMARY" => Summary, b"STATUS" => Status, b"SEQUENCE" => Sequence;
+        ),
+        Some(b'T') => names!(b"TRANSP" => Transp;),
+        Some(b'U') => names!(b"UID" => Uid; b"URL"),
+        // No property that is read begins with these.
+        Some(b'X' | b'x' | b'P' | b'p') => return Usual::NotRead,
+        _ => {}
+    }
+    Usual::Not
 }
 
 /// The properties whose name begins with that letter, in any case.
@@ -107,6 +159,9 @@ fn candidates(letter: u8) -> &'static [Named] {
 /// nothing: such a line has no value, which its reader has to report.
 #[cold]
 fn unusual(line: &[u8]) -> Option<(Property, usize)> {
+    if candidates(*line.first()?).is_empty() {
+        return None;
+    }
     // A fold takes at most three bytes, and a name may be folded behind each of its own.
     let head = &line[..line.len().min(LONGEST * 4)];
     let end = head.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(head.len());

@@ -14,11 +14,14 @@ use crate::zones::Zones;
 pub fn warnings(calendar: &Calendar<'_>, object: &Object<'_>, zones: &mut Zones) -> Vec<Warning> {
     let mut found = Vec::new();
     let (mut status, mut is_utf8) = (None, true);
+    let is_all_utf8 = calendar.is_utf8();
     for event in calendar.events_of(object) {
         for line in event.lines {
             match line.property {
                 Property::Status if status.is_none() => status = unknown_status(&event),
-                Property::Summary | Property::Organizer | Property::Uid if is_utf8 => {
+                Property::Summary | Property::Organizer | Property::Uid
+                    if is_utf8 && !is_all_utf8 =>
+                {
                     is_utf8 = str::from_utf8(&line.rest()).is_ok();
                 }
                 _ => {}

@@ -46,6 +46,9 @@ pub struct Zones {
     unknown: UnknownZones,
     /// Whether whatever cannot be used is read as the calendar's zone ([`Zones::presuming`]).
     presumes: bool,
+    /// The parameters of the last line whose zone was looked up, and that zone: the next line mostly has the
+    /// same. A zone that not every VCALENDAR knows by that name is that of one VCALENDAR.
+    last: Option<(Option<u32>, Vec<u8>, ZoneId)>,
     /// The first TZID since the last [`Zones::take_assumed`] that was read as the calendar's zone.
     assumed: Option<String>,
 }
@@ -59,6 +62,7 @@ impl Zones {
             by_definition: HashMap::new(),
             unknown: UnknownZones::Refuse,
             presumes: false,
+            last: None,
             assumed: None,
         }
     }
@@ -74,6 +78,26 @@ impl Zones {
     #[must_use]
     pub(crate) fn presuming(self) -> Zones {
         Zones { presumes: true, ..self }
+    }
+
+    /// The zone of the last line that had these parameters, if it was in this VCALENDAR.
+    #[inline]
+    pub(crate) fn last(&self, scope: u32, parameters: &[u8]) -> Option<ZoneId> {
+        let (of_scope, known, zone) = self.last.as_ref()?;
+        (of_scope.is_none_or(|it| it == scope) && known == parameters).then_some(*zone)
+    }
+
+    /// Remembers the zone of a line's parameters.
+    pub(crate) fn set_last(&mut self, scope: u32, parameters: &[u8], zone: ZoneId) {
+        let scope = (!self.zone(zone).is_iana()).then_some(scope);
+        match &mut self.last {
+            Some((of_scope, known, last)) => {
+                (*of_scope, *last) = (scope, zone);
+                known.clear();
+                known.extend_from_slice(parameters);
+            }
+            last => *last = Some((scope, parameters.to_vec(), zone)),
+        }
     }
 
     /// How unknown zones are read.
@@ -99,22 +123,22 @@ impl Zones {
     }
 
     /// The zone that a TZID means in that VCALENDAR of the calendar, for a time of day: where nothing
-    /// explains it, what [`Zones::with_unknown_zones`] says.
+    /// explains it, what [`Zones::with_unknown_zones`] says. Also returns whether it is only assumed.
     pub(crate) fn resolve(
         &mut self,
         tzid: &[u8],
         calendar: &Calendar<'_>,
         scope: u32,
-    ) -> Result<ZoneId, Unreadable> {
+    ) -> Result<(ZoneId, bool), Unreadable> {
         match self.look_up(tzid, calendar, scope) {
             Err(Unreadable::UnknownZone { tzid } | Unreadable::BrokenZone { tzid, .. })
                 if self.unknown == UnknownZones::Calendar =>
             {
                 self.assumed.get_or_insert(tzid);
-                Ok(ZoneId::CALENDAR)
+                Ok((ZoneId::CALENDAR, true))
             }
-            Err(_) if self.presumes => Ok(ZoneId::CALENDAR),
-            found => found,
+            Err(_) if self.presumes => Ok((ZoneId::CALENDAR, true)),
+            found => found.map(|zone| (zone, false)),
         }
     }
 
@@ -239,7 +263,7 @@ mod tests {
         let text = format!("BEGIN:VCALENDAR\r\n{definitions}END:VCALENDAR\r\n");
         let calendar = Calendar::parse(text.as_bytes()).unwrap();
         let mut zones = Zones::new(Zone::iana("Asia/Tokyo").unwrap()).with_unknown_zones(unknown);
-        let id = zones.resolve(tzid.as_bytes(), &calendar, 1)?;
+        let (id, _) = zones.resolve(tzid.as_bytes(), &calendar, 1)?;
         let assumed = zones.take_assumed().map(|it| format!(" for {it}")).unwrap_or_default();
         let zone = zones.zone(id);
         Ok(format!("{} {}{assumed}", zone.name(), zone.offset(crate::Moment(1_780_000_000))))

@@ -50,7 +50,7 @@ impl Records {
                 not_confirmed: known.iter().filter(|it| it.not_confirmed).map(|it| it.id).collect(),
                 removals: rows(
                     control,
-                    "SELECT removals.*, state, made_at, calendar_id FROM removals \
+                    "SELECT removals.*, state, made_at, calendar_id, not_confirmed FROM removals \
                      JOIN changes ON changes.id = change_id ORDER BY removals.id",
                 )
                 .await?,

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use hashbrown::HashMap;
-use memchr::memchr2_iter;
+use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use super::{Calendar, Component, ContentLine, Object};
 use crate::definitions::Definitions;
@@ -90,6 +91,13 @@ impl<'a> Scanner<'a> {
         }
         let mut state = ScannerState::Outside;
         for line in lines {
+            // Most lines are properties of events.
+            if let ScannerState::Event { depth: 0 } = state
+                && !matches!(line.bytes[0], b'B' | b'b' | b'E' | b'e')
+            {
+                self.event_property(&line);
+                continue;
+            }
             state = match line.bytes[0] {
                 b'B' | b'b' | b'E' | b'e' => self.delimiter_or_property(state, &line),
                 _ => self.property(state, &line),
@@ -180,13 +188,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn event_property(&mut self, line: &RawLine<'a>) {
         let Some((property, name)) = Property::of_line(line.bytes) else { return };
         let rest = &line.bytes[name..];
         if property == Property::Attendee && !mentions_declined(rest) {
             return;
         }
+        self.keep(property, rest, line.folded);
+    }
+
+    fn keep(&mut self, property: Property, rest: &'a [u8], folded: bool) {
         let Some(component) = self.components.last_mut() else { return };
         let count = self.lines.len() - component.lines.start as usize;
         let bit = 1 << property as u32;
@@ -199,7 +211,7 @@ impl<'a> Scanner<'a> {
             return;
         }
         self.seen |= bit;
-        self.lines.push(ContentLine { property, folded: line.folded, rest });
+        self.lines.push(ContentLine { property, folded, rest });
     }
 
     fn begin_event(&mut self, line: &RawLine<'a>) {
@@ -261,6 +273,7 @@ impl<'a> Scanner<'a> {
             objects: self.objects,
             definitions: self.definitions,
             not_calendars: self.not_calendars,
+            is_utf8: OnceLock::new(),
         }
     }
 }
@@ -291,8 +304,13 @@ fn split_name(line: &[u8]) -> (&[u8], &[u8]) {
     line.split_at(end)
 }
 
-/// Whether DECLINED stands somewhere in a line, in any case, folds or not.
+/// Whether DECLINED stands somewhere in a line as the value of a parameter, in any case, folds or not.
 fn mentions_declined(line: &[u8]) -> bool {
+    // A quote, a blank or a fold may stand behind the equals sign.
+    let may_follow = |byte: &u8| matches!(byte, b'D' | b'd' | b'"' | b' ' | b'\t' | b'\r' | b'\n');
+    if !memchr_iter(b'=', line).any(|at| line.get(at + 1).is_some_and(may_follow)) {
+        return false;
+    }
     memchr2_iter(b'D', b'd', line).any(|at| {
         let letters =
             line[at..].iter().filter(|byte| !matches!(byte, b'\r' | b'\n' | b' ' | b'\t'));
@@ -311,7 +329,7 @@ fn uid_of<'a>(line: &ContentLine<'a>) -> Option<Cow<'a, [u8]>> {
     }
     // Blanks count: for a server, a UID with a blank is another UID, so that nobody can share its
     // claims.
-    let uid = if uid.contains(&b'\\') {
+    let uid = if memchr(b'\\', &uid).is_some() {
         Cow::Owned(text::unescape(&uid).into_owned().into_bytes())
     } else {
         uid

@@ -20,6 +20,8 @@ enum Clock<'l> {
     /// That of these parameters.
     Of(&'l [u8]),
     Known(ZoneId),
+    /// The calendar's, because the one that is named cannot be used.
+    Assumed(ZoneId),
 }
 
 impl Reader<'_, '_, '_> {
@@ -50,11 +52,39 @@ impl Reader<'_, '_, '_> {
         if line.len() > MAX_LINE_BYTES {
             return Err(Unreadable::LineTooLong { property });
         }
+        if let (None, Some(when)) = (clock, line.unfolded().and_then(|it| self.quick(it))) {
+            return Ok(when);
+        }
         let rest = line.rest();
         let Some((parameters, value)) = split_times(&rest) else {
             return Err(Unreadable::property(property, &rest, "has no value"));
         };
-        self.stamp(property, value, &mut clock.map_or(Clock::Of(parameters), Clock::Known))
+        let mut on = clock.map_or(Clock::Of(parameters), Clock::Known);
+        let when = self.stamp(property, value, &mut on)?;
+        // A zone that is only assumed has to be reported for each object.
+        if let (None, Clock::Known(zone)) = (clock, on) {
+            self.zones.set_last(self.scope, parameters, zone);
+        }
+        Ok(when)
+    }
+
+    /// The time of a line that stands as nearly all do: in UTC, floating, or with the parameters of the line
+    /// before.
+    #[inline]
+    fn quick(&self, rest: &[u8]) -> Option<When> {
+        let (rest, is_utc) = match rest {
+            [rest @ .., b'Z'] => (rest, true),
+            rest => (rest, false),
+        };
+        let (head, value) = rest.split_last_chunk::<15>()?;
+        let [parameters @ .., b':'] = head else { return None };
+        let zone = match (parameters, is_utc) {
+            ([], true) => ZoneId::UTC,
+            ([], false) => ZoneId::CALENDAR,
+            (parameters, false) => self.zones.last(self.scope, parameters)?,
+            _ => return None,
+        };
+        Some(When { civil: value::quick(value)?, zone, is_date: false })
     }
 
     #[inline]
@@ -70,13 +100,13 @@ impl Reader<'_, '_, '_> {
             TimeForm::Date => ZoneId::CALENDAR,
             TimeForm::Utc => ZoneId::UTC,
             TimeForm::Local => match *clock {
-                Clock::Known(zone) => zone,
+                Clock::Known(zone) | Clock::Assumed(zone) => zone,
                 Clock::Of(parameters) => {
-                    let zone = match parameter(parameters, "TZID") {
+                    let (zone, is_assumed) = match parameter(parameters, "TZID") {
                         Some(tzid) => self.zones.resolve(tzid, self.calendar, self.scope)?,
-                        None => ZoneId::CALENDAR,
+                        None => (ZoneId::CALENDAR, false),
                     };
-                    *clock = Clock::Known(zone);
+                    *clock = if is_assumed { Clock::Assumed(zone) } else { Clock::Known(zone) };
                     zone
                 }
             },
