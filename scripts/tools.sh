@@ -30,4 +30,5 @@ one_certificate() {
   SSL_CERT_FILE=$(realpath "$target")/one-certificate.pem
   awk '1; /-END CERTIFICATE-/ { exit }' "$all" >"$SSL_CERT_FILE"
   export SSL_CERT_FILE
+  unset SSL_CERT_DIR
 }
