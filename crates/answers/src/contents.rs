@@ -95,8 +95,8 @@ impl<'a> Contents<'a> {
                 status: event.status(),
                 is_all_day: event.is_all_day(),
                 takes_room: clearing::takes_room(&event, &self.policy),
-                is_private: event.is_private(&self.calendar),
-                is_private_as_its_series: event.is_override() && !event.has_class(&self.calendar),
+                is_private: event.is_private(),
+                is_private_as_its_series: event.is_override() && !event.has_class(),
             })
         });
         Rc::clone(words)
@@ -105,7 +105,7 @@ impl<'a> Contents<'a> {
     /// Whether a component of an object is PRIVATE or CONFIDENTIAL.
     pub fn is_private(&self, object: usize) -> bool {
         let object = &self.calendar.objects()[object];
-        self.calendar.events_of(object).any(|event| event.is_private(&self.calendar))
+        self.calendar.events_of(object).any(|event| event.is_private())
     }
 
     /// Whether a reader may read all of a resource's text: each of its components, also of objects that
@@ -132,7 +132,7 @@ impl<'a> Contents<'a> {
             let mut masters = components
                 .map(|component| self.calendar.event(component))
                 .filter(|event| !event.is_override());
-            masters.any(|event| event.is_private(&self.calendar))
+            masters.any(|event| event.is_private())
         })
     }
 

@@ -307,7 +307,7 @@ impl<'r, 'a> FileKeys<'_, 'r, 'a> {
         *self.hashes.entry(object).or_insert_with(|| {
             let mut hasher = DefaultHasher::new();
             for component in calendar.objects()[object].components() {
-                hasher.write(calendar.event(component).text(calendar));
+                hasher.write(calendar.event(component).text());
             }
             hasher.finish()
         })

@@ -97,7 +97,7 @@ impl Priorities {
         let by_uid = if self.uids.is_empty() { None } else { self.uids.get(&*object.uid()) };
         let has_token = !self.tokens.is_empty()
             && calendar.events_of(object).any(|event| {
-                let description = event.description(calendar);
+                let description = event.description();
                 token::tokens_in(&description).any(|text| self.tokens.contains(text))
             });
         by_uid.copied().max(has_token.then_some(Ties::Keep))

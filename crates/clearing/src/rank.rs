@@ -114,7 +114,7 @@ pub fn compare(calendar: &Calendar<'_>, one: &Slot, other: &Slot) -> (Ordering, 
         // of the file must not decide.
         let rest = |slot: &Slot| {
             let Occurrence { start, end, component, .. } = slot.occurrence;
-            (start, end, calendar.event(component as usize).text(calendar))
+            (start, end, calendar.event(component as usize).text())
         };
         (rest(one).cmp(&rest(other)), Advantage::OriginalStart)
     })

@@ -6,6 +6,8 @@
 mod far_ahead;
 #[path = "claims/owners.rs"]
 mod owners;
+#[path = "claims/rare.rs"]
+mod rare;
 #[path = "claims/unreadable.rs"]
 mod unreadable;
 
@@ -439,18 +441,4 @@ fn the_moment_of_a_sight_is_that_of_its_last_answer() {
     assert_eq!(Sight::First(hour(3)).moment(), hour(3));
     assert_eq!(Sight::Look { unseen: hour(1), unseen_look: 9, saw: hour(2) }.moment(), hour(2));
     assert_eq!(Sight::Written { at: hour(4), unseen_look: 9 }.moment(), hour(4));
-}
-
-/// Every second year, from an hour of 2026 on.
-fn biennial(start: &str) -> String {
-    format!("DTSTART:{start} DURATION:PT1H RRULE:FREQ=YEARLY;INTERVAL=2")
-}
-
-#[test]
-fn who_moves_an_endless_series_that_takes_place_every_second_year_holds_its_dates_anew() {
-    let (june, july) = (biennial("20270601T100000Z"), biennial("20270701T100000Z"));
-    assert_eq!(shown(&renew(&base(-9), &june, &june, LOOK)), ["-9c"]);
-    assert_eq!(shown(&renew(&base(-9), &june, &july, LOOK)), ["0l"]);
-    let renamed = format!("{june} SUMMARY:Renamed");
-    assert_eq!(shown(&renew(&base(-9), &june, &renamed, LOOK)), ["-9c"]);
 }

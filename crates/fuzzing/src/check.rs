@@ -164,7 +164,7 @@ fn in_another_order(text: &[u8], calendar: &Calendar<'_>) -> Option<Vec<u8>> {
     if words > SEVERAL || calendar.component_count() < 2 || calendar.component_count() > 100 {
         return None;
     }
-    let events = |object| calendar.events_of(object).map(|event| event.text(calendar));
+    let events = |object| calendar.events_of(object).map(|event| event.text());
     let reversed: Vec<&[u8]> = calendar.objects().iter().rev().flat_map(events).collect();
     let mut slots: Vec<&[u8]> = calendar.objects().iter().flat_map(events).collect();
     slots.sort_by_key(|slot| slot.as_ptr());

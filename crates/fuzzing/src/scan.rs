@@ -41,7 +41,7 @@ fn described(data: &[u8], calendar: &Calendar<'_>) -> Vec<String> {
         }
         let mut before = None;
         for event in calendar.events_of(object) {
-            let text = event.text(calendar);
+            let text = event.text();
             assert!(matches!(text.first(), Some(b'B' | b'b')), "a component begins elsewhere");
             let at = Some(offset(data, text));
             assert!(before < at, "the components of an object are out of order");

@@ -33,11 +33,8 @@ pub enum Unreadable {
     /// A UID longer than [`limits::MAX_UID_BYTES`].
     #[error("its UID is longer than {} bytes", limits::MAX_UID_BYTES)]
     UidTooLong,
-    /// More than [`limits::MAX_LINES_PER_COMPONENT`] lines of dates, rules and attendees.
-    #[error(
-        "it has more than {} lines of dates, rules and attendees",
-        limits::MAX_LINES_PER_COMPONENT
-    )]
+    /// More than [`limits::MAX_LINES_PER_COMPONENT`] lines of dates and rules.
+    #[error("it has more than {} lines of dates and rules", limits::MAX_LINES_PER_COMPONENT)]
     TooManyLines,
     /// More than [`limits::MAX_COMPONENTS_PER_OBJECT`] components.
     #[error("it has more than {} components", limits::MAX_COMPONENTS_PER_OBJECT)]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::civil::Civil;
 use crate::error::shown;
 use crate::limits::{MAX_ADDRESS_BYTES, MAX_LINE_BYTES, MAX_NAME_BYTES};
-use crate::line::{Lines, parameter, split_value, unfold};
+use crate::line::{Lines, RawLine, parameter, split_value, unfold};
 use crate::moment::Moment;
 use crate::property::Property;
 use crate::scan::{Calendar, Component, ContentLine, Object, delimiter};
@@ -22,7 +22,8 @@ impl<'a> Calendar<'a> {
     #[inline]
     pub fn event(&self, component: usize) -> Event<'_, 'a> {
         let component = &self.components[component];
-        Event::new(component, self.lines_of(component))
+        let text = &self.text[component.bytes.clone()];
+        Event { component, lines: self.lines_of(component), text }
     }
 
     /// The components of an object.
@@ -36,6 +37,7 @@ impl<'a> Calendar<'a> {
 pub struct Event<'c, 'a> {
     pub(crate) component: &'c Component,
     pub(crate) lines: &'c [ContentLine<'a>],
+    text: &'a [u8],
 }
 
 /// Values of CREATED that mean "unknown": what Google writes for year 0, and what Radicale makes of
@@ -43,22 +45,10 @@ pub struct Event<'c, 'a> {
 const PLACEHOLDERS: [&[u8]; 2] = [b"00001231T000000Z", b"20001231T000000Z"];
 
 impl<'c, 'a> Event<'c, 'a> {
-    pub(crate) fn new(component: &'c Component, lines: &'c [ContentLine<'a>]) -> Event<'c, 'a> {
-        Event { component, lines }
-    }
-
     /// The first line of a property.
     #[inline]
     pub(crate) fn line(&self, property: Property) -> Option<&'c ContentLine<'a>> {
         self.lines.iter().find(|line| line.property == property)
-    }
-
-    /// All lines of a property.
-    pub(crate) fn all(
-        &self,
-        property: Property,
-    ) -> impl Iterator<Item = &'c ContentLine<'a>> + use<'c, 'a> {
-        self.lines.iter().filter(move |line| line.property == property)
     }
 
     fn value(&self, property: Property) -> Option<Cow<'a, [u8]>> {
@@ -78,60 +68,59 @@ impl<'c, 'a> Event<'c, 'a> {
             .is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes()))
     }
 
-    /// The component as it stands in the text that `calendar` was read from.
-    pub fn text(&self, calendar: &Calendar<'a>) -> &'a [u8] {
-        &calendar.text[self.component.bytes.clone()]
+    /// The component as it stands in its calendar's text.
+    pub fn text(&self) -> &'a [u8] {
+        self.text
     }
 
     /// Whether CLASS keeps it from others: it is present and not PUBLIC (RFC 5545 section 3.8.1.3:
     /// unknown values count as PRIVATE).
-    pub fn is_private(&self, calendar: &Calendar<'a>) -> bool {
-        self.class(calendar).is_some_and(|class| class != "PUBLIC")
+    pub fn is_private(&self) -> bool {
+        self.class().is_some_and(|class| class != "PUBLIC")
     }
 
     /// Whether CLASS is CONFIDENTIAL (RFC 5545 section 3.8.1.3): servers show others only that the
     /// event exists.
-    pub fn is_confidential(&self, calendar: &Calendar<'a>) -> bool {
-        self.class(calendar).is_some_and(|class| class == "CONFIDENTIAL")
+    pub fn is_confidential(&self) -> bool {
+        self.class().is_some_and(|class| class == "CONFIDENTIAL")
     }
 
     /// Whether it has a CLASS of its own.
-    pub fn has_class(&self, calendar: &Calendar<'a>) -> bool {
-        self.class(calendar).is_some()
+    pub fn has_class(&self) -> bool {
+        self.class().is_some()
     }
 
     /// CLASS in upper case, where there is one.
-    fn class(&self, calendar: &Calendar<'a>) -> Option<String> {
-        let value = self.own_value(calendar, "CLASS")?;
+    fn class(&self) -> Option<String> {
+        let value = self.own_value("CLASS")?;
         Some(String::from_utf8_lossy(value.trim_ascii()).to_ascii_uppercase())
     }
 
     /// DESCRIPTION, or an empty text (RFC 5545 section 3.8.1.5). It is looked for each time.
-    pub fn description(&self, calendar: &Calendar<'a>) -> String {
-        let value = self.own_value(calendar, "DESCRIPTION").unwrap_or_default();
+    pub fn description(&self) -> String {
+        let value = self.own_value("DESCRIPTION").unwrap_or_default();
         text::unescape(&value).into_owned()
     }
 
     /// The first value of a property of the event itself, not of its alarms, that is not among
     /// [`Property`].
-    fn own_value(&self, calendar: &Calendar<'a>, name: &str) -> Option<Vec<u8>> {
+    fn own_value(&self, name: &'static str) -> Option<Vec<u8>> {
+        self.own_lines(name).find_map(|rest| split_value(&rest).map(|(_, value)| value.to_vec()))
+    }
+
+    /// What follows the name on the lines of a property of the event itself, not of its alarms, without folds.
+    fn own_lines(&self, name: &'static str) -> impl Iterator<Item = Cow<'a, [u8]>> + use<'a> {
         let mut depth = 0_u32;
-        for line in Lines::from(self.text(calendar), 0) {
+        Lines::from(self.text, 0).filter_map(move |line| {
             if delimiter(&line, b"BEGIN:").is_some() {
                 depth += 1;
             } else if delimiter(&line, b"END:").is_some() {
                 depth = depth.saturating_sub(1);
             }
-            let head = line.bytes.get(..name.len());
-            let is_named = head.is_some_and(|it| it.eq_ignore_ascii_case(name.as_bytes()));
             // The event's own BEGIN is the first level; alarms are below.
-            if depth == 1 && is_named && matches!(line.bytes.get(name.len()), Some(b':' | b';')) {
-                let rest = unfold(&line.bytes[name.len()..]);
-                let Some((_, value)) = split_value(&rest) else { continue };
-                return Some(value.to_vec());
-            }
-        }
-        None
+            let rest = if depth == 1 { after_name(&line, name) } else { None };
+            rest.map(|rest| if line.folded { unfold(rest) } else { Cow::Borrowed(rest) })
+        })
     }
 
     /// SUMMARY, or an empty text (RFC 5545 section 3.8.1.12). Of one longer than
@@ -151,7 +140,9 @@ impl<'c, 'a> Event<'c, 'a> {
     /// The address of ORGANIZER: that of its value, else that of its EMAIL parameter; `None` where
     /// neither holds one.
     pub fn organizer(&self) -> Option<String> {
-        self.line(Property::Organizer).and_then(address_of)
+        // This is enough for a name, a certificate and an address.
+        self.line(Property::Organizer)
+            .and_then(|line| address_of(&line.head(32 * MAX_ADDRESS_BYTES)))
     }
 
     /// Whether there is an ORGANIZER, with an address or not.
@@ -179,16 +170,18 @@ impl<'c, 'a> Event<'c, 'a> {
         self.value_is(Property::Transp, "TRANSPARENT")
     }
 
-    /// Whether the attendee with that address, which is in lower case, has declined.
+    /// Whether the attendee with that address, which is in lower case, has declined. Attendees are looked for
+    /// each time: there are many of them, and who asks for one that the room is mostly asks of few events.
     pub fn is_declined_by(&self, address: &str) -> bool {
-        self.all(Property::Attendee).any(|line| {
-            let rest = line.rest();
-            let Some((parameters, _)) = split_value(&rest) else {
+        self.own_lines("ATTENDEE").any(|rest| {
+            // No longer than an address can be with what stands before it.
+            let rest = &rest[..rest.len().min(32 * MAX_ADDRESS_BYTES)];
+            let Some((parameters, _)) = split_value(rest) else {
                 return false;
             };
             parameter(parameters, "PARTSTAT")
                 .is_some_and(|status| status.eq_ignore_ascii_case(b"DECLINED"))
-                && address_of(line).is_some_and(|attendee| attendee.to_lowercase() == address)
+                && address_of(rest).is_some_and(|attendee| attendee.to_lowercase() == address)
         })
     }
 
@@ -255,11 +248,22 @@ fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
 
 /// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` (RFC 6068), or a bare `x@y` as some
 /// clients write, else the EMAIL parameter (RFC 7986 section 6.2).
-fn address_of(line: &ContentLine<'_>) -> Option<String> {
-    // This is enough for a name, a certificate and an address.
-    let rest = line.head(32 * MAX_ADDRESS_BYTES);
-    let (parameters, value) = split_value(&rest)?;
+fn address_of(rest: &[u8]) -> Option<String> {
+    let (parameters, value) = split_value(rest)?;
     address_in(parameters, value)
+}
+
+/// What follows a name on a line that begins with it, in any case and with folds; the name may be folded, and
+/// blanks may follow it.
+fn after_name<'a>(line: &RawLine<'a>, name: &str) -> Option<&'a [u8]> {
+    let first = line.bytes.first()?;
+    if !first.eq_ignore_ascii_case(&name.as_bytes()[0]) {
+        return None;
+    }
+    let end = line.bytes.iter().position(|byte| matches!(byte, b':' | b';'))?;
+    let (head, rest) = line.bytes.split_at(end);
+    let head = if line.folded { unfold(head) } else { Cow::Borrowed(head) };
+    head.trim_ascii().eq_ignore_ascii_case(name.as_bytes()).then_some(rest)
 }
 
 /// The address in the parameters and the value of such a line.

@@ -56,7 +56,7 @@ pub const MAX_NAME_BYTES: usize = 2_048;
 /// Bytes of a mail address; RFC 5321 allows 254.
 pub const MAX_ADDRESS_BYTES: usize = 320;
 
-/// Lines of dates, rules and attendees who declined that are kept of one component.
+/// Lines of dates and rules that are kept of one component.
 pub const MAX_LINES_PER_COMPONENT: usize = 200_000;
 
 /// Components within components of a text that is compared with another

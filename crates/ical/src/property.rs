@@ -22,16 +22,12 @@ pub(crate) enum Property {
     LastModified,
     Summary,
     Organizer,
-    /// Only attendees who declined are kept: a room has few of them, and events have many
-    /// attendees.
-    Attendee,
 }
 
 /// A property and its name.
 type Named = (Property, &'static [u8]);
 
 const NONE: &[Named] = &[];
-const A: &[Named] = &[(Property::Attendee, b"ATTENDEE")];
 const C: &[Named] = &[(Property::Created, b"CREATED")];
 const D: &[Named] = &[
     (Property::DtStart, b"DTSTART"),
@@ -60,8 +56,8 @@ const LONGEST: usize = 13;
 impl Property {
     /// Whether a component may have several; of other properties the first counts.
     pub fn is_list(self) -> bool {
-        use Property::{Attendee, ExDate, ExRule, RDate, RRule};
-        matches!(self, RRule | ExRule | RDate | ExDate | Attendee)
+        use Property::{ExDate, ExRule, RDate, RRule};
+        matches!(self, RRule | ExRule | RDate | ExDate)
     }
 
     /// The property that a line begins, and the number of bytes of its name as it stands there.
@@ -111,7 +107,6 @@ fn usual(line: &[u8]) -> Usual {
         }};
     }
     match line.first() {
-        Some(b'A') => names!(b"ATTENDEE" => Attendee; b"ATTACH"),
         Some(b'C') => {
             names!(b"CREATED" => Created; b"CLASS", b"CATEGORIES", b"COMMENT", b"CONTACT")
         }
@@ -131,7 +126,7 @@ fn usual(line: &[u8]) -> Usual {
         Some(b'T') => names!(b"TRANSP" => Transp;),
         Some(b'U') => names!(b"UID" => Uid; b"URL"),
         // No property that is read begins with these.
-        Some(b'X' | b'x' | b'P' | b'p') => return Usual::NotRead,
+        Some(b'A' | b'a' | b'P' | b'p' | b'X' | b'x') => return Usual::NotRead,
         _ => {}
     }
     Usual::Not
@@ -141,7 +136,6 @@ fn usual(line: &[u8]) -> Usual {
 #[inline]
 fn candidates(letter: u8) -> &'static [Named] {
     match letter.to_ascii_uppercase() {
-        b'A' => A,
         b'C' => C,
         b'D' => D,
         b'E' => E,

@@ -7,7 +7,6 @@ mod scanner;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use memchr::memchr_iter;
 
@@ -30,8 +29,6 @@ pub struct Calendar<'a> {
     definitions: Definitions<'a>,
     /// Ascending.
     not_calendars: Vec<u32>,
-    /// Whether all of the text is UTF-8, once somebody has asked.
-    is_utf8: OnceLock<bool>,
 }
 
 /// A calendar object (RFC 4791 section 4.1): all VEVENT components of one UID in one resource, in
@@ -193,11 +190,6 @@ impl<'a> Calendar<'a> {
         scopes.sort_unstable();
         scopes.dedup();
         scopes
-    }
-
-    /// Whether all of the text is UTF-8: then each line is.
-    pub(crate) fn is_utf8(&self) -> bool {
-        *self.is_utf8.get_or_init(|| str::from_utf8(self.text).is_ok())
     }
 
     /// The TZID of the only VTIMEZONE of a VCALENDAR.

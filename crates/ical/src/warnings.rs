@@ -1,10 +1,9 @@
 //! Warnings: objects that were read, but possibly not as their writers meant them.
 
 use crate::error::shown;
-use crate::event::Event;
 use crate::line::split_value;
 use crate::property::Property;
-use crate::scan::{Calendar, Object};
+use crate::scan::{Calendar, ContentLine, Object};
 use crate::warning::{Encoding, Warning};
 use crate::zones::Zones;
 
@@ -14,15 +13,13 @@ use crate::zones::Zones;
 pub fn warnings(calendar: &Calendar<'_>, object: &Object<'_>, zones: &mut Zones) -> Vec<Warning> {
     let mut found = Vec::new();
     let (mut status, mut is_utf8) = (None, true);
-    let is_all_utf8 = calendar.is_utf8();
     for event in calendar.events_of(object) {
         for line in event.lines {
             match line.property {
-                Property::Status if status.is_none() => status = unknown_status(&event),
-                Property::Summary | Property::Organizer | Property::Uid
-                    if is_utf8 && !is_all_utf8 =>
-                {
-                    is_utf8 = str::from_utf8(&line.rest()).is_ok();
+                Property::Status if status.is_none() => status = unknown_status(line),
+                Property::Summary | Property::Organizer | Property::Uid if is_utf8 => {
+                    let rest = line.rest();
+                    is_utf8 = rest.is_ascii() || str::from_utf8(&rest).is_ok();
                 }
                 _ => {}
             }
@@ -41,9 +38,12 @@ pub fn warnings(calendar: &Calendar<'_>, object: &Object<'_>, zones: &mut Zones)
     found
 }
 
-fn unknown_status(event: &Event<'_, '_>) -> Option<String> {
+fn unknown_status(line: &ContentLine<'_>) -> Option<String> {
     const KNOWN: [&[u8]; 4] = [b"CONFIRMED", b"CANCELLED", b"TENTATIVE", b""];
-    let rest = event.line(Property::Status)?.rest();
+    let rest = line.rest();
+    if matches!(&*rest, b":CONFIRMED" | b":TENTATIVE" | b":CANCELLED") {
+        return None;
+    }
     let value = split_value(&rest)?.1.trim_ascii();
     let is_known = KNOWN.iter().any(|known| value.eq_ignore_ascii_case(known));
     (!is_known).then(|| shown(value))

@@ -341,7 +341,7 @@ fn is_override(text: &[u8], zone: &Zone, window: Window, index: usize, original:
     ical::expand(&calendar, object, &mut zones, window, &mut Budget::new(), &mut found).unwrap();
     let one = found.iter().find(|it| it.original == original).unwrap();
     let event = calendar.event(one.component as usize);
-    String::from_utf8_lossy(event.text(&calendar)).contains("RECURRENCE-ID")
+    String::from_utf8_lossy(event.text()).contains("RECURRENCE-ID")
 }
 
 /// Takes the occurrence at `at` out of each object and brings it back: then all is as it was. Answers how

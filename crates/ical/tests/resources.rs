@@ -45,7 +45,7 @@ fn described(calendar: &Calendar<'_>, object: &Object<'_>) -> String {
         .collect();
     let events: Vec<_> = calendar
         .events_of(object)
-        .map(|event| String::from_utf8_lossy(event.text(calendar)).into_owned())
+        .map(|event| String::from_utf8_lossy(event.text()).into_owned())
         .collect();
     format!("{} {events:?} {expanded:?} {found:?}", object.uid())
 }
@@ -207,7 +207,7 @@ fn places_and_line_numbers_are_those_of_the_whole_text() {
     let mut lines = calendar.line_numbers();
     let numbers: Vec<usize> = calendar.objects().iter().map(|object| lines.of(object)).collect();
     assert_eq!(numbers, [2, 10]);
-    let last = calendar.event(calendar.objects()[1].components().start).text(&calendar);
+    let last = calendar.event(calendar.objects()[1].components().start).text();
     let place = last.as_ptr() as usize - text.as_ptr() as usize;
     assert_eq!(place, ends[1] + "BEGIN:VCALENDAR\r\n".len());
     assert_eq!(last, EVENT.as_bytes());

@@ -108,8 +108,6 @@ async fn run_campaign(database: &Database, rounds: u64, seed: u64) {
     let begun = Instant::now();
     let report = load.api.clear("").await.unwrap();
     let waited = begun.elapsed();
-    // Each of the two calendars may have a lease, but both expire at the same time.
-    assert!(waited < Duration::from_secs(LEASE_SECONDS + 10), "{waited:?}");
     load.told.lock().unwrap().removed.extend(removed(&report));
     let test = load.api.clear("?test=1").await.unwrap();
     for list in test.as_object().unwrap().values().filter_map(|list| list.as_array()) {

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use hashbrown::HashMap;
-use memchr::{memchr, memchr_iter, memchr2_iter};
+use memchr::memchr;
 
 use super::{Calendar, Component, ContentLine, Object};
 use crate::definitions::Definitions;
@@ -110,6 +109,18 @@ impl<'a> Scanner<'a> {
     }
 
     fn delimiter_or_property(&mut self, state: ScannerState, line: &RawLine<'a>) -> ScannerState {
+        // As nearly all of them stand.
+        match (line.bytes, &state) {
+            (b"BEGIN:VEVENT", ScannerState::Calendar) => {
+                self.begin_event(line);
+                return ScannerState::Event { depth: 0 };
+            }
+            (b"END:VEVENT", ScannerState::Event { .. }) => {
+                self.end_event(line.end, true);
+                return ScannerState::Calendar;
+            }
+            _ => {}
+        }
         if let Some(name) = delimiter(line, b"BEGIN:") {
             self.begin(state, &name, line)
         } else if let Some(name) = delimiter(line, b"END:") {
@@ -192,9 +203,6 @@ impl<'a> Scanner<'a> {
     fn event_property(&mut self, line: &RawLine<'a>) {
         let Some((property, name)) = Property::of_line(line.bytes) else { return };
         let rest = &line.bytes[name..];
-        if property == Property::Attendee && !mentions_declined(rest) {
-            return;
-        }
         self.keep(property, rest, line.folded);
     }
 
@@ -273,7 +281,6 @@ impl<'a> Scanner<'a> {
             objects: self.objects,
             definitions: self.definitions,
             not_calendars: self.not_calendars,
-            is_utf8: OnceLock::new(),
         }
     }
 }
@@ -302,20 +309,6 @@ fn is(name: &[u8], wanted: &str) -> bool {
 fn split_name(line: &[u8]) -> (&[u8], &[u8]) {
     let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
     line.split_at(end)
-}
-
-/// Whether DECLINED stands somewhere in a line as the value of a parameter, in any case, folds or not.
-fn mentions_declined(line: &[u8]) -> bool {
-    // A quote, a blank or a fold may stand behind the equals sign.
-    let may_follow = |byte: &u8| matches!(byte, b'D' | b'd' | b'"' | b' ' | b'\t' | b'\r' | b'\n');
-    if !memchr_iter(b'=', line).any(|at| line.get(at + 1).is_some_and(may_follow)) {
-        return false;
-    }
-    memchr2_iter(b'D', b'd', line).any(|at| {
-        let letters =
-            line[at..].iter().filter(|byte| !matches!(byte, b'\r' | b'\n' | b' ' | b'\t'));
-        letters.take(8).map(u8::to_ascii_uppercase).eq(*b"DECLINED")
-    })
 }
 
 /// The UID of a UID line, or `None` where it is empty.

@@ -43,7 +43,7 @@ pub(super) fn named_zone(
     for index in components {
         let event = calendar.event(index);
         let mut depth = 0_u32;
-        for line in Lines::from(event.text(calendar), 0) {
+        for line in Lines::from(event.text(), 0) {
             if delimiter(&line, b"BEGIN:").is_some() {
                 depth = depth.saturating_add(1);
                 continue;

@@ -316,8 +316,7 @@ impl<'k> ClaimKeeper<'k> {
     /// Binds the tokens that an object holds and that the program sees in it for the first time.
     async fn bind_tokens(&self, uid: &str, it: Held<'_, '_>, now: Moment) -> Result<()> {
         let descriptions = it.calendar.events_of(it.object);
-        let descriptions: Vec<String> =
-            descriptions.map(|event| event.description(it.calendar)).collect();
+        let descriptions: Vec<String> = descriptions.map(|event| event.description()).collect();
         let mut found: Vec<&str> =
             descriptions.iter().flat_map(|text| clearing::tokens_in(text)).collect();
         found.sort_unstable();

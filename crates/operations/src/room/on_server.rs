@@ -94,7 +94,7 @@ impl OnServer {
         let Ok(parsed) = ical::Calendar::parse(text) else { return false };
         let mut objects = parsed.objects().iter();
         self.hides_parts()
-            && objects.any(|it| parsed.events_of(it).any(|event| event.is_confidential(&parsed)))
+            && objects.any(|it| parsed.events_of(it).any(|event| event.is_confidential()))
     }
 
     /// What a request came to, for people; a refused password is written down.
