@@ -6,7 +6,7 @@ use crate::address::Address;
 use crate::held::{Claim, Claims, HeldSince, Source};
 use crate::intervals::{Interval, common, merged, without};
 use crate::policy::Policy;
-use crate::rules::is_blocking;
+use crate::rules::takes_room;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -430,8 +430,14 @@ impl View {
             self.end = end;
             self.middle = self.start.plus(end.since(self.start) / 2);
         }
+        // Whether a component takes the room is looked up in its text, and most occurrences are of one.
+        let mut of_component = (u32::MAX, false);
         found.retain(|occurrence| {
-            is_blocking(&it.calendar.event(occurrence.component as usize), occurrence, policy)
+            if of_component.0 != occurrence.component {
+                let event = it.calendar.event(occurrence.component as usize);
+                of_component = (occurrence.component, takes_room(&event, policy));
+            }
+            occurrence.start < occurrence.end && of_component.1
         });
         let clipped = found
             .into_iter()
