@@ -40,13 +40,14 @@ mod rules;
 mod staying;
 mod token;
 mod unreadable;
+mod view;
 mod warning;
 mod words;
 
 pub use address::Address;
 pub use claims::{
-    GivenUp, Held, Owners, Sight, can_be_read, first_claims, given_up, held_intervals,
-    renewed_claims, restored_claims,
+    GivenUp, Owners, Sight, can_be_read, first_claims, given_up, held_intervals, renewed_claims,
+    restored_claims,
 };
 pub use held::{Claim, Claims, HeldSince, Source};
 pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
@@ -59,5 +60,6 @@ pub use token::{
     mask_tokens_in_object, tokens_in,
 };
 pub use unreadable::after_unreadable;
+pub use view::Held;
 pub use warning::{Warning, WarningKind};
 pub use words::has_words;

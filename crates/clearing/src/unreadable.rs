@@ -2,11 +2,12 @@
 
 use ical::{Moment, Window, Zones, expand_presumed};
 
-use crate::claims::{Held, Sight, held_intervals, with_fresh};
+use crate::claims::{Sight, held_intervals, with_fresh};
 use crate::held::Claims;
 use crate::intervals::{merged, without};
 use crate::policy::Policy;
 use crate::rules::is_blocking;
+use crate::view::Held;
 
 /// The claims of the object `of` after a time in which it was `interim`, whose times cannot be read. It goes
 /// on holding what the presumed times of `interim` ([`expand_presumed`]) cover; the rest it holds anew, since
