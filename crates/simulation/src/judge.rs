@@ -105,7 +105,11 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
 fn every_write_has_its_record(world: &World, records: &Records, wrong: &mut Vec<String>) {
     let mut unmatched: Vec<&Change> =
         records.done().filter(|it| it.href.starts_with('/')).collect();
-    for effect in world.gate.effects().into_iter().filter(|it| !it.is_booking) {
+    let effects = world.gate.effects().into_iter().filter(|it| !it.is_booking);
+    let mut effects: Vec<_> = effects.collect();
+    // What a restored backup has undone may lack its record, so the others choose first.
+    effects.sort_by_key(|it| world.gate.is_covered_up(it));
+    for effect in effects {
         let is_it = |it: &&Change| {
             let is_kept = |kept: Option<&[u8]>| kept == effect.before.as_deref().map(str::as_bytes);
             it.href == effect.path
