@@ -103,7 +103,7 @@ pub struct UnreadableObject {
     /// Why, without what stands in it.
     #[serde(skip)]
     pub without_value: String,
-    /// Whether it is PRIVATE or CONFIDENTIAL, or may be.
+    /// Whether it is PRIVATE or CONFIDENTIAL.
     #[serde(skip)]
     pub is_private: bool,
 }

@@ -139,3 +139,27 @@ pub(crate) fn shown(value: &[u8]) -> String {
     }
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_without_value_says_what_is_wrong_and_nothing_that_stands_in_the_object() {
+        let (tzid, problem) = ("Takeover".to_owned(), "it has no DTSTART");
+        for (reason, expected) in [
+            (
+                Unreadable::property("RRULE", b"FREQ=Takeover", "has no frequency"),
+                "RRULE cannot be read: it has no frequency",
+            ),
+            (Unreadable::UnknownZone { tzid: tzid.clone() }, "its time zone is unknown"),
+            (
+                Unreadable::BrokenZone { tzid, problem },
+                "the VTIMEZONE of its time zone cannot be read: it has no DTSTART",
+            ),
+            (Unreadable::Missing { property: "DTSTART" }, "DTSTART is missing"),
+        ] {
+            assert_eq!(reason.without_value(), expected);
+        }
+    }
+}

@@ -117,8 +117,10 @@ on_both_databases! {
         assert!(plan(room).await.is_empty());
         server.put(event("new", "0215T00", "0303T10", "0303T11"));
         assert_eq!(plan(room).await, ["deleted new 0303T10 by old"]);
+        assert!(bindings(room).await[0].is_suspended);
         server.put(with_token);
         assert_eq!(plan(room).await, ["deleted old 0303T10 by new"], "it is the event of the token");
+        assert!(!bindings(room).await[0].is_suspended);
     }
 
     async fn what_is_restored_with_its_token_has_its_priority_again(database) {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use facts::audit::{Action, Entry};
 use secrecy::SecretString;
 use store::audit::Actor;
-use store::sealed::{self, Lost, Rotated, SealedColumn, Unreadable};
+use store::sealed::{self, Rotated, SealedColumn, Unreadable};
 use store::vault::{Cost, Vault};
-use store::{Store, Transaction, UserId, users};
+use store::{AccountId, Store, Transaction, UserId, accounts, second_factors, users};
 use tokio::sync::OnceCell;
 
 use crate::{Error, People, Result};
@@ -95,8 +95,9 @@ impl People {
     }
 
     /// Encrypts everything with another SECRET_KEY, in one transaction. This process, and every other process
-    /// with the present key, can decrypt nothing from then on. Of a secret that the present key does not
-    /// decrypt, `lost` says what becomes.
+    /// with the present key, can decrypt nothing from then on. What the present key does not decrypt is given
+    /// up, if `gives_up` says so, and returned: the account is without a password, the user without a second
+    /// factor. Otherwise nothing is changed where there is such a secret.
     ///
     /// # Errors
     ///
@@ -106,35 +107,46 @@ impl People {
         &self,
         actor: &Actor,
         next: &SecretString,
-        lost: Lost,
-    ) -> Result<Rotated> {
+        gives_up: bool,
+    ) -> Result<(Rotated, Vec<Unreadable>)> {
         let present = self.keyring.vault(&self.store).await?;
         let next = sealed::next_vault(next, self.keyring.inner.cost).await?;
         let transaction = self.store.begin().await?;
-        let rotated = sealed::rotate(&transaction, present, &next, lost).await?;
-        if matches!(rotated, Rotated::Done { .. }) {
+        let lost = match gives_up {
+            true => sealed::check(&transaction, present).await?.1,
+            false => Vec::new(),
+        };
+        for it in &lost {
+            self.give_up(&transaction, actor, it).await?;
+        }
+        let rotated = sealed::rotate(&transaction, present, &next).await?;
+        if matches!(rotated, Rotated::Done(_)) {
             let entry = Entry::new(Action::SecretKeyChanged, "SECRET_KEY");
             self.note(&transaction, actor, entry).await?;
-            self.note_forgotten(&transaction, actor, &rotated).await?;
             transaction.commit().await?;
         }
-        Ok(rotated)
+        Ok((rotated, lost))
     }
 
-    /// Notes whose second factors were given up.
-    async fn note_forgotten(
+    /// Gives up a secret that nobody can decrypt.
+    async fn give_up(
         &self,
         transaction: &Transaction,
         actor: &Actor,
-        rotated: &Rotated,
+        lost: &Unreadable,
     ) -> Result<()> {
-        let Rotated::Done { forgotten, .. } = rotated else { return Ok(()) };
-        for it in forgotten.iter().filter(|it| it.column == SealedColumn::SecondFactorKey) {
-            let user = users::by_id(transaction, UserId(it.id)).await?;
-            let name = user.map(|user| user.name).unwrap_or_default();
-            self.note(transaction, actor, Entry::new(Action::SecondFactorRemoved, &name)).await?;
+        match lost.column {
+            SealedColumn::AccountPassword => {
+                Ok(accounts::forget_password(transaction, AccountId(lost.id)).await?)
+            }
+            SealedColumn::SecondFactorKey => {
+                second_factors::remove(transaction, UserId(lost.id)).await?;
+                let user = users::by_id(transaction, UserId(lost.id)).await?;
+                let name = user.map(|user| user.name).unwrap_or_default();
+                let entry = Entry::new(Action::SecondFactorRemoved, &name);
+                self.note(transaction, actor, entry).await
+            }
         }
-        Ok(())
     }
 
     /// What secrets are encrypted with, if this process has the key for it.

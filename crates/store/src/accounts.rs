@@ -163,6 +163,17 @@ pub async fn set_password(
     Ok(())
 }
 
+/// Leaves an account without a password.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget_password(transaction: &Transaction, id: AccountId) -> Result<()> {
+    let sql = "UPDATE accounts SET password = NULL, version = version + 1 WHERE id = $1";
+    sql::run(transaction, sql, values![id]).await?;
+    Ok(())
+}
+
 /// An account's password.
 ///
 /// # Errors

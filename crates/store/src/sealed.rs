@@ -39,13 +39,8 @@ pub struct Unreadable {
 /// What a change of the key comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotated {
-    /// All that is left is encrypted with the new key.
-    Done {
-        /// The number of secrets that are encrypted with it.
-        encrypted: usize,
-        /// Those that were given up.
-        forgotten: Vec<Unreadable>,
-    },
+    /// The number of secrets that are encrypted with the new key.
+    Done(usize),
     /// These cannot be decrypted with the present key, and nothing was changed.
     Unreadable(Vec<Unreadable>),
 }
@@ -90,23 +85,6 @@ impl SealedColumn {
             }
             SealedColumn::SecondFactorKey => work(Purpose::SecondFactor(UserId(sealed.id))),
         }
-    }
-
-    /// Gives up the secret of a row.
-    async fn forget(self, transaction: &Transaction, id: i64) -> Result<()> {
-        let statements: &[&str] = match self {
-            SealedColumn::AccountPassword => {
-                &["UPDATE accounts SET password = NULL, version = version + 1 WHERE id = $1"]
-            }
-            SealedColumn::SecondFactorKey => &[
-                "DELETE FROM recovery_codes WHERE user_id = $1",
-                "DELETE FROM second_factors WHERE user_id = $1",
-            ],
-        };
-        for sql in statements {
-            sql::run(transaction, sql, values![id]).await?;
-        }
-        Ok(())
     }
 
     fn open(self, vault: &Vault, sealed: &Sealed) -> Result<SecretString> {
@@ -279,27 +257,13 @@ pub async fn next_vault(secret: &SecretString, cost: Cost) -> Result<Vault> {
     derive(secret, Derivation::new(cost)).await
 }
 
-/// What a change of the key does with a secret that the present key does not decrypt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
-    /// It is named, and nothing is changed.
-    Refuse,
-    /// It is given up: the account is without a password, the user without a second factor.
-    Forget,
-}
-
 /// Encrypts all secrets with the key of the next vault. From the commit on, processes with the present key can
 /// neither decrypt nor encrypt any. Unless it is [`Rotated::Done`], the transaction has to be rolled back.
 ///
 /// # Errors
 ///
 /// [`Error::KeyChanged`] if another process has changed the key meanwhile; else when the database fails.
-pub async fn rotate(
-    transaction: &Transaction,
-    present: &Vault,
-    next: &Vault,
-    lost: Lost,
-) -> Result<Rotated> {
+pub async fn rotate(transaction: &Transaction, present: &Vault, next: &Vault) -> Result<Rotated> {
     let Derivation { salt, cost } = next.derivation();
     let sql = "UPDATE key_derivation SET salt = $2, memory_kib = $3, passes = $4, proof = $5 \
                WHERE id = 1 AND salt = $1";
@@ -309,20 +273,13 @@ pub async fn rotate(
     if sql::run(transaction, sql, values).await? == 0 {
         return Err(Error::KeyChanged);
     }
-    let (mut count, mut unreadable, mut forgotten) = (0, Vec::new(), Vec::new());
+    let (mut count, mut unreadable) = (0, Vec::new());
     for column in SealedColumn::ALL {
         let ((table, name), (id, _)) = (column.column(), column.row());
         let sql = format!("UPDATE {table} SET {name} = $2 WHERE {id} = $1");
         for sealed in column.all(transaction).await? {
             let Ok(secret) = column.open(present, &sealed) else {
-                let secret = Unreadable { column, id: sealed.id };
-                match lost {
-                    Lost::Refuse => unreadable.push(secret),
-                    Lost::Forget => {
-                        column.forget(transaction, sealed.id).await?;
-                        forgotten.push(secret);
-                    }
-                }
+                unreadable.push(Unreadable { column, id: sealed.id });
                 continue;
             };
             let again = column.with_purpose(&sealed, |purpose| next.seal(purpose, &secret))?;
@@ -331,7 +288,7 @@ pub async fn rotate(
         }
     }
     match unreadable.is_empty() {
-        true => Ok(Rotated::Done { encrypted: count, forgotten }),
+        true => Ok(Rotated::Done(count)),
         false => Ok(Rotated::Unreadable(unreadable)),
     }
 }

@@ -104,6 +104,8 @@ pub struct TokenBinding {
     pub intervals: Vec<(Moment, Moment)>,
     /// Whether it counts.
     pub state: BindingState,
+    /// Whether the event is gone, so that it prioritises nothing until one of its UID holds the token again.
+    pub is_suspended: bool,
     /// When it was bound, at first sight or by the last renewal, in seconds since 1970.
     pub bound_at: i64,
 }
@@ -217,6 +219,7 @@ struct BindingRow {
     uid: String,
     intervals: String,
     state: String,
+    is_suspended: bool,
     bound_at: i64,
 }
 
@@ -231,13 +234,15 @@ impl BindingRow {
             uid: self.uid,
             intervals: parse_intervals(&self.intervals)?,
             state: BindingState::parse(&self.state)?,
+            is_suspended: self.is_suspended,
             bound_at: self.bound_at,
         })
     }
 }
 
 const BINDINGS: &str = "SELECT token_bindings.id, token_id, label, calendar_id, slug, uid, intervals, \
-                        token_bindings.state, bound_at FROM token_bindings \
+                        token_bindings.state, gone_at IS NOT NULL AS is_suspended, bound_at \
+                        FROM token_bindings \
                         JOIN calendars ON calendars.id = calendar_id \
                         JOIN tokens ON tokens.id = token_id";
 
@@ -356,13 +361,13 @@ pub async fn bind(
     Ok(())
 }
 
-/// Notes that the event of a UID is gone for sure: its bindings prioritise nothing until one holds the token
-/// again.
+/// Suspends the bindings of an event that is gone for sure: they prioritise nothing until an event of its UID
+/// holds the token again.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn rest(
+pub async fn suspend(
     transaction: &Transaction,
     calendar: CalendarId,
     uid: &str,

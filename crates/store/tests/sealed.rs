@@ -5,7 +5,7 @@
 use sea_orm::ConnectionTrait as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
-use store::sealed::{self, Lost, Rotated, SealedColumn, Unreadable};
+use store::sealed::{self, Rotated, SealedColumn, Unreadable};
 use store::users::{self, NewUser};
 use store::vault::{Cost, Vault};
 use store::{AccountId, Error, Store, UserId, second_factors};
@@ -199,8 +199,8 @@ on_both_databases! {
         let (one, two, ann) = filled(&store, &former).await;
         let next = sealed::next_vault(&"the next key".into(), Cost::LOWEST).await.unwrap();
         let transaction = store.begin().await.unwrap();
-        let rotated = sealed::rotate(&transaction, &former, &next, Lost::Refuse).await.unwrap();
-        assert_eq!(rotated, Rotated::Done { encrypted: 3, forgotten: Vec::new() });
+        let rotated = sealed::rotate(&transaction, &former, &next).await.unwrap();
+        assert_eq!(rotated, Rotated::Done(3));
         transaction.commit().await.unwrap();
 
         let next = vault(&store, "the next key").await;
@@ -219,7 +219,7 @@ on_both_databases! {
         let jbsw = SecretString::from("JBSX");
         let set = second_factors::set(&transaction, ann, (&jbsw, &former), 1, &[], 1).await;
         assert!(matches!(set, Err(Error::KeyChanged)), "{set:?}");
-        let again = sealed::rotate(&transaction, &former, &next, Lost::Forget).await;
+        let again = sealed::rotate(&transaction, &former, &next).await;
         assert!(matches!(again, Err(Error::KeyChanged)), "{again:?}");
         drop(transaction);
         // With the former key after a start, it is the wrong one.
@@ -243,28 +243,6 @@ on_both_databases! {
         assert!(matches!(kept, Err(Error::WrongKey)), "{kept:?}");
     }
 
-    async fn what_a_lost_key_encrypts_is_given_up_where_that_is_asked_for(database) {
-        let store = database.open().await;
-        let (one, two, ann) = filled(&store, &vault(&store, "the lost key").await).await;
-        let wrong = vault(&store, "another key").await;
-        let next = sealed::next_vault(&"the next key".into(), Cost::LOWEST).await.unwrap();
-        let transaction = store.begin().await.unwrap();
-        let rotated = sealed::rotate(&transaction, &wrong, &next, Lost::Forget).await.unwrap();
-        let (password_of, factor_of) = (SealedColumn::AccountPassword, SealedColumn::SecondFactorKey);
-        let forgotten = [(password_of, one.0), (password_of, two.0), (factor_of, ann.0)];
-        let forgotten = forgotten.map(|(column, id)| Unreadable { column, id }).to_vec();
-        assert_eq!(rotated, Rotated::Done { encrypted: 0, forgotten });
-        transaction.commit().await.unwrap();
-        let next = vault(&store, "the next key").await;
-        assert!(sealed::is_key_of(&store, &next).await.unwrap());
-        assert!(matches!(password(&store, one, &next).await, Err(Error::Secret)));
-        assert_eq!(second_factors::find(&store, ann).await.unwrap(), None);
-        let transaction = store.begin().await.unwrap();
-        accounts::set_password(&transaction, one, &"new".into(), &next).await.unwrap();
-        transaction.commit().await.unwrap();
-        assert_eq!(password(&store, one, &next).await.unwrap(), "new");
-    }
-
     async fn a_rotation_with_a_secret_that_cannot_be_decrypted_names_it_and_changes_nothing(database) {
         let store = database.open().await;
         let present = vault(&store, "the present key").await;
@@ -272,7 +250,7 @@ on_both_databases! {
         damage(&database, &format!("UPDATE accounts SET url = 'https://evil/' WHERE id = {two}")).await;
         let next = sealed::next_vault(&"the next key".into(), Cost::LOWEST).await.unwrap();
         let transaction = store.begin().await.unwrap();
-        let rotated = sealed::rotate(&transaction, &present, &next, Lost::Refuse).await.unwrap();
+        let rotated = sealed::rotate(&transaction, &present, &next).await.unwrap();
         let column = SealedColumn::AccountPassword;
         assert_eq!(rotated, Rotated::Unreadable(vec![Unreadable { column, id: two.0 }]));
         drop(transaction);
@@ -287,8 +265,8 @@ on_both_databases! {
         let next = sealed::next_vault(&"the next key".into(), Cost::LOWEST).await.unwrap();
         let rotate = async {
             let transaction = store.begin().await.unwrap();
-            let rotated = sealed::rotate(&transaction, &present, &next, Lost::Refuse).await.unwrap();
-            assert_eq!(rotated, Rotated::Done { encrypted: 3, forgotten: Vec::new() });
+            let rotated = sealed::rotate(&transaction, &present, &next).await.unwrap();
+            assert_eq!(rotated, Rotated::Done(3));
             transaction.commit().await.unwrap();
         };
         let set = async {

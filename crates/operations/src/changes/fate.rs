@@ -22,10 +22,13 @@ pub(crate) enum Fate {
     Overtaken,
 }
 
-/// Whether a text holds an event of a UID.
-pub(crate) fn holds(text: &[u8], uid: &str) -> bool {
+/// Whether the text that lies where a change was for still holds an event of its object, by UID. If the object
+/// cannot be read, it counts as being there.
+pub(crate) fn holds(text: &[u8], change: &Change) -> bool {
+    let Some(Ok(before)) = change.text_before().map(ical::Calendar::parse) else { return true };
+    let is_its = |uid: &[u8]| before.objects().iter().any(|it| it.uid_bytes() == uid);
     ical::Calendar::parse(text)
-        .is_ok_and(|calendar| calendar.objects().iter().any(|it| it.uid() == uid))
+        .is_ok_and(|there| there.objects().iter().any(|it| is_its(it.uid_bytes())))
 }
 
 impl Service {
@@ -50,7 +53,7 @@ impl Service {
             // Nobody else takes the place of a booking.
             Some(_) if change.is_booking() => Fate::Made(current, Evidence::Confirmed),
             // Somebody has put something else there, and found the place empty.
-            None if !holds(&there.text, &change.uid) => Fate::Made(current, Evidence::NotConfirmed),
+            None if !holds(&there.text, change) => Fate::Made(current, Evidence::NotConfirmed),
             None => Fate::Overtaken,
             Some(after) if ical::means_the_same(after, &there.text) => {
                 Fate::Made(current, Evidence::Confirmed)

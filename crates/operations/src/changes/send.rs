@@ -181,8 +181,8 @@ impl Service {
             // has sent this one twice.
             (Some(_), Some(_)) if change.is_booking() => true,
             (None, None) => earlier == Earlier::InDoubt,
-            // What was to be deleted is gone, and something else lies in its place.
-            (Some(there), None) => earlier == Earlier::InDoubt && !holds(&there.text, &change.uid),
+            // What was to be deleted is gone, and another object has its name.
+            (Some(there), None) => earlier == Earlier::InDoubt && !holds(&there.text, change),
             (Some(there), Some(after)) => {
                 ical::means_the_same(after, &there.text)
                     || server.collection.quirks().rewrites_bodies

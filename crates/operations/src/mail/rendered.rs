@@ -142,3 +142,16 @@ fn in_words(data: &str) -> String {
 fn put_off(error: mail::TemplateError) -> DeliveryOutcome {
     DeliveryOutcome::PutOff(i64::MIN, stored(Message::quoted(error)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn moments_are_shown_in_the_zone_of_the_calendar_and_what_is_missing_stays_away() {
+        let data = r#"{"since": 1772449200, "until": null, "zone": "Europe/Berlin"}"#;
+        let told = mail::Note::CalendarWorks.render(&in_words(data)).unwrap().text;
+        assert!(told.contains("it had failed since 2026-03-02T12:00:00+01:00"), "{told}");
+        assert!(in_words(r#"{"since": 0}"#).contains("1970-01-01T00:00:00+00:00"));
+    }
+}

@@ -115,7 +115,7 @@ impl ClaimKeeper<'_> {
     }
 
     async fn set_ended(&self, key: &str, text: Option<&[u8]>, now: Moment) -> Result<()> {
-        tokens::rest(self.transaction, self.calendar.id, key, now.0).await?;
+        tokens::suspend(self.transaction, self.calendar.id, key, now.0).await?;
         Ok(uid_metadata::set_ended(self.transaction, self.calendar.id, key, text, now.0).await?)
     }
 

@@ -1,7 +1,9 @@
 //! Passwords of accounts: where they are sent, and what becomes of them when somebody changes rows.
 
 use operations::{Error, Sync};
-use store::sealed::{Lost, Rotated};
+use store::sealed::{self, Rotated};
+use store::vault::Cost;
+use store::{accounts, audit, second_factors};
 use testing::fake::{FakeCalDav, Quirks};
 use testing::on_both_databases;
 
@@ -49,14 +51,40 @@ on_both_databases! {
         assert!(!evil.take().is_empty());
     }
 
+    async fn what_a_lost_key_encrypted_is_given_up_on_demand_and_the_audit_trail_names_whose_it_was(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let store = room.room.store();
+        let ann = room.room.administrator("ann").await;
+        let lost = sealed::vault(store, &"a key that is lost".into(), Cost::LOWEST).await.unwrap();
+        let key = ("JBSW".into(), &lost);
+        // Both are encrypted with a key that no process has any more.
+        let account = accounts::all(store).await.unwrap().remove(0).id;
+        database.execute("UPDATE accounts SET password = NULL").await;
+        let transaction = store.begin().await.unwrap();
+        second_factors::set(&transaction, ann, (&key.0, key.1), 1, &[], 1).await.unwrap();
+        accounts::set_password(&transaction, account, &"x".into(), &lost).await.unwrap();
+        transaction.commit().await.unwrap();
+        let (people, actor) = (room.room.service.people(), operations::command_line());
+        let next = "another secret of the tests".into();
+        let (rotated, _) = people.rotate_secret_key(&actor, &next, false).await.unwrap();
+        let Rotated::Unreadable(unreadable) = rotated else { panic!("{rotated:?}") };
+        assert_eq!(unreadable.len(), 2);
+        let given_up = people.rotate_secret_key(&actor, &next, true).await.unwrap();
+        assert_eq!(given_up, (Rotated::Done(0), unreadable));
+        assert_eq!(second_factors::find(store, ann).await.unwrap(), None);
+        let (entries, _) = audit::page(store, None, None, 10, 10).await.unwrap();
+        let removed = entries.iter().find(|it| it.action == "second-factor-removed");
+        assert_eq!(removed.map(|it| it.subject.as_str()), Some("ann"));
+    }
+
     async fn after_a_rotation_a_server_that_was_not_started_again_says_so(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         synced(&room).await.unwrap();
         let other = Setup::new(room.room.store()).service;
         let next = "another secret of the tests".into();
         let actor = operations::command_line();
-        let rotated = other.people().rotate_secret_key(&actor, &next, Lost::Refuse).await.unwrap();
-        assert_eq!(rotated, Rotated::Done { encrypted: 1, forgotten: Vec::new() });
+        let rotated = other.people().rotate_secret_key(&actor, &next, false).await.unwrap();
+        assert_eq!(rotated, (Rotated::Done(1), Vec::new()));
         let said = synced(&room).await.unwrap_err();
         assert!(said.contains("SECRET_KEY was changed"), "{said}");
         assert!(said.contains("start it again"), "{said}");

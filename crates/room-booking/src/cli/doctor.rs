@@ -49,20 +49,14 @@ impl Doctor {
         private_files(&settings, &mut findings)?;
         service::block_on(async {
             if let Some(service) = database(&settings, &mut findings).await? {
-                if is_key_lost(&service, &settings).await? {
-                    let path = settings.key_file();
-                    findings.error(format!(
-                        "key file: {} is missing, and stored secrets need it; restore it, or, if it is \
-                         lost, run: room-booking secret rotate --forget-unreadable",
-                        path.display()
-                    ))?;
-                    return Ok(());
-                }
-                secrets(&service, &settings, &mut findings).await?;
+                let is_key_lost = secrets(&service, &settings, &mut findings).await?;
                 renderer(&service, &mut findings).await?;
                 administrators(&service, &mut findings).await?;
                 expiring_keys(&service, &settings, &mut findings).await?;
-                all_calendars(&service, &mut findings).await?;
+                // Those on servers need the key, and would make another one.
+                if !is_key_lost {
+                    all_calendars(&service, &mut findings).await?;
+                }
                 outbox(&service, &mut findings).await?;
                 // Nothing was written, so errors on closing do not matter.
                 let _ = service.store.close().await;
@@ -137,40 +131,48 @@ fn env_file(settings: &Settings, findings: &mut Findings) -> Result<(), Failure>
     Ok(())
 }
 
-/// Whether the key file that stored secrets need is missing. Nothing more is looked at then: it would make
-/// another one.
-async fn is_key_lost(service: &Service, settings: &Settings) -> Result<bool, Failure> {
-    let is_missing = settings.secret_key.is_none() && !settings.key_file().exists();
-    Ok(is_missing && service.people().has_secrets().await?)
-}
-
-/// Whether the key decrypts what is stored, and what a guess of it costs.
+/// Whether the key decrypts what is stored, and what a guess of it costs. Returns whether the key file that
+/// stored secrets need is missing.
 async fn secrets(
     service: &Service,
     settings: &Settings,
     findings: &mut Findings,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     // A missing key file is made by what needs it, not by what looks.
     if settings.secret_key.is_none() && !settings.key_file().exists() {
-        return Ok(());
+        let is_lost = service.people().has_secrets().await?;
+        if is_lost {
+            findings.error(format!(
+                "secrets: the key file {} is missing, and stored secrets need it; restore it, or, if it is \
+                 lost, run: room-booking secret rotate --forget-unreadable",
+                settings.key_file().display()
+            ))?;
+        }
+        return Ok(is_lost);
     }
     let checked = match service.people().check_secret_key().await {
         Ok(checked) => checked,
-        Err(error) => return findings.error(show::sentence(&error)),
+        Err(error) => {
+            findings.error(show::sentence(&error))?;
+            return Ok(false);
+        }
     };
     if let Some(trouble) = secret_key::trouble(settings, &checked) {
-        return findings.error(format!("secrets: {trouble}"));
+        findings.error(format!("secrets: {trouble}"))?;
+        return Ok(false);
     }
     let (cost, usual) = (checked.cost, Cost::DEFAULT);
     if cost.memory_kib < usual.memory_kib || cost.passes < usual.passes {
-        return findings.warn(
+        findings.warn(
             "secrets: SECRET_KEY is stretched less than this version does; encrypt them anew: \
              room-booking secret rotate",
-        );
+        )?;
+        return Ok(false);
     }
     let count = show::count(checked.secrets, "stored secret", "stored secrets");
     let memory = cost.memory_kib / 1024;
-    findings.ok(format!("secrets: {count}; a guess of SECRET_KEY costs {memory} MiB of memory"))
+    findings.ok(format!("secrets: {count}; a guess of SECRET_KEY costs {memory} MiB of memory"))?;
+    Ok(false)
 }
 
 async fn database(

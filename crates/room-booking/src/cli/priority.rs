@@ -338,7 +338,7 @@ impl ListedBinding {
 
 /// The first of the times that a binding holds in, and how many more there are.
 fn times(binding: &TokenBinding, zone: &Zone) -> String {
-    if binding.state != BindingState::Bound {
+    if binding.state != BindingState::Bound || binding.is_suspended {
         return String::new();
     }
     let [(start, end), more @ ..] = binding.intervals.as_slice() else { return String::new() };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use operations::{CheckedKey, Error, command_line};
 use secrecy::ExposeSecret as _;
-use store::sealed::{Lost, Rotated, SealedColumn, Unreadable};
+use store::sealed::{Rotated, SealedColumn, Unreadable};
 use store::{UserId, users};
 
 use super::service::{Context, Database, run_async};
@@ -82,10 +82,10 @@ impl Rotate {
             if is_kept {
                 settings.prepare_key_file(new.key()).map_err(Failure::Failed)?;
             }
-            let lost = if self.forget_unreadable { Lost::Forget } else { Lost::Refuse };
             let people = context.service.people();
-            match people.rotate_secret_key(&command_line(), new.key(), lost).await {
-                Ok(Rotated::Done { encrypted, forgotten }) => {
+            let gives_up = self.forget_unreadable;
+            match people.rotate_secret_key(&command_line(), new.key(), gives_up).await {
+                Ok((Rotated::Done(encrypted), forgotten)) => {
                     if is_kept {
                         settings.replace_key_file().map_err(Failure::Failed)?;
                     }
@@ -95,7 +95,7 @@ impl Rotate {
                     }
                     self.say(&settings, &new, encrypted)
                 }
-                Ok(Rotated::Unreadable(unreadable)) => {
+                Ok((Rotated::Unreadable(unreadable), _)) => {
                     settings.discard_next_key_if(is_kept);
                     let words = names(context, &unreadable).await?.join(", ");
                     let mend = match people.check_secret_key().await?.is_right {

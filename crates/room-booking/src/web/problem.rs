@@ -168,11 +168,6 @@ impl From<Error> for Problem {
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                     .with(RETRY_AFTER, HeaderValue::from_static("10"))
             }
-            Error::Store(store::Error::KeyChanged | store::Error::WrongKey) => {
-                tracing::error!(error = detail, "no secret can be stored or read");
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-                    .with(RETRY_AFTER, HeaderValue::from_static("60"))
-            }
             Error::Store(_) | Error::Internal(_) => {
                 tracing::error!(error = detail, "request failed");
                 Problem::internal()

@@ -70,6 +70,13 @@ fn with_a_wrong_key_no_password_is_stored_and_a_lost_key_is_given_up_by_a_comman
     assert!(status == 1 && said.contains("SECRET_KEY is not the one of this database"), "{said}");
     folder.write("data/secret.key", &right);
     done(folder, &["clear"]);
+    // The file is missing: nobody makes another one.
+    fs::remove_file(folder.path().join("data/secret.key")).unwrap();
+    let doctor = folder.run(&["doctor"]);
+    assert!(
+        doctor.status() == 1 && doctor.out().contains("is missing, and stored secrets need it")
+    );
+    assert_eq!(key(folder, "secret.key"), None);
     // The right one is lost.
     folder.write("data/secret.key", "a key of somewhere else");
     let said = fails(folder, 1, &["secret", "rotate"]);
@@ -193,7 +200,8 @@ fn what_the_program_makes_is_its_owners_alone_and_the_doctor_names_what_is_not()
     let mode = |name: &str| fs::metadata(path(name)).unwrap().permissions().mode() & 0o777;
     done(&folder, &["secret", "rotate"]);
     assert_eq!(mode("data"), 0o700);
-    for name in ["room-booking.sqlite", "secret.key", "secret.key.old"] {
+    done(&folder, &["secret", "rotate"]);
+    for name in ["room-booking.sqlite", "secret.key", "secret.key.old", "secret.key.old.1"] {
         assert_eq!(mode(&format!("data/{name}")), 0o600, "{name}");
     }
     let said = done(&folder, &["doctor"]);
@@ -203,6 +211,7 @@ fn what_the_program_makes_is_its_owners_alone_and_the_doctor_names_what_is_not()
         ("data", 0o755, "700"),
         ("data/room-booking.sqlite", 0o640, "600"),
         ("data/secret.key", 0o604, "600"),
+        ("data/secret.key.old.1", 0o640, "600"),
         (".env", 0o644, "600"),
     ] {
         fs::set_permissions(path(name), fs::Permissions::from_mode(open)).unwrap();

@@ -5,6 +5,8 @@ use std::time::Duration;
 use harness::setup::PASSWORD;
 use harness::web::{Answer, Browser};
 use operations::Clock;
+use store::vault::Cost;
+use store::{sealed, second_factors};
 use testing::{Database, block_on, on_both_databases};
 use totp_rs::{Builder, Secret};
 
@@ -52,6 +54,20 @@ async fn at(seconds: i64) -> (Site, Clock) {
 }
 
 on_both_databases! {
+    async fn with_a_wrong_key_nobody_is_shown_a_code_that_could_never_be_checked(database) {
+        let site = Site::on(database, &[]).await;
+        let store = &site.service.store;
+        let right = sealed::vault(store, &"the right key".into(), Cost::LOWEST).await.unwrap();
+        let transaction = store.begin().await.unwrap();
+        let key = "JBSW".into();
+        second_factors::set(&transaction, site.bob, (&key, &right), 1, &[], 1).await.unwrap();
+        transaction.commit().await.unwrap();
+        let page = site.browser(site.ann).await.get("/admin/account/second-factor").await;
+        assert_eq!(page.status, 503);
+        page.says("SECRET_KEY is not the one of this database");
+        assert!(!page.text.contains("class=\"qr\""));
+    }
+
     async fn a_sign_in_needs_the_code_and_nothing_opens_before(database) {
         let clock = Clock::manual(Clock::system().now());
         let site = Site::at(database, &[], clock.clone()).await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use harness::setup::PASSWORD;
 use operations::Clock;
 use reqwest::Method;
+use store::audit;
 use testing::{Database, block_on, on_both_databases};
 
 use crate::app::Site;
@@ -234,6 +235,11 @@ fn too_many_tries_are_refused_even_with_the_right_password() {
         assert_eq!(seen.status, 429, "{seen:?}");
         assert!(!seen.header("retry-after").is_empty());
         seen.says("Too many tries");
+        // It is recorded like a wrong password: as one more of this address.
+        site.service.people().write_security_events(true).await.unwrap();
+        let (entries, _) = audit::page(&site.service.store, None, None, 10, 10).await.unwrap();
+        let failed = entries.iter().filter(|it| it.action == "sign-in-failed");
+        assert_eq!(failed.count(), 2, "{entries:?}");
     });
 }
 

@@ -39,6 +39,7 @@ binding-more = { $first } und { $more } weitere
 binding-endless = { $first } und so weiter
 binding-gone = nicht mehr im Kalender
 binding-bound = Gebunden
+binding-suspended = Ausgesetzt: der Termin wurde gelöscht
 binding-used-up = Nicht gebunden: durch andere Termine aufgebraucht
 binding-removed = Entfernt
 renew-binding = Erneuern

@@ -47,6 +47,7 @@ binding-more = { $first } and { $more } more
 binding-endless = { $first } and so on
 binding-gone = no longer in the calendar
 binding-bound = Bound
+binding-suspended = Suspended: the event was deleted
 binding-used-up = Not bound: used up by other events
 binding-removed = Removed
 renew-binding = Renew

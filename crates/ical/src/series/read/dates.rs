@@ -21,7 +21,7 @@ enum Clock<'l> {
     Of(&'l [u8]),
     Known(ZoneId),
     /// The calendar's, because the one that is named cannot be used.
-    Assumed(ZoneId),
+    Assumed,
 }
 
 impl Reader<'_, '_, '_> {
@@ -100,13 +100,14 @@ impl Reader<'_, '_, '_> {
             TimeForm::Date => ZoneId::CALENDAR,
             TimeForm::Utc => ZoneId::UTC,
             TimeForm::Local => match *clock {
-                Clock::Known(zone) | Clock::Assumed(zone) => zone,
+                Clock::Known(zone) => zone,
+                Clock::Assumed => ZoneId::CALENDAR,
                 Clock::Of(parameters) => {
                     let (zone, is_assumed) = match parameter(parameters, "TZID") {
                         Some(tzid) => self.zones.resolve(tzid, self.calendar, self.scope)?,
                         None => (ZoneId::CALENDAR, false),
                     };
-                    *clock = if is_assumed { Clock::Assumed(zone) } else { Clock::Known(zone) };
+                    *clock = if is_assumed { Clock::Assumed } else { Clock::Known(zone) };
                     zone
                 }
             },

@@ -193,7 +193,7 @@ pub async fn add(context: RequestContext) -> Answer {
 /// The times at which an event has priority by a token, shortened.
 fn times(t: &Texts, zone: &Zone, it: &TokenBinding) -> String {
     let [(start, end), more @ ..] = it.intervals.as_slice() else { return "–".to_owned() };
-    if it.state != BindingState::Bound {
+    if it.state != BindingState::Bound || it.is_suspended {
         return "–".to_owned();
     }
     let end = if *end == Moment::MAX { *start } else { *end };
@@ -206,8 +206,9 @@ fn times(t: &Texts, zone: &Zone, it: &TokenBinding) -> String {
     }
 }
 
-fn state_of(t: &Texts, state: BindingState) -> Badge {
-    match state {
+fn state_of(t: &Texts, it: &TokenBinding) -> Badge {
+    match it.state {
+        BindingState::Bound if it.is_suspended => badge("quiet", t.binding_suspended.to_string()),
         BindingState::Bound => badge("good", t.binding_bound.to_string()),
         BindingState::UsedUp => badge("warn", t.binding_used_up.to_string()),
         BindingState::Removed => badge("quiet", t.binding_removed.to_string()),
@@ -236,7 +237,7 @@ pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
             name,
             uid: it.uid.clone(),
             slug: it.slug.clone(),
-            state: state_of(t, it.state),
+            state: state_of(t, it),
             times: times(t, zone, it),
             may_be_removed: it.state != BindingState::Removed,
         });
