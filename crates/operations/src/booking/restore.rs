@@ -246,7 +246,7 @@ fn is_occurrence(line: &RemovalRow) -> bool {
 /// Where to begin to work out an object anew that the change at `from` is to be undone of: what was put
 /// back of changes before it stands in none of the texts that came after them, so it begins with the
 /// earliest of them of which something was, as far back as all is ours and only occurrences are still out. If
-/// there is none, the text before the change is what is put back, byte for byte. It does not begin with a
+/// there is none, the text before the change is what is restored, byte for byte. It does not begin with a
 /// restore: the text before that lacks it.
 async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Result<usize> {
     let (mut at, mut first) = (from, from);

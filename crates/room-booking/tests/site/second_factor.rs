@@ -115,7 +115,7 @@ on_both_databases! {
             assert_eq!(enter(&mut site.stranger(), code).await.status, 401, "{code} once");
         }
         own.get("/admin/account/second-factor").await.says("8 recovery codes are left");
-        let stored = store::second_factors::find(&site.service.store, site.ann).await.unwrap();
+        let stored = second_factors::find(&site.service.store, site.ann).await.unwrap();
         assert_eq!(stored.unwrap().codes_left, 8);
         let page = own.get(&format!("/admin/users/{}", site.ann)).await;
         page.says("second-factor/remove");
@@ -290,7 +290,7 @@ fn the_key_is_encrypted_in_the_database() {
         let (site, _) = at(0).await;
         let mut own = site.browser(site.ann).await;
         let (app, codes) = set_up(&site, &mut own).await;
-        let stored = store::second_factors::find(&site.service.store, site.ann).await.unwrap();
+        let stored = second_factors::find(&site.service.store, site.ann).await.unwrap();
         let stored = stored.unwrap().app_key;
         let key = Secret::try_from_base32(&app.0).unwrap();
         for secret in [app.0.as_bytes(), key.as_ref(), codes[0].as_bytes()] {
