@@ -99,7 +99,10 @@ impl Rotate {
                     settings.discard_next_key_if(is_kept);
                     let words = names(context, &unreadable).await?.join(", ");
                     let mend = match people.check_secret_key().await?.is_right {
-                        true => "enter them again",
+                        true => {
+                            "enter the passwords again, and reset the second factors (room-booking user \
+                             reset-second-factor NAME)"
+                        }
                         false => "give the key that they were encrypted with",
                     };
                     Err(Failure::Failed(format!(
