@@ -56,6 +56,15 @@ impl HeldSince {
         HeldSince { since: now, unseen_look: i64::MAX, source: Source::Look }
     }
 
+    /// The same at `now`. A moment after it was recorded by a clock that was ahead: since when the interval is held is
+    /// unknown, but it is no later than now.
+    pub(crate) fn at(self, now: Moment) -> HeldSince {
+        match self.since > now {
+            true => HeldSince { since: now, source: Source::Unknown, ..self },
+            false => self,
+        }
+    }
+
     /// The order of two intervals: first the look that first saw each, then the moment. Within one
     /// second, the program's own writes come before the dates that clients write. Looks take time,
     /// so a moment alone could order them wrongly.

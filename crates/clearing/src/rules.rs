@@ -242,7 +242,7 @@ impl Run<'_, '_> {
             let by_token = self.memory.bound(&uid, start, end);
             let rank = Rank {
                 priority: priorities.ties(of_object.max(of_event).max(by_token)),
-                held: claims.map_or(by_itself, |it| it.held_since(start, end)),
+                held: claims.map_or(by_itself, |it| it.held_since(start, end)).at(self.now),
                 is_by_held: self.policy.rank_by == RankBy::HeldSince,
                 created,
             };

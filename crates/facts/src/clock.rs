@@ -72,6 +72,11 @@ impl Clock {
         Clock { source: Source::Manual(Arc::new(Manual { wall, monotonic })) }
     }
 
+    /// Whether it is the system's.
+    pub fn is_system(&self) -> bool {
+        matches!(self.source, Source::System)
+    }
+
     /// What time it is, in whole seconds.
     pub fn now(&self) -> Moment {
         Moment(i64::try_from(self.wall().as_secs()).unwrap_or(i64::MAX))

@@ -1,7 +1,9 @@
 //! What is done at start and from time to time, so that nothing is left half done or kept for ever.
 
 use ical::civil::DAY;
-use store::{audit, history, idempotency, texts};
+use store::clock::{self, Ahead};
+use store::history::{self, Old};
+use store::{audit, idempotency, texts};
 
 use crate::booking::create::REMEMBERED;
 use crate::{Result, Service};
@@ -13,6 +15,11 @@ const LOST_AFTER: i64 = 6 * 3_600;
 /// How long, in seconds, one part of the texts of the history is looked through for those that nothing
 /// refers to; then it is the next one's turn. It is how often [`Service::forget`] is called.
 const TEXTS_PART_SECONDS: i64 = 6 * 3_600;
+
+/// Batches of one kind that one call deletes: 5 million rows.
+const MAX_BATCHES: usize = 10_000;
+/// Digests of texts that wait for a moment at which nobody stores texts.
+const MAX_TEXTS: usize = 10_000;
 
 impl Service {
     /// Closes what a crash left open. Changes of built-in calendars are made with their records and
@@ -29,6 +36,31 @@ impl Service {
         transaction.commit().await?;
         if lost > 0 {
             tracing::warn!(runs = lost, "runs that a crash had cut off were closed");
+        }
+        Ok(())
+    }
+
+    /// Mends moments in the future, which a clock wrote that was ahead. Where the database's clock says that this
+    /// machine's is behind, moments are in the future only if they are so by both.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn mend_clock(&self) -> Result<()> {
+        let now = match self.clock.is_system() {
+            true => self.now().0.max(clock::of_database(&self.store).await?),
+            false => self.now().0,
+        };
+        let transaction = self.store.begin().await?;
+        let mended = clock::mend(&transaction, now).await?;
+        transaction.commit().await?;
+        for Ahead { table, column, rows } in mended {
+            tracing::warn!(
+                table,
+                column,
+                rows,
+                "moments in the future were mended: a clock was ahead"
+            );
         }
         Ok(())
     }
@@ -53,25 +85,104 @@ impl Service {
     }
 
     /// Deletes what is older than its time: before-images, messages and history after `days` days,
-    /// answers to repeated requests after one.
+    /// answers to repeated requests after one; in batches, so that nobody waits for it.
+    ///
+    /// If more than a day's worth is too old, perhaps a clock is wrong: then no more than a day's worth goes, with
+    /// a warning, until that has been so for a day.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn forget(&self, days: u32) -> Result<()> {
         let now = self.now().0;
+        // A clock that is ahead deletes nothing that the database's clock still keeps.
+        let present = match self.clock.is_system() {
+            true => now.min(clock::of_database(&self.store).await?),
+            false => now,
+        };
+        let before = self.bounded(present - i64::from(days) * DAY, present).await?;
+        let (mut forgotten, mut texts) = (0, Vec::new());
+        for old in Old::ALL {
+            for _ in 0..MAX_BATCHES {
+                let transaction = self.store.begin().await?;
+                let batch = history::forget(&transaction, old, before).await?;
+                transaction.commit().await?;
+                forgotten += batch.rows;
+                texts.extend(batch.texts);
+                self.forget_texts(&mut texts).await?;
+                if batch.rows == 0 {
+                    break;
+                }
+            }
+        }
         let transaction = self.store.begin().await?;
-        let forgotten = history::forget(&transaction, now - i64::from(days) * DAY).await?;
-        idempotency::forget(&transaction, now - REMEMBERED).await?;
+        idempotency::forget(&transaction, present - REMEMBERED).await?;
+        history::forget_leases(&transaction).await?;
         transaction.commit().await?;
-        // Each time another part of the texts that were left behind.
-        let transaction = self.store.begin().await?;
-        let part = (now / TEXTS_PART_SECONDS).rem_euclid(i64::from(texts::PARTS));
-        texts::collect(&transaction, u8::try_from(part).unwrap_or_default()).await?;
-        transaction.commit().await?;
+        self.collect_texts(now).await?;
+        self.store.give_space_back().await?;
         if forgotten > 0 {
             tracing::info!(rows = forgotten, "history beyond RETENTION_DAYS was deleted");
         }
         Ok(())
+    }
+
+    /// Up to which moment retention deletes that is to delete up to `before`.
+    async fn bounded(&self, before: i64, now: i64) -> Result<i64> {
+        let oldest = history::oldest(&self.store).await?;
+        let of_a_day = oldest.map(|it| it.saturating_add(DAY)).filter(|it| *it < before);
+        let since = history::backlog_since(&self.store).await?;
+        let (since, bounded) = match (of_a_day, since) {
+            (None, None) => return Ok(before),
+            (None, Some(_)) => (None, before),
+            (Some(_), Some(since)) if now - since >= DAY => (Some(since), before),
+            (Some(of_a_day), since) => (Some(since.unwrap_or(now)), of_a_day),
+        };
+        let transaction = self.store.begin().await?;
+        history::set_backlog(&transaction, since).await?;
+        transaction.commit().await?;
+        if let Some(oldest) = oldest.filter(|_| of_a_day.is_some()) {
+            let days = (before - oldest) / DAY;
+            let is_all = bounded == before;
+            tracing::warn!(
+                days,
+                is_all,
+                "much of the history is older than RETENTION_DAYS; unless the clock is ahead, that is a longer \
+                 outage or a new setting"
+            );
+        }
+        Ok(bounded)
+    }
+
+    /// Deletes texts that nothing refers to any more. Those that somebody may be referring to at this moment are left
+    /// for [`Service::collect_texts`].
+    async fn forget_texts(&self, digests: &mut Vec<Vec<u8>>) -> Result<()> {
+        if digests.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.store.begin().await?;
+        match texts::forget(&transaction, digests).await {
+            Ok(_) => {
+                digests.clear();
+                Ok(transaction.commit().await?)
+            }
+            Err(store::Error::Unavailable(_)) if digests.len() < MAX_TEXTS => Ok(()),
+            Err(store::Error::Unavailable(_)) => {
+                digests.clear();
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Deletes texts that were left behind, each time of another part of them.
+    async fn collect_texts(&self, now: i64) -> Result<()> {
+        let part = (now / TEXTS_PART_SECONDS).rem_euclid(i64::from(texts::PARTS));
+        let transaction = self.store.begin().await?;
+        match texts::collect(&transaction, u8::try_from(part).unwrap_or_default()).await {
+            Ok(_) => Ok(transaction.commit().await?),
+            Err(store::Error::Unavailable(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -30,6 +30,7 @@ mod rescan;
 mod restore;
 mod restore_date;
 mod retention;
+mod schedule;
 mod snapshots;
 mod tokens;
 mod week;

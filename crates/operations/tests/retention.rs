@@ -56,6 +56,53 @@ on_both_databases! {
         assert_eq!(known(&database).await, ["held there", ""], "a claim ends when its event is gone for sure");
     }
 
+    async fn a_clock_that_is_ahead_deletes_a_days_worth_at_once_and_all_only_after_a_day(database) {
+        let mut room = Room::new(&database.open().await).await;
+        let ann = room.caller("ann").await;
+        for day in 0..5 {
+            room = room.at(days(day)).with_event(&format!("gone-{day}"), "0101T00", "0313T10", "0313T11").await;
+            room.service.delete_event(&ann, &room.calendar, &format!("gone-{day}")).await.unwrap();
+        }
+        let backlog = "SELECT COUNT(*) FROM retention";
+        let forget = async |day: i64| {
+            room.at(days(day)).service.forget(180).await.unwrap();
+            (room.lines().await.len(), database.numbers(backlog).await)
+        };
+        assert_eq!(forget(365).await, (4, vec![1]), "a year ahead: a day's worth goes");
+        assert_eq!(forget(5).await, (4, vec![0]), "the clock is right again");
+        assert_eq!(forget(181).await, (4, vec![0]));
+        assert_eq!(forget(365).await, (3, vec![1]));
+        assert_eq!(forget(365).await, (2, vec![1]));
+        assert_eq!(forget(366).await, (0, vec![1]), "it was so for a day");
+        assert_eq!(forget(366).await, (0, vec![0]));
+    }
+
+    async fn more_rows_than_one_batch_has_go_all_and_their_texts_with_them(database) {
+        let store = database.open().await;
+        let room = Room::new(&store).await.with_event("a", "0101T00", "0303T10", "0303T11").await;
+        let ann = room.caller("ann").await;
+        room.service.delete_event(&ann, &room.calendar, "a").await.unwrap();
+        for table in ["changes", "outbox"] {
+            assert!(database.numbers(&format!("SELECT COUNT(*) FROM {table}")).await[0] < 2);
+        }
+        let copies = 2 * store::history::BATCH + 7;
+        for number in 0..copies {
+            let insert = format!(
+                "INSERT INTO changes (is_at_limit, calendar_id, href, uid, cause, state, not_confirmed, has_twin, \
+                   is_overtaken, made_at) \
+                 SELECT is_at_limit, calendar_id, href, uid, cause, state, not_confirmed, has_twin, is_overtaken, \
+                   made_at - {number} FROM changes WHERE before_text IS NOT NULL"
+            );
+            database.execute(&insert).await;
+        }
+        let changes = "SELECT COUNT(*) FROM changes";
+        assert!(database.numbers(changes).await[0] > copies);
+        let later = room.at(days(181));
+        later.service.forget(180).await.unwrap();
+        assert_eq!(database.numbers(changes).await, [0]);
+        assert_eq!(database.numbers("SELECT COUNT(*) FROM texts").await, [0]);
+    }
+
     async fn a_change_in_doubt_outlives_the_run_that_made_it(database) {
         let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room = room.with(old()).with(young("young"));
@@ -100,6 +147,26 @@ fn large_series() -> String {
         event.line(format!("RECURRENCE-ID:{time}"))
     });
     file(&std::iter::once(master).chain(overrides).collect::<Vec<_>>())
+}
+
+#[test]
+fn sqlite_gives_the_space_of_what_was_deleted_back() {
+    block_on(async {
+        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let room = Room::new(&database.open().await).await;
+        let empty = bytes(&database).await;
+        let file = "PRODID:".to_owned() + &"x".repeat(40_000_000);
+        database
+            .execute(&format!("INSERT INTO texts (digest, size, data) VALUES (x'00', 1, '{file}')"))
+            .await;
+        let full = bytes(&database).await;
+        assert!(full > empty + 39_000_000);
+        database.execute("DELETE FROM texts").await;
+        assert_eq!(bytes(&database).await, full, "its pages are free, and kept");
+        room.service.forget(180).await.unwrap();
+        let left = bytes(&database).await;
+        assert!(left < empty + 10_000_000, "{left} of {full}");
+    });
 }
 
 #[test]

@@ -163,6 +163,7 @@ async fn past(
             data: r#"{"name":"A meeting that had to go"}"#.to_owned(),
             state: outbox::MessageState::Refused,
             due_at: made_at,
+            meets_at: None,
             message_id: &format!("<{uid}>"),
             detail: Some("mail to example.org is not allowed: MAIL_DOMAINS does not name it"),
             now: made_at,

@@ -1,14 +1,9 @@
 //! Background jobs of the server: scheduled clears, rescans of rooms, mail delivery, recovery of
 //! in-doubt changes, retention, and recording when keys were used.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use operations::pool::host;
-use operations::{ClearRequest, Limit, Mode, SCHEDULE as SCHEDULE_NAME, Scope, Service};
-use store::calendars::{self, Due};
-use store::history::Starter;
+use operations::{Schedule, Service};
 use store::keys;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -16,8 +11,13 @@ use crate::web::App;
 
 /// How often the uses of keys are recorded.
 const KEY_USES: Duration = Duration::from_secs(15);
-/// How often the schedules of calendars are checked.
-const SCHEDULE: Duration = Duration::from_secs(15);
+/// How often the schedules of calendars are checked. A turn that a dead process had is another's after
+/// [`store::calendars::MAX_TURN_SECONDS`] and this.
+const SCHEDULE: Duration = Duration::from_secs(5);
+/// How often turns of scheduled runs that are in progress are kept.
+const KEEP_TURNS: Duration = Duration::from_secs(5);
+/// How often moments are mended that a clock wrote that was ahead.
+const MEND_CLOCK: Duration = Duration::from_secs(300);
 /// How often the outbox is checked for due messages.
 const MAIL: Duration = Duration::from_secs(1);
 /// How often gathered security events are written.
@@ -35,6 +35,7 @@ pub fn start(app: &App) {
     tokio::spawn(recover(app.service.clone()));
     tokio::spawn(note_key_uses(app.clone()));
     tokio::spawn(clear_on_schedule(app.service.clone()));
+    tokio::spawn(mend_clock(app.service.clone()));
     tokio::spawn(rescan(app.service.clone()));
     tokio::spawn(deliver_mail(app.service.clone()));
     tokio::spawn(write_security_events(app.service.clone()));
@@ -125,86 +126,39 @@ async fn recover(service: Service) {
 }
 
 async fn clear_on_schedule(service: Service) {
+    let schedule = Schedule::default();
+    tokio::spawn(keep_turns(service.clone(), schedule.clone()));
     let mut ticks = ticks(SCHEDULE);
-    let running = Running::default();
+    loop {
+        let looked = tokio::select! {
+            _ = ticks.tick() => service.look_at_schedules(&schedule).await,
+            () = schedule.ended() => service.begin_due(&schedule).await,
+        };
+        if let Err(error) = looked {
+            tracing::warn!(%error, "checking schedules failed");
+        }
+    }
+}
+
+/// Keeps other processes from taking over what this one runs, as long as it is alive.
+async fn keep_turns(service: Service, schedule: Schedule) {
+    let mut ticks = ticks(KEEP_TURNS);
     loop {
         ticks.tick().await;
-        match take_due(&service, &running).await {
-            Ok(groups) => {
-                // One task for each group, so that a slow server delays only its own calendars.
-                for slugs in groups {
-                    tokio::spawn(clear_group(service.clone(), running.clone(), slugs));
-                }
-            }
-            Err(error) => tracing::warn!(%error, "checking schedules failed"),
+        if let Err(error) = service.keep_turns(&schedule).await {
+            tracing::warn!(%error, "keeping the turns of scheduled runs failed");
         }
     }
 }
 
-/// The calendars that scheduled runs of this process are clearing.
-type Running = Arc<Mutex<HashSet<String>>>;
-
-/// Claims the calendars whose schedule is due and that no earlier run is still clearing, grouped by
-/// server. If several servers share the database, only one of them claims a calendar.
-async fn take_due(service: &Service, running: &Running) -> operations::Result<Vec<Vec<String>>> {
-    let transaction = service.store.begin().await?;
-    let due = calendars::take_due(&transaction, service.now().0).await?;
-    transaction.commit().await?;
-    let mut groups: HashMap<Option<String>, Vec<String>> = HashMap::new();
-    let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
-    for Due { slug, collection_url } in due {
-        if running.insert(slug.clone()) {
-            let server = collection_url.as_deref().map(host);
-            groups.entry(server).or_default().push(slug);
-        } else {
-            tracing::warn!(calendar = slug, "scheduled run skipped: the last one is still running");
+async fn mend_clock(service: Service) {
+    let mut ticks = ticks(MEND_CLOCK);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = service.mend_clock().await {
+            tracing::warn!(%error, "mending moments in the future failed");
         }
     }
-    Ok(groups.into_values().collect())
-}
-
-/// The calendars that a run is clearing; they are released when this is dropped.
-struct InProgress {
-    running: Running,
-    slugs: Vec<String>,
-}
-
-impl Drop for InProgress {
-    fn drop(&mut self) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.retain(|slug| !self.slugs.contains(slug));
-    }
-}
-
-async fn clear_group(service: Service, running: Running, slugs: Vec<String>) {
-    let in_progress = InProgress { running, slugs };
-    if let Err(error) = clear_scheduled(&service, in_progress.slugs.clone()).await {
-        tracing::warn!(%error, "scheduled run failed");
-    }
-}
-
-/// Clears the calendars whose schedule is due, and waits for the end. If several servers share the
-/// database, only one of them does so.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn clear_due(service: &Service) -> operations::Result<()> {
-    for slugs in take_due(service, &Running::default()).await? {
-        clear_scheduled(service, slugs).await?;
-    }
-    Ok(())
-}
-
-async fn clear_scheduled(service: &Service, slugs: Vec<String>) -> operations::Result<()> {
-    let request = ClearRequest {
-        scope: Scope::Named(slugs),
-        mode: Mode::Real,
-        limit: Limit::Holds,
-        started_by: Starter { by: SCHEDULE_NAME, user: None, key: None },
-    };
-    service.clear_bookings(None, request).await?;
-    Ok(())
 }
 
 fn ticks(every: Duration) -> tokio::time::Interval {

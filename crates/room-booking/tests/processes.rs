@@ -139,7 +139,7 @@ fn a_schedule_that_is_due_is_taken_by_one_of_two_processes() {
             let looking: Vec<_> = (0..8)
                 .map(|number| {
                     let service = services[number % 2].clone();
-                    tokio::spawn(async move { room_booking::jobs::clear_due(&service).await })
+                    tokio::spawn(async move { service.run_due().await })
                 })
                 .collect();
             for one in looking {

@@ -38,6 +38,17 @@ const MAX_POSTGRES_CONNECTIONS: u32 = 16;
 const MAX_POSTGRES_WRITERS: usize = 12;
 /// How long a statement waits for another transaction's lock, for PostgreSQL.
 const LOCK_TIMEOUT: &str = "20s";
+/// How long PostgreSQL lets a transaction wait for its process, which may be frozen, before it ends the
+/// connection and so frees its locks. Shorter than [`LOCK_TIMEOUT`], so that who waits for them succeeds.
+const IDLE_TIMEOUT: &str = "10s";
+/// After how many silent seconds PostgreSQL asks whether the machine of a connection is still there, how often
+/// it repeats that, and how many times; and for how many milliseconds it waits for what it sent to arrive.
+const KEEPALIVES: [(&str, &str); 4] = [
+    ("tcp_keepalives_idle", "10"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "25000"),
+];
 /// Connections of one process to a SQLite file: readers beside each other, and a writer.
 const MAX_SQLITE_CONNECTIONS: u32 = 8;
 /// How long a process waits for another one's write to a SQLite file.
@@ -72,15 +83,23 @@ impl Store {
             .test_before_acquire(kind == DatabaseKind::Postgres)
             .sqlx_logging(false);
         match kind {
-            DatabaseKind::Postgres => {
-                options.max_connections(MAX_POSTGRES_CONNECTIONS).map_sqlx_postgres_opts(
-                    |options| options.options([("lock_timeout", LOCK_TIMEOUT)]),
-                )
-            }
+            DatabaseKind::Postgres => options
+                .max_connections(MAX_POSTGRES_CONNECTIONS)
+                .map_sqlx_postgres_opts(|options| {
+                    let timeouts = [
+                        ("lock_timeout", LOCK_TIMEOUT),
+                        ("idle_in_transaction_session_timeout", IDLE_TIMEOUT),
+                    ];
+                    options.options(timeouts.into_iter().chain(KEEPALIVES))
+                }),
             DatabaseKind::Sqlite => {
                 options.max_connections(MAX_SQLITE_CONNECTIONS).map_sqlx_sqlite_opts(|options| {
-                    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+                    use sea_orm::sqlx::sqlite::{
+                        SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous,
+                    };
                     options
+                        // Of a new file: free pages can be given back in steps.
+                        .auto_vacuum(SqliteAutoVacuum::Incremental)
                         .create_if_missing(true)
                         .foreign_keys(true)
                         .busy_timeout(SQLITE_BUSY_TIMEOUT)
@@ -115,8 +134,7 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn begin(&self) -> Result<Transaction> {
-        let turn = Arc::clone(&self.writers).acquire_owned().await;
-        let turn = turn.map_err(|error| Error::Open(error.to_string()))?;
+        let turn = self.turn().await?;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
@@ -124,6 +142,12 @@ impl Store {
         let (transaction, turn) = self.begin_with(options, turn).await?;
         let texts = Mutex::default();
         Ok(Transaction { transaction, kind: self.kind, texts, _turn: turn })
+    }
+
+    /// Waits for this process's turn to write.
+    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        let turn = Arc::clone(&self.writers).acquire_owned().await;
+        turn.map_err(|error| Error::Open(error.to_string()))
     }
 
     /// Begins a read transaction: all queries see the database as it was at one moment, and no
@@ -241,6 +265,15 @@ impl Transaction {
     /// The kind of its database.
     pub fn kind(&self) -> DatabaseKind {
         self.kind
+    }
+
+    /// SQL behind a subquery that locks the rows that it finds, and does not wait for those that another
+    /// process has locked. SQLite has one writer and needs none.
+    pub(crate) fn skipping_locked(&self) -> &'static str {
+        match self.kind {
+            DatabaseKind::Postgres => "FOR UPDATE SKIP LOCKED",
+            DatabaseKind::Sqlite => "",
+        }
     }
 
     /// Whether it remembers to have stored a text of that digest.

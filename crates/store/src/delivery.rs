@@ -39,23 +39,40 @@ pub struct ClaimedMessage {
     pub copies: Option<String>,
 }
 
-/// The number of messages that are due at `now` and claimed by no process.
+/// A meeting that begins within this many seconds is urgent.
+const URGENT: i64 = 86_400;
+/// The longest time for which a message is claimed, in seconds. A claim that is longer was made by a clock that was
+/// ahead, and counts as none.
+pub const MAX_CLAIM_SECONDS: i64 = 180;
+
+/// SQL for "due at `$1`, and claimed by no process", where `$2` is [`MAX_CLAIM_SECONDS`].
+fn is_due(database_now: &str) -> String {
+    format!(
+        "state = 'waiting' AND due_at <= $1 AND (held_until IS NULL OR held_until <= {database_now} \
+         OR held_until > {database_now} + $2)"
+    )
+}
+
+/// The number of messages that are due at `now` and claimed by no process; more than `most` are not counted.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn count_due(access: &impl Access, now: i64) -> Result<i64> {
+pub async fn count_due(access: &impl Access, now: i64, most: u32) -> Result<i64> {
+    let is_due = is_due(access.now());
     let sql = format!(
-        "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND due_at <= $1 \
-         AND (held_until IS NULL OR held_until <= {})",
-        access.now()
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE {is_due} LIMIT $3) AS due"
     );
-    Ok(sql::value(access, &sql, values![now]).await?.unwrap_or_default())
+    let values = values![now, MAX_CLAIM_SECONDS, i64::from(most)];
+    Ok(sql::value(access, &sql, values).await?.unwrap_or_default())
 }
 
-/// Claims the message that has been due longest at `now` for a number of seconds, unless `a_minute`
-/// messages were tried in the last minute. If another process had begun to transmit it and did not
-/// record the outcome, the server's answer was lost, which is counted.
+/// Claims the next message for a number of seconds, unless `a_minute` messages were tried in the last minute: of
+/// those that are due at `now` the one about the next meeting within 24 hours, otherwise the one that has been due
+/// longest. If another process had begun to transmit it and did not record the outcome, the server's answer was lost,
+/// which is counted.
+///
+/// The cost does not depend on how many messages are waiting.
 ///
 /// # Errors
 ///
@@ -67,7 +84,7 @@ pub async fn claim(
     a_minute: u32,
     now: i64,
 ) -> Result<Option<ClaimedMessage>> {
-    if count_due(transaction, now).await? == 0 {
+    if count_due(transaction, now, 1).await? == 0 {
         return Ok(None);
     }
     alone(transaction).await?;
@@ -76,19 +93,35 @@ pub async fn claim(
     if tried.unwrap_or_default() >= i64::from(a_minute) {
         return Ok(None);
     }
+    let Some(id) = next_due(transaction, now).await? else { return Ok(None) };
     let database_now = transaction.now();
     let sql = format!(
         "UPDATE outbox SET holder = $1, held_until = {database_now} + $2, attempts = attempts + 1, \
            tried_at = $3, first_tried_at = COALESCE(first_tried_at, $3), \
            answers_lost = answers_lost + CASE WHEN transmission_started_at IS NULL THEN 0 ELSE 1 END, \
            transmission_started_at = NULL \
-         WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= $3 \
-             AND (held_until IS NULL OR held_until <= {database_now}) ORDER BY due_at, id LIMIT 1) \
-           AND state = 'waiting' AND (held_until IS NULL OR held_until <= {database_now}) \
+         WHERE id = $4 \
          RETURNING id, kind, calendar_id, address, data, message_id, due_at, attempts, \
            first_tried_at, caused_by_user, admitted_at, copies"
     );
-    sql::one(transaction, &sql, values![holder.to_owned(), seconds, now]).await
+    sql::one(transaction, &sql, values![holder.to_owned(), seconds, now, id]).await
+}
+
+/// The message that goes next, locked; one that another transaction has locked is passed over.
+async fn next_due(transaction: &Transaction, now: i64) -> Result<Option<OutboxId>> {
+    let is_due = is_due(transaction.now());
+    let skipping = transaction.skipping_locked();
+    let urgent = format!(
+        "SELECT id FROM outbox WHERE {is_due} AND meets_at > $1 AND meets_at <= $3 \
+         ORDER BY meets_at, due_at, id LIMIT 1 {skipping}"
+    );
+    let values = values![now, MAX_CLAIM_SECONDS, now.saturating_add(URGENT)];
+    if let Some(id) = sql::value(transaction, &urgent, values).await? {
+        return Ok(Some(id));
+    }
+    let oldest =
+        format!("SELECT id FROM outbox WHERE {is_due} ORDER BY due_at, id LIMIT 1 {skipping}");
+    sql::value(transaction, &oldest, values![now, MAX_CLAIM_SECONDS]).await
 }
 
 /// Waits until no other process claims a message, or counts one, in a transaction: each sees what the

@@ -64,8 +64,8 @@ impl From<DbErr> for Error {
 }
 
 /// Whether a retry may help: there is no connection, or another transaction holds a lock
-/// (PostgreSQL's 55P03, a deadlock's 40P01, a server that ends, 57P01 to 57P03; SQLite's BUSY and
-/// LOCKED).
+/// (PostgreSQL's 55P03, a deadlock's 40P01, a server that ends, 57P01 to 57P03, a transaction that it ended
+/// because this process was frozen, 25P03; SQLite's BUSY and LOCKED).
 fn is_unavailable(error: &DbErr) -> bool {
     use sea_orm::sqlx::Error as Sqlx;
     let (DbErr::Conn(RuntimeErr::SqlxError(inner))
@@ -77,7 +77,8 @@ fn is_unavailable(error: &DbErr) -> bool {
     match inner.as_ref() {
         Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::Io(_) => true,
         Sqlx::Database(error) => error.code().is_some_and(|code| {
-            ["55P03", "40P01", "57P01", "57P02", "57P03", "5", "6", "261", "517"].contains(&&*code)
+            ["55P03", "40P01", "57P01", "57P02", "57P03", "25P03", "5", "6", "261", "517"]
+                .contains(&&*code)
         }),
         _ => false,
     }

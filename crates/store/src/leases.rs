@@ -4,6 +4,10 @@
 use crate::sql::{self, values};
 use crate::{Result, Transaction};
 
+/// No lease is held for longer without being renewed, in seconds. One that expires later was taken by a clock that
+/// was ahead, and counts as none.
+pub const MAX_SECONDS: i64 = 60;
+
 /// Acquires a lease if no other process holds it; for its own holder, this renews it.
 ///
 /// # Errors
@@ -21,9 +25,10 @@ pub async fn take(
         "INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, {now} + $3) \
          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, \
            expires_at = excluded.expires_at \
-         WHERE leases.holder = excluded.holder OR leases.expires_at <= {now}"
+         WHERE leases.holder = excluded.holder OR leases.expires_at <= {now} \
+           OR leases.expires_at > {now} + $4"
     );
-    let values = values![name.to_owned(), holder.to_owned(), seconds];
+    let values = values![name.to_owned(), holder.to_owned(), seconds, MAX_SECONDS];
     Ok(sql::run(transaction, &sql, values).await? > 0)
 }
 

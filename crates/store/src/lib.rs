@@ -29,6 +29,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod calendars;
+pub mod clock;
 pub mod confirmations;
 mod connection;
 pub mod delivery;
@@ -57,6 +58,7 @@ pub mod second_factors;
 pub mod secrets;
 pub mod sessions;
 pub mod site;
+mod space;
 mod sql;
 pub mod templates;
 pub mod texts;

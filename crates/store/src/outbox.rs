@@ -138,9 +138,10 @@ pub struct NewMessage<'n> {
     pub data: String,
     /// Its state.
     pub state: MessageState,
-    /// When it is due, in seconds since 1970. A gathered message is sent at that time at the
-    /// latest.
+    /// When it is due, in seconds since 1970; for a gathered message, at the latest.
     pub due_at: i64,
+    /// When the first meeting begins that it is about, in seconds since 1970.
+    pub meets_at: Option<i64>,
     /// The Message-ID, unique and the same at each attempt.
     pub message_id: &'n str,
     /// Why it is not sent.
@@ -160,8 +161,8 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
         transaction,
         "INSERT INTO outbox (kind, calendar_id, change_id, uid, is_recurring, address, data, \
          state, due_at, attempts, answers_lost, message_id, detail, created_at, \
-         caused_by_user, caused_by_key) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14) RETURNING id",
+         caused_by_user, caused_by_key, meets_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15) RETURNING id",
         values![
             message.kind.as_str().to_owned(),
             message.calendar.map(|it| it.0),
@@ -176,7 +177,8 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
             message.detail.map(str::to_owned),
             message.now,
             user,
-            key
+            key,
+            message.meets_at
         ],
     )
     .await

@@ -18,7 +18,7 @@ const MAX_TEXT_BYTES: usize = 1 << 30;
 const LARGE: usize = 1 << 16;
 /// The number of parts into which the texts are divided by the first byte of their digests, so that
 /// searching for unreferenced ones is always short.
-pub const PARTS: u8 = 4;
+pub const PARTS: u8 = 64;
 
 /// Stores the given texts unless they are stored already, and returns their digests. No other
 /// transaction deletes them before this one ends.
@@ -103,29 +103,56 @@ pub(crate) fn unpack(size: Option<i64>, data: Option<Vec<u8>>) -> Result<Option<
     }
 }
 
-/// Deletes the unreferenced texts of one of [`PARTS`] parts, and returns their number. The
-/// transaction must do nothing else: on PostgreSQL, it blocks all others from storing texts.
+/// SQL for "nothing refers to the text".
+const UNREFERENCED: &str = "NOT EXISTS (SELECT 1 FROM changes WHERE before_text = digest) \
+     AND NOT EXISTS (SELECT 1 FROM changes WHERE after_text = digest) \
+     AND NOT EXISTS (SELECT 1 FROM uid_metadata WHERE last_text = digest)";
+
+/// Keeps other transactions from storing texts; waits for none of them. A text that another one found to be stored,
+/// and does not refer to yet, would be deleted otherwise.
+async fn alone(transaction: &Transaction) -> Result<()> {
+    if transaction.kind() == DatabaseKind::Postgres {
+        let sql = "LOCK TABLE texts IN SHARE ROW EXCLUSIVE MODE NOWAIT";
+        sql::run(transaction, sql, Vec::new()).await?;
+    }
+    Ok(())
+}
+
+/// Deletes those of the texts of these digests that nothing refers to, and returns their number. The transaction must
+/// do nothing else: on PostgreSQL, it blocks all others from storing texts.
 ///
 /// # Errors
 ///
-/// When the database fails, or other transactions store texts for too long.
+/// [`Error::Unavailable`] if another transaction stores texts at this moment; when the database fails.
+pub async fn forget(transaction: &Transaction, digests: &[Vec<u8>]) -> Result<u64> {
+    alone(transaction).await?;
+    let hex = |digest: &Vec<u8>| digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digests: Vec<String> = digests.iter().map(hex).collect();
+    let is_named = match transaction.kind() {
+        DatabaseKind::Postgres => {
+            "digest = ANY (ARRAY(SELECT decode(jsonb_array_elements_text(CAST($1 AS jsonb)), 'hex')))"
+        }
+        DatabaseKind::Sqlite => "digest IN (SELECT unhex(value) FROM json_each($1))",
+    };
+    let sql = format!("DELETE FROM texts WHERE {is_named} AND {UNREFERENCED}");
+    sql::run(transaction, &sql, values![serde_json::to_string(&digests)?]).await
+}
+
+/// Deletes the unreferenced texts of one of [`PARTS`] parts, and returns their number: those that a crash left
+/// behind. The transaction must do nothing else: on PostgreSQL, it blocks all others from storing texts.
+///
+/// # Errors
+///
+/// [`Error::Unavailable`] if another transaction stores texts at this moment; when the database fails.
 pub async fn collect(transaction: &Transaction, part: u8) -> Result<u64> {
-    if transaction.kind() == DatabaseKind::Postgres {
-        // Waits for transactions that have stored a text and not referenced it yet; later ones wait
-        // for this one.
-        let sql = "LOCK TABLE texts IN SHARE ROW EXCLUSIVE MODE";
-        sql::run(transaction, sql, Vec::new()).await?;
-    }
+    alone(transaction).await?;
     let part = part % PARTS;
     let start =
         |part: u8| vec![u8::try_from(u16::from(part) * 256 / u16::from(PARTS)).unwrap_or(0)];
     // The first digest of the next part; it is one byte longer for the last part.
     let end = if part + 1 == PARTS { vec![u8::MAX; 33] } else { start(part + 1) };
-    let sql = "DELETE FROM texts WHERE digest >= $1 AND digest < $2 \
-               AND NOT EXISTS (SELECT 1 FROM changes WHERE before_text = digest) \
-               AND NOT EXISTS (SELECT 1 FROM changes WHERE after_text = digest) \
-               AND NOT EXISTS (SELECT 1 FROM uid_metadata WHERE last_text = digest)";
-    sql::run(transaction, sql, values![start(part), end]).await
+    let sql = format!("DELETE FROM texts WHERE digest >= $1 AND digest < $2 AND {UNREFERENCED}");
+    sql::run(transaction, &sql, values![start(part), end]).await
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use facts::Clock;
 use store::calendars::{self, Calendar, Due};
 use store::health::{self, ScanResult};
 use store::mirror::{self, Mark};
@@ -14,6 +15,7 @@ use store::templates::{self, Template};
 use store::users::{self, NewUser, User};
 use store::{CalendarId, DatabaseKind, Store, TemplateId, site};
 use testing::on_both_databases;
+use tokio::task::JoinHandle;
 
 const NOW: i64 = 1_795_000_000;
 
@@ -34,6 +36,17 @@ fn resource(href: &str) -> Resource {
     }
 }
 
+/// Takes the turn of a calendar beside whatever else goes on.
+fn take(store: &Store, id: CalendarId, holder: &'static str, now: i64) -> JoinHandle<bool> {
+    let store = store.clone();
+    tokio::spawn(async move {
+        let transaction = store.begin().await.unwrap();
+        let is_taken = calendars::take_turn(&transaction, id, holder, now).await.unwrap();
+        transaction.commit().await.unwrap();
+        is_taken
+    })
+}
+
 on_both_databases! {
     async fn a_new_calendar_has_a_sync_state_and_a_health(database) {
         let store = database.open().await;
@@ -45,24 +58,96 @@ on_both_databases! {
         assert_eq!(site::overview(&store, None).await.unwrap().len(), 1);
     }
 
-    async fn a_schedule_that_is_due_is_taken_by_one_of_two_servers(database) {
+    async fn the_turn_of_a_schedule_is_taken_by_one_of_two_servers_and_marked_when_it_is_done(database) {
         let store = database.open().await;
         calendar(&store, "never", None).await;
-        calendar(&store, "room", Some(15)).await;
+        let id = calendar(&store, "room", Some(15)).await;
         let other = Store::open(&database.url).await.unwrap();
-        let take = |store: Store, now| {
-            tokio::spawn(async move {
-                let transaction = store.begin().await.unwrap();
-                let due = calendars::take_due(&transaction, now).await.unwrap();
-                transaction.commit().await.unwrap();
-                due
-            })
-        };
-        let room = Due { slug: "room".to_owned(), collection_url: None };
-        for (now, expected) in [(NOW, vec![room.clone()]), (NOW + 899, Vec::new()), (NOW + 900, vec![room])] {
-            let (one, two) = (take(store.clone(), now), take(other.clone(), now));
-            assert_eq!([one.await.unwrap(), two.await.unwrap()].concat(), expected, "{now}");
+        let room = Due { id, slug: "room".to_owned(), collection_url: None };
+        for now in [NOW, NOW + 900] {
+            let due = calendars::due(&store, now, 10).await.unwrap();
+            assert_eq!(due, std::slice::from_ref(&room), "{now}");
+            let (one, two) = (take(&store, id, "one", now), take(&other, id, "two", now));
+            let taken = [one.await.unwrap(), two.await.unwrap()];
+            assert_eq!(taken.iter().filter(|it| **it).count(), 1, "{now}");
+            assert_eq!(calendars::due(&store, now, 10).await.unwrap(), []);
+            let holder = if taken[0] { "one" } else { "two" };
+            let transaction = store.begin().await.unwrap();
+            calendars::end_turn(&transaction, id, "somebody else", Some(now)).await.unwrap();
+            calendars::end_turn(&transaction, id, holder, Some(now)).await.unwrap();
+            transaction.commit().await.unwrap();
+            assert_eq!(calendars::due(&store, now + 899, 10).await.unwrap(), []);
         }
+        assert_eq!(calendars::due(&store, NOW + 1_800, 10).await.unwrap(), [room]);
+    }
+
+    async fn a_turn_whose_process_is_silent_for_fifteen_seconds_is_anothers_and_one_that_is_kept_is_not(database) {
+        let store = database.open().await;
+        let (id, other) = (calendar(&store, "room", Some(15)).await, calendar(&store, "other", Some(15)).await);
+        assert!(take(&store, id, "one", NOW).await.unwrap() && take(&store, other, "one", NOW).await.unwrap());
+        let pass = "UPDATE calendar_health SET turn_held_until = turn_held_until - 10";
+        for _ in 0..2 {
+            database.execute(pass).await;
+            let transaction = store.begin().await.unwrap();
+            calendars::renew_turns(&transaction, "one", &[id]).await.unwrap();
+            transaction.commit().await.unwrap();
+        }
+        assert!(!take(&store, id, "two", NOW).await.unwrap(), "it is kept");
+        assert!(take(&store, other, "two", NOW).await.unwrap(), "it is not");
+        let transaction = store.begin().await.unwrap();
+        calendars::end_turn(&transaction, other, "one", Some(NOW)).await.unwrap();
+        transaction.commit().await.unwrap();
+        let later = "UPDATE calendar_health SET turn_held_until = turn_held_until - 15";
+        database.execute(later).await;
+        let due: Vec<_> = calendars::due(&store, NOW, 10).await.unwrap().into_iter().map(|it| it.id).collect();
+        assert_eq!(due, [id, other], "whoever lost it has not done it");
+    }
+
+    async fn a_turn_that_a_clock_that_was_ahead_marked_or_took_counts_as_none(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room", Some(15)).await;
+        for (ahead, is_due) in [(0, false), (300, false), (301, true), (86_400 * 365, true)] {
+            database.execute(&format!("UPDATE calendar_health SET last_scheduled_at = {}", NOW + ahead)).await;
+            let due = calendars::due(&store, NOW, 10).await.unwrap();
+            assert_eq!(!due.is_empty(), is_due, "{ahead}");
+        }
+        assert!(take(&store, id, "one", NOW).await.unwrap());
+        database.execute("UPDATE calendar_health SET turn_held_until = turn_held_until + 3600").await;
+        assert!(take(&store, id, "two", NOW).await.unwrap());
+    }
+
+    async fn a_frozen_server_that_has_locked_one_calendar_keeps_no_other_one_from_its_turn(database) {
+        let store = database.open().await;
+        if store.kind() == DatabaseKind::Sqlite {
+            // Its writers come one after the other.
+            return;
+        }
+        let (id, other) = (calendar(&store, "room", Some(15)).await, calendar(&store, "other", Some(15)).await);
+        let frozen = store.begin().await.unwrap();
+        health::set_failure(&frozen, id, "503", NOW).await.unwrap();
+        let begun = Clock::system().instant();
+        assert!(take(&store, other, "one", NOW).await.unwrap());
+        assert!(!take(&store, id, "one", NOW).await.unwrap(), "it is passed over");
+        let transaction = store.begin().await.unwrap();
+        calendars::renew_turns(&transaction, "one", &[id, other]).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert!(Clock::system().elapsed(begun) < Duration::from_secs(5), "nobody waited");
+        drop(frozen);
+    }
+
+    async fn the_locks_of_a_server_that_froze_in_a_transaction_are_freed_and_it_is_told_so(database) {
+        let store = database.open().await;
+        if store.kind() == DatabaseKind::Sqlite {
+            return;
+        }
+        let id = calendar(&store, "room", Some(1)).await;
+        let frozen = store.begin().await.unwrap();
+        calendars::lock(&frozen, id).await.unwrap();
+        let booking = store.begin().await.unwrap();
+        calendars::lock(&booking, id).await.unwrap();
+        booking.commit().await.unwrap();
+        let woken = calendars::lock(&frozen, id).await;
+        assert!(matches!(woken, Err(store::Error::Unavailable(_))), "{woken:?}");
     }
 
     async fn whoever_changes_the_content_keeps_nobody_from_noting_health_or_schedule(database) {
@@ -76,7 +161,7 @@ on_both_databases! {
         calendars::lock(&changing, id).await.unwrap();
         let noting = store.begin().await.unwrap();
         health::set_failure(&noting, id, "503", NOW).await.unwrap();
-        assert_eq!(calendars::take_due(&noting, NOW).await.unwrap().len(), 1);
+        assert!(calendars::take_turn(&noting, id, "one", NOW).await.unwrap());
         noting.commit().await.unwrap();
         changing.commit().await.unwrap();
         let found = health::of(&store, id).await.unwrap().unwrap();

@@ -1,6 +1,7 @@
 //! Recovering changes on servers that were cut off: the process died, or the answer was lost. The server is
 //! asked what became of each, and it is recorded as made, or closed.
 
+use futures_util::{StreamExt as _, stream};
 use ical::Moment;
 use store::CalendarId;
 use store::calendars;
@@ -17,6 +18,8 @@ use crate::room::on_server::OnServer;
 use crate::sync::row::Now;
 use crate::{Error, Result, Service};
 
+/// Calendars whose changes in doubt are recovered at once.
+const RECOVERED_AT_ONCE: usize = 8;
 /// Objects of a calendar that the server does not show, after which the others are not asked for.
 const MAX_NOT_SHOWN: usize = 3;
 
@@ -144,11 +147,14 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn recover_changes(&self) -> Result<()> {
-        for id in history::calendars_in_doubt(&self.store).await? {
+        let in_doubt = history::calendars_in_doubt(&self.store).await?;
+        let recovering = in_doubt.into_iter().map(|id| async move {
             if let Err(error) = self.recover_free(id).await {
                 tracing::warn!(calendar = %id, %error, "changes still in doubt");
             }
-        }
+        });
+        // A server that hangs holds up few others.
+        stream::iter(recovering).buffer_unordered(RECOVERED_AT_ONCE).collect::<()>().await;
         Ok(())
     }
 

@@ -9,3 +9,4 @@ pub(crate) mod preview;
 pub(crate) mod preview_recipients;
 pub(crate) mod rescan;
 pub(crate) mod run;
+pub(crate) mod schedule;

@@ -92,9 +92,9 @@ pub(crate) struct OneCalendar<'o> {
 /// What a schedule calls itself in [`Starter::by`].
 pub const SCHEDULE: Way = Way::Schedule;
 /// Calendars of one server that are cleared at once.
-const CALENDARS_OF_A_SERVER: usize = 4;
+pub(crate) const CALENDARS_OF_A_SERVER: usize = 4;
 /// Built-in calendars that are cleared at once: SQLite has one writer, and planning takes a core.
-const BUILT_IN_CALENDARS: usize = 2;
+pub(crate) const BUILT_IN_CALENDARS: usize = 2;
 
 impl Service {
     /// Clears calendars of a caller; of all calendars where there is none (the command line).
@@ -126,9 +126,16 @@ impl Service {
         caller: Option<&Caller>,
         scope: &Scope,
     ) -> Result<Vec<Calendar>> {
-        let all = match caller {
-            Some(caller) => caller.calendars.to_vec(),
-            None => calendars::all(&self.store).await?,
+        let all = match (caller, scope) {
+            (Some(caller), _) => caller.calendars.to_vec(),
+            (None, Scope::All) => calendars::all(&self.store).await?,
+            (None, Scope::Named(slugs)) => {
+                let mut named = Vec::new();
+                for slug in slugs {
+                    named.extend(calendars::by_slug(&self.store, slug).await?);
+                }
+                named
+            }
         };
         let by_slug: BTreeMap<String, Calendar> =
             all.into_iter().map(|it| (it.slug.clone(), it)).collect();

@@ -117,6 +117,7 @@ impl Service {
                     MessageState::Waiting
                 },
                 due_at: now,
+                meets_at: None,
                 message_id: &self.new_message_id(),
                 detail: refused.as_deref(),
                 now,

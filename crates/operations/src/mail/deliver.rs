@@ -19,12 +19,12 @@ use crate::mail::rendered::stored;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// How many messages are sent at once.
-const PARALLEL: usize = 4;
+const PARALLEL: u32 = 4;
 /// How long a message may be rendered and offered before another process claims it, in seconds.
 const HELD: i64 = 120;
 /// How long a server may take to answer a message before another process claims it, in seconds: longer
 /// than [`mail::Timeouts`] waits.
-const HELD_WITH_SERVER: i64 = 180;
+const HELD_WITH_SERVER: i64 = delivery::MAX_CLAIM_SECONDS;
 /// After how many seconds a message is given up that the server puts off.
 const GIVEN_UP_AFTER: i64 = 48 * 3_600;
 /// The first pause before another try, and the longest, in seconds; each is twice the one before.
@@ -94,13 +94,12 @@ impl Service {
         let Some(mailer) = &self.mailer else { return Ok(Delivered::default()) };
         self.release_gathered().await?;
         let now = self.now().0;
-        let due = delivery::count_due(&self.store, now).await?;
+        let due = delivery::count_due(&self.store, now, PARALLEL).await?;
         if due == 0 || !mailer.may_send(now) {
             return Ok(Delivered::default());
         }
-        let workers = usize::try_from(due).unwrap_or(PARALLEL).min(PARALLEL);
         let mut working = Vec::new();
-        for _ in 0..workers {
+        for _ in 0..due {
             let (service, mailer) = (self.clone(), Arc::clone(mailer));
             working.push(tokio::spawn(async move { service.deliver_in_turn(&mailer).await }));
         }

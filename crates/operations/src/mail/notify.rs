@@ -135,8 +135,8 @@ impl<'n> Announcer<'n> {
             &loss.uid,
             is_series,
             &data,
-            state,
-            due_at,
+            (state, due_at),
+            first_meeting(removals, self.now),
         )
         .await?;
         for removal in removals {
@@ -200,7 +200,9 @@ impl<'n> Announcer<'n> {
         data.reason = Some(reason.as_str().to_owned());
         data.event.because = because;
         let kind = outbox::MessageKind::Kept;
-        self.put(kind, address, None, uid, false, &data, MessageState::Waiting, self.now.0).await?;
+        let at_once = (MessageState::Waiting, self.now.0);
+        let meets_at = Some(removal.event.start.0);
+        self.put(kind, address, None, uid, false, &data, at_once, meets_at).await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
     }
@@ -216,8 +218,8 @@ impl<'n> Announcer<'n> {
         });
         for address in users::administrators_addresses(self.transaction).await? {
             let kind = outbox::MessageKind::ConfirmationWanted;
-            self.put(kind, &address, None, "", false, &data, MessageState::Waiting, self.now.0)
-                .await?;
+            let at_once = (MessageState::Waiting, self.now.0);
+            self.put(kind, &address, None, "", false, &data, at_once, None).await?;
         }
         Ok(())
     }
@@ -231,8 +233,8 @@ impl<'n> Announcer<'n> {
         uid: &str,
         is_series: bool,
         data: &impl Serialize,
-        state: MessageState,
-        due_at: i64,
+        (state, due_at): (MessageState, i64),
+        meets_at: Option<i64>,
     ) -> Result<()> {
         let notification = Notification {
             kind,
@@ -243,6 +245,7 @@ impl<'n> Announcer<'n> {
             is_recurring: is_series,
             state,
             due_at,
+            meets_at,
         };
         self.service.queue_notification(self.transaction, &notification, data, self.now).await
     }
@@ -286,6 +289,12 @@ impl<'n> Announcer<'n> {
             occurrences: removals.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
         })
     }
+}
+
+/// When the first meeting of removals begins that is not over; in seconds since 1970.
+fn first_meeting(removals: &[&Removal], now: Moment) -> Option<i64> {
+    let to_come = removals.iter().filter(|it| it.event.end > now);
+    to_come.map(|it| it.event.start.0).min()
 }
 
 /// An event as a mail speaks of it, once it is as its reader may see it.

@@ -27,6 +27,8 @@ pub(crate) struct Notification<'l> {
     pub is_recurring: bool,
     pub state: MessageState,
     pub due_at: i64,
+    /// When the first meeting begins that it is about, in seconds since 1970.
+    pub meets_at: Option<i64>,
 }
 
 /// The domain of an address, in lower case and as A-labels.
@@ -69,6 +71,7 @@ impl Service {
             data,
             state,
             due_at: notification.due_at,
+            meets_at: notification.meets_at,
             message_id: &message_id,
             detail: detail.as_deref(),
             now: now.0,

@@ -93,6 +93,7 @@ impl Service {
                 is_recurring,
                 state: outbox::MessageState::Waiting,
                 due_at: now.0,
+                meets_at: Some(event.start.0),
             };
             self.queue_notification(transaction, &notification, &data, now).await?;
         }

@@ -102,6 +102,7 @@ impl Service {
                 is_recurring: false,
                 state: MessageState::Waiting,
                 due_at: now.0,
+                meets_at: None,
             };
             self.queue_notification(transaction, &notification, &data, now).await?;
         }

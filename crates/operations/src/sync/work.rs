@@ -49,7 +49,9 @@ pub(crate) struct Look {
 
 impl Look {
     pub fn new(from: &Mirror, begun: Moment) -> Look {
-        Look { begun, before: from.listed_at.map(|unseen| (Moment(unseen), from.looks)) }
+        // A look before that began later was recorded by a clock that was ahead.
+        let before = from.listed_at.map(|unseen| (Moment(unseen).min(begun), from.looks));
+        Look { begun, before }
     }
 
     /// How it sees what it sees, by an answer of this moment.

@@ -4,7 +4,8 @@ use ical::{Moment, Zone};
 use mail::Confinement;
 use operations::{ClearRequest, Limit, Mode, Scope, Service};
 use store::calendars::{self, Calendar};
-use store::history::Starter;
+use store::clock;
+use store::history::{self, Starter};
 use store::vault::Cost;
 use store::{DatabaseKind, confirmations, keys, objects, users};
 
@@ -50,6 +51,7 @@ impl Doctor {
         service::block_on(async {
             if let Some(service) = database(&settings, &mut findings).await? {
                 let is_key_lost = secrets(&service, &settings, &mut findings).await?;
+                clock(&service, &mut findings).await?;
                 renderer(&service, &mut findings).await?;
                 administrators(&service, &mut findings).await?;
                 expiring_keys(&service, &settings, &mut findings).await?;
@@ -66,6 +68,45 @@ impl Doctor {
         mail_server(&settings, &mut findings)?;
         findings.end()
     }
+}
+
+/// How far this machine's clock may differ from the database's, in seconds.
+const CLOCKS_DIFFER: i64 = 60;
+
+/// Whether the clock is right, and whether it was.
+async fn clock(service: &Service, findings: &mut Findings) -> Result<(), Failure> {
+    let now = service.now().0;
+    let of_database = clock::of_database(&service.store).await?;
+    let by = now - of_database;
+    let is_wrong = by.abs() > CLOCKS_DIFFER;
+    if is_wrong {
+        let which = if by > 0 { "ahead of" } else { "behind" };
+        findings.error(format!(
+            "clock: this machine's clock is {} s {which} the database's; set the wrong one right, and let \
+             both be set by NTP",
+            by.abs()
+        ))?;
+    }
+    let ahead = clock::ahead(&service.store, now.max(of_database)).await?;
+    if !ahead.is_empty() {
+        let columns: Vec<String> =
+            ahead.iter().map(|it| format!("{} of {}.{}", it.rows, it.table, it.column)).collect();
+        findings.warn(format!(
+            "clock: the database has moments in the future ({}): a clock was ahead. The server mends them \
+             within five minutes of its start",
+            columns.join(", ")
+        ))?;
+    }
+    if history::backlog_since(&service.store).await?.is_some() {
+        findings.warn(
+            "history: more than a day's worth is older than RETENTION_DAYS. If the clock is right, that is a longer \
+             outage or a new setting, and it is deleted when it has been so for a day",
+        )?;
+    }
+    if !is_wrong && ahead.is_empty() {
+        findings.ok("clock: it agrees with the database's, and no moment lies in the future")?;
+    }
+    Ok(())
 }
 
 fn folder(settings: &Settings, findings: &mut Findings) -> Result<(), Failure> {

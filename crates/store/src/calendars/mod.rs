@@ -22,7 +22,7 @@ pub use rows::{
     all, by_collection, by_id, by_identity, by_slug, insert, of_user, set_conditions, set_identity,
     update,
 };
-pub use schedule::{Due, take_due};
+pub use schedule::{Due, MAX_TURN_SECONDS, due, end_turn, renew_turns, take_turn};
 
 /// Where a calendar's events are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,38 +1,195 @@
-//! Retention: deletes old rows (`RETENTION_DAYS`).
+//! Retention: deletes old rows (`RETENTION_DAYS`), in batches that each hold nobody up.
+
+use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access as _, Result, Transaction};
+use crate::{Access, Result, Transaction};
 
 /// How long an expired lease is kept, in seconds: its holder can no longer renew it.
 const EXPIRED_LEASES: i64 = 24 * 3_600;
+/// Rows that one transaction deletes at most.
+pub const BATCH: i64 = 500;
 
-/// Deletes rows that are older than a moment: runs with their changes, messages that were sent or
-/// never will be, and the metadata of UIDs whose events have ended. If an event was only reported
-/// as gone, its text is deleted. In-doubt changes and their runs stay. Returns the number of rows.
-///
-/// The texts that nothing refers to any more are deleted by [`crate::texts::collect`].
+/// What is deleted after its time, in this order: a change goes before its run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Old {
+    /// Changes with their removals; those in doubt stay.
+    Changes,
+    /// Runs whose changes are gone.
+    Runs,
+    /// Messages that were sent or never will be.
+    Messages,
+    /// What was announced.
+    Announced,
+    /// What is known of UIDs whose events have ended: the text, the author and the claim. An ended claim would
+    /// start anew anyway.
+    Uids,
+    /// The last texts of events that were only reported as gone.
+    LastTexts,
+}
+
+impl Old {
+    /// All of them.
+    pub const ALL: [Old; 6] =
+        [Old::Changes, Old::Runs, Old::Messages, Old::Announced, Old::Uids, Old::LastTexts];
+
+    /// SQL for the rows that are older than `$1`, at most `$2`, oldest first.
+    fn rows(self) -> &'static str {
+        match self {
+            Old::Changes => {
+                "SELECT id FROM changes WHERE made_at < $1 AND state <> 'prepared' \
+                 ORDER BY made_at, id LIMIT $2"
+            }
+            // Deleting a run deletes its changes, also in-doubt ones.
+            Old::Runs => {
+                "SELECT id FROM runs WHERE started_at < $1 AND finished_at IS NOT NULL \
+                 AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = runs.id) \
+                 ORDER BY started_at LIMIT $2"
+            }
+            Old::Messages => {
+                "SELECT id FROM outbox WHERE created_at < $1 AND state NOT IN ('waiting', 'gathered') \
+                 ORDER BY created_at LIMIT $2"
+            }
+            Old::Announced => {
+                "SELECT calendar_id, uid, original, reason, winner_uid, address FROM announced \
+                 WHERE announced_at < $1 ORDER BY announced_at LIMIT $2"
+            }
+            Old::Uids => {
+                "SELECT calendar_id, uid FROM uid_metadata WHERE ended_at < $1 AND NOT EXISTS \
+                 (SELECT 1 FROM objects WHERE objects.calendar_id = uid_metadata.calendar_id \
+                  AND objects.uid = uid_metadata.uid) ORDER BY ended_at LIMIT $2"
+            }
+            Old::LastTexts => {
+                "SELECT calendar_id, uid FROM uid_metadata WHERE last_text IS NOT NULL \
+                 AND COALESCE(ended_at, vanished_at) < $1 LIMIT $2"
+            }
+        }
+    }
+}
+
+/// What a batch deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// The number of rows.
+    pub rows: u64,
+    /// The digests of texts that they referred to, and that perhaps nothing refers to any more.
+    pub texts: Vec<Vec<u8>>,
+}
+
+#[derive(FromQueryResult)]
+struct Texts {
+    one: Option<Vec<u8>>,
+    other: Option<Vec<u8>>,
+}
+
+/// Deletes rows that are older than a moment (seconds since 1970), at most [`BATCH`].
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
-    let mut forgotten = 0;
+pub async fn forget(transaction: &Transaction, old: Old, before: i64) -> Result<Batch> {
+    let rows = old.rows();
+    let (delete, texts) = match old {
+        Old::Changes => ("DELETE FROM changes WHERE id", Some(["before_text", "after_text"])),
+        Old::Runs => ("DELETE FROM runs WHERE id", None),
+        Old::Messages => ("DELETE FROM outbox WHERE id", None),
+        Old::Announced => (
+            "DELETE FROM announced WHERE (calendar_id, uid, original, reason, winner_uid, address)",
+            None,
+        ),
+        Old::Uids => {
+            ("DELETE FROM uid_metadata WHERE (calendar_id, uid)", Some(["last_text", "last_text"]))
+        }
+        Old::LastTexts => return forget_last_texts(transaction, rows, before).await,
+    };
+    let delete = format!("{delete} IN ({rows})");
+    let Some([one, other]) = texts else {
+        let rows = sql::run(transaction, &delete, values![before, BATCH]).await?;
+        return Ok(Batch { rows, texts: Vec::new() });
+    };
+    let sql = format!("{delete} RETURNING {one} AS one, {other} AS other");
+    Ok(batch(sql::all(transaction, &sql, values![before, BATCH]).await?))
+}
+
+fn batch(deleted: Vec<Texts>) -> Batch {
+    let rows = deleted.len() as u64;
+    let mut texts: Vec<Vec<u8>> =
+        deleted.into_iter().flat_map(|it| [it.one, it.other]).flatten().collect();
+    texts.sort_unstable();
+    texts.dedup();
+    Batch { rows, texts }
+}
+
+async fn forget_last_texts(transaction: &Transaction, rows: &str, before: i64) -> Result<Batch> {
+    let sql = format!(
+        "SELECT last_text AS one, last_text AS other FROM uid_metadata WHERE (calendar_id, uid) IN ({rows})"
+    );
+    let found: Vec<Texts> = sql::all(transaction, &sql, values![before, BATCH]).await?;
+    let sql =
+        format!("UPDATE uid_metadata SET last_text = NULL WHERE (calendar_id, uid) IN ({rows})");
+    let rows = sql::run(transaction, &sql, values![before, BATCH]).await?;
+    Ok(Batch { rows, ..batch(found) })
+}
+
+/// The moment of the oldest change, run or message that retention deletes, in seconds since 1970; `None` if there is
+/// none.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn oldest(access: &impl Access) -> Result<Option<i64>> {
+    let mut oldest: Option<i64> = None;
     for sql in [
-        "DELETE FROM changes WHERE made_at < $1 AND state <> 'prepared'",
-        // Deleting a run deletes its changes, also in-doubt ones.
-        "DELETE FROM runs WHERE started_at < $1 AND finished_at IS NOT NULL \
-         AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = runs.id)",
-        "DELETE FROM outbox WHERE created_at < $1 AND state NOT IN ('waiting', 'gathered')",
-        "DELETE FROM announced WHERE announced_at < $1",
-        // Its text, its author and its claim: an ended claim would start anew anyway.
-        "DELETE FROM uid_metadata WHERE ended_at < $1 AND NOT EXISTS (SELECT 1 FROM objects \
-         WHERE objects.calendar_id = uid_metadata.calendar_id AND objects.uid = uid_metadata.uid)",
-        "UPDATE uid_metadata SET last_text = NULL \
-         WHERE last_text IS NOT NULL AND COALESCE(ended_at, vanished_at) < $1",
+        "SELECT MIN(made_at) FROM changes WHERE state <> 'prepared'",
+        "SELECT MIN(started_at) FROM runs WHERE finished_at IS NOT NULL",
+        "SELECT MIN(created_at) FROM outbox WHERE state NOT IN ('waiting', 'gathered')",
     ] {
-        forgotten += sql::run(transaction, sql, values![before]).await?;
+        let found: Option<i64> =
+            sql::value::<Option<i64>>(access, sql, Vec::new()).await?.flatten();
+        oldest = match (oldest, found) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
     }
+    Ok(oldest)
+}
+
+/// Since when (seconds since 1970) more than a day's worth is too old; `None` if it is not.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn backlog_since(access: &impl Access) -> Result<Option<i64>> {
+    let sql = "SELECT backlog_since FROM retention WHERE id = 1";
+    sql::value(access, sql, Vec::new()).await
+}
+
+/// Records since when more than a day's worth is too old, or that it is not any more.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_backlog(transaction: &Transaction, since: Option<i64>) -> Result<()> {
+    match since {
+        Some(since) => {
+            let sql = "INSERT INTO retention (id, backlog_since) VALUES (1, $1) \
+                       ON CONFLICT (id) DO UPDATE SET backlog_since = excluded.backlog_since";
+            sql::run(transaction, sql, values![since]).await?;
+        }
+        None => {
+            sql::run(transaction, "DELETE FROM retention", Vec::new()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes leases that expired a day ago.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget_leases(transaction: &Transaction) -> Result<()> {
     let sql = format!("DELETE FROM leases WHERE expires_at < {} - $1", transaction.now());
     sql::run(transaction, &sql, values![EXPIRED_LEASES]).await?;
-    Ok(forgotten)
+    Ok(())
 }

@@ -144,8 +144,11 @@ CREATE TABLE calendar_sync (
 -- Whether a calendar works, and what the last scan for conflicts found.
 CREATE TABLE calendar_health (
   calendar_id {integer} PRIMARY KEY REFERENCES calendars (id) ON DELETE CASCADE,
-  -- When the schedule last started a run.
+  -- When the last run by schedule that came to its end began.
   last_scheduled_at {integer},
+  -- Which process runs the schedule now, and until when no other takes it over, on the database's clock.
+  turn_holder TEXT,
+  turn_held_until {integer},
   -- When a real run, however it was started, last succeeded.
   cleared_at {integer},
   -- Since when all runs have failed, and the last failure.
@@ -163,6 +166,7 @@ CREATE TABLE calendar_health (
   conflicts {integer},
   kept_conflicts {integer}
 );
+CREATE INDEX calendar_health_by_holder ON calendar_health (turn_holder) WHERE turn_holder IS NOT NULL;
 
 -- Which calendars a user has.
 CREATE TABLE calendar_users (

@@ -62,5 +62,7 @@ CREATE TABLE uid_metadata (
 CREATE INDEX uid_metadata_vanished ON uid_metadata (calendar_id, vanished_at) WHERE vanished_href IS NOT NULL;
 CREATE INDEX uid_metadata_absent ON uid_metadata (calendar_id) WHERE absent_at IS NOT NULL;
 CREATE INDEX uid_metadata_by_place ON uid_metadata (calendar_id, claims_href) WHERE claims_href IS NOT NULL;
+CREATE INDEX uid_metadata_by_end ON uid_metadata (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX uid_metadata_texts_by_end ON uid_metadata (COALESCE(ended_at, vanished_at)) WHERE last_text IS NOT NULL;
 CREATE INDEX uid_metadata_by_author ON uid_metadata (author_id) WHERE author_id IS NOT NULL;
 CREATE INDEX uid_metadata_by_text ON uid_metadata (last_text) WHERE last_text IS NOT NULL;

@@ -23,6 +23,7 @@ CREATE TABLE idempotency_keys (
   created_at {integer} NOT NULL,
   PRIMARY KEY (user_id, value)
 );
+CREATE INDEX idempotency_keys_by_time ON idempotency_keys (created_at);
 
 -- Pauses that servers asked for (429, or 503 with Retry-After). They hold for all calendars of the server,
 -- for all server processes, and after a restart. Rows are deleted when they are over.
@@ -33,4 +34,11 @@ CREATE TABLE server_pauses (
   -- The HTTP status and the server's words.
   status {integer} NOT NULL,
   words TEXT NOT NULL
+);
+
+-- Whether more than a day's worth of the history is older than RETENTION_DAYS: perhaps a clock is wrong, and no more
+-- than a day's worth is deleted at once until that has been so for a day. No row if it is not.
+CREATE TABLE retention (
+  id {integer} PRIMARY KEY CHECK (id = 1),
+  backlog_since {integer} NOT NULL
 );

@@ -19,6 +19,9 @@ CREATE TABLE outbox (
   state TEXT NOT NULL CHECK (state IN ('waiting', 'gathered', 'joined', 'over limit', 'held', 'refused', 'sent', 'failed', 'discarded')),
   -- Not sent before; for gathered messages, sent at the latest.
   due_at {integer} NOT NULL,
+  -- When the first meeting begins that it is about. A message about one within 24 hours goes before all others;
+  -- NULL for messages about a calendar.
+  meets_at {integer},
   attempts {integer} NOT NULL,
   -- The same for each attempt, so that the recipient's server can recognise a repetition.
   message_id TEXT NOT NULL UNIQUE,
@@ -48,11 +51,13 @@ CREATE TABLE outbox (
   -- The blind copies that are tried again, with commas between; the message itself was sent then.
   copies TEXT
 );
-CREATE INDEX outbox_by_state ON outbox (state, due_at);
+CREATE INDEX outbox_by_state ON outbox (state, due_at, id);
+CREATE INDEX outbox_by_meeting ON outbox (meets_at, due_at, id) WHERE state = 'waiting';
 CREATE INDEX outbox_by_state_latest ON outbox (state, id);
 CREATE INDEX outbox_by_series ON outbox (calendar_id, uid);
 CREATE INDEX outbox_by_address ON outbox (address, created_at);
 CREATE INDEX outbox_by_try ON outbox (tried_at);
+CREATE INDEX outbox_by_time ON outbox (created_at);
 CREATE INDEX outbox_by_change ON outbox (change_id) WHERE change_id IS NOT NULL;
 CREATE INDEX outbox_by_user ON outbox (caused_by_user, admitted_at) WHERE caused_by_user IS NOT NULL;
 CREATE INDEX outbox_by_key ON outbox (caused_by_key) WHERE caused_by_key IS NOT NULL;
@@ -83,3 +88,4 @@ CREATE TABLE announced (
   announced_at {integer} NOT NULL,
   PRIMARY KEY (calendar_id, uid, original, reason, winner_uid, address)
 );
+CREATE INDEX announced_by_time ON announced (announced_at);
