@@ -86,15 +86,15 @@ on_both_databases! {
             assert!(database.numbers(&format!("SELECT COUNT(*) FROM {table}")).await[0] < 2);
         }
         let copies = 2 * store::history::BATCH + 7;
-        for number in 0..copies {
-            let insert = format!(
-                "INSERT INTO changes (is_at_limit, calendar_id, href, uid, cause, state, not_confirmed, has_twin, \
-                   is_overtaken, made_at) \
-                 SELECT is_at_limit, calendar_id, href, uid, cause, state, not_confirmed, has_twin, is_overtaken, \
-                   made_at - {number} FROM changes WHERE before_text IS NOT NULL"
-            );
-            database.execute(&insert).await;
-        }
+        let insert = format!(
+            "WITH RECURSIVE numbers (number) AS \
+               (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {copies}) \
+             INSERT INTO changes (is_at_limit, calendar_id, href, uid, cause, state, not_confirmed, has_twin, \
+               is_overtaken, made_at) \
+             SELECT is_at_limit, calendar_id, href, uid, cause, state, not_confirmed, has_twin, is_overtaken, \
+               made_at - number FROM changes, numbers"
+        );
+        database.execute(&insert).await;
         let changes = "SELECT COUNT(*) FROM changes";
         assert!(database.numbers(changes).await[0] > copies);
         let later = room.at(days(181));
