@@ -223,6 +223,10 @@ pub fn renewed_claims(
     let went_on = goes_beyond(before, zones, view.end);
     let is_behind_fresh =
         goes_on && (is_cut || !went_on || fresh.iter().any(|(_, end)| *end > view.middle));
+    if goes_on && !is_behind_fresh {
+        let rare = rare_dates(before, after, sight.moment(), zones, policy);
+        fresh.extend(common(&rare, &[(view.end, Moment::MAX)]));
+    }
     if fresh.is_empty() && !is_behind_fresh {
         return claims.clone();
     }
@@ -234,6 +238,28 @@ pub fn renewed_claims(
         return Claims { base: anew, parts: Vec::new(), ..*claims };
     }
     with_fresh(claims, &fresh, anew, sight.moment())
+}
+
+/// What an endless object comes to hold, years ahead, by a change of its rules: dates so rare that none of them lies in
+/// the second half of the view, whatever else it gives.
+fn rare_dates(
+    before: Held<'_, '_>,
+    after: Held<'_, '_>,
+    now: Moment,
+    zones: &mut Zones,
+    policy: &Policy,
+) -> Vec<Interval> {
+    if ical::have_same_rules(
+        (before.calendar, before.object),
+        (after.calendar, after.object),
+        zones,
+    ) {
+        return Vec::new();
+    }
+    let mut view = View::of_rare_dates(now);
+    let holds = view.intervals(after, zones, policy);
+    let held = view.intervals(before, zones, policy);
+    without(&common(&holds, &[(view.start, view.end)]), &held)
 }
 
 /// The claims of an object that the program restores, wholly or in part. `before` is the object as

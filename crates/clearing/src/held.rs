@@ -3,6 +3,9 @@
 
 use ical::{Calendar, Moment, Object, Zones};
 
+/// How many seconds after the beginning of a run something may be seen for the first time: its own look takes time.
+const LATEST: i64 = 3_600;
+
 /// How the program knows since when an interval is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
@@ -56,10 +59,10 @@ impl HeldSince {
         HeldSince { since: now, unseen_look: i64::MAX, source: Source::Look }
     }
 
-    /// The same at `now`. A moment after it was recorded by a clock that was ahead: since when the interval is held is
-    /// unknown, but it is no later than now.
+    /// The same in a run that began at `now`. A moment more than [`LATEST`] after it was recorded by a clock that was
+    /// ahead: since when the interval is held is unknown, but it is no later than now.
     pub(crate) fn at(self, now: Moment) -> HeldSince {
-        match self.since > now {
+        match self.since > now.plus(LATEST) {
             true => HeldSince { since: now, source: Source::Unknown, ..self },
             false => self,
         }

@@ -240,11 +240,17 @@ impl Run<'_, '_> {
                 Standing::Free => &mut found.free,
             };
             let by_token = self.memory.bound(&uid, start, end);
+            let held = claims.map_or(by_itself, |it| it.held_since(start, end)).at(self.now);
+            let is_by_held = self.policy.rank_by == RankBy::HeldSince;
             let rank = Rank {
                 priority: priorities.ties(of_object.max(of_event).max(by_token)),
-                held: claims.map_or(by_itself, |it| it.held_since(start, end)).at(self.now),
-                is_by_held: self.policy.rank_by == RankBy::HeldSince,
-                created,
+                held,
+                is_by_held,
+                // It is no older here than the look that first saw it here.
+                created: match is_by_held && held.source == Source::Look {
+                    true => created.max(held.since),
+                    false => created,
+                },
             };
             list.push(Slot { object: index, occurrence: *occurrence, rank });
         }

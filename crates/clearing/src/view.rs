@@ -10,6 +10,9 @@ use crate::rules::takes_room;
 const DAY: i64 = 86_400;
 /// Claims are computed for at least this number of days ahead: two years.
 const MIN_DAYS_AHEAD: i64 = 731;
+/// Where the rules of an endless object change, it is looked this number of days ahead for dates that are years apart,
+/// such as the 366th day of a year beside others.
+const DAYS_FOR_RARE_DATES: i64 = 20 * 366;
 /// How often an endless object has to take place in the second half of the period.
 const MIN_OF_SECOND_HALF: usize = 2;
 
@@ -38,7 +41,9 @@ impl View {
         for it in objects {
             let stated = match extent(it.calendar, it.object, zones).end {
                 Some(end) => Some(end),
-                None => last_stated(it.calendar, it.object, zones).map(|it| it.plus(DAY)),
+                // In the first half: what an endless one states says nothing of what is behind the view.
+                None => last_stated(it.calendar, it.object, zones)
+                    .map(|it| now.plus(it.plus(DAY).since(now).saturating_mul(2))),
             };
             end = stated.map_or(end, |stated| stated.max(end));
         }
@@ -47,6 +52,11 @@ impl View {
             view = View::until(now, now.plus(view.end.since(now).saturating_mul(2)));
         }
         view
+    }
+
+    /// Far enough for rare dates.
+    pub fn of_rare_dates(now: Moment) -> View {
+        View::until(now, now.plus(DAYS_FOR_RARE_DATES * DAY))
     }
 
     /// From `now` on, and no further than a horizon can reach.

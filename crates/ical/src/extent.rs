@@ -2,12 +2,12 @@
 
 use crate::Unreadable;
 use crate::budget::Budget;
-use crate::civil::DAY;
+use crate::civil::{Civil, DAY};
 use crate::expand::{only_event, only_occurrence};
 use crate::limits::MAX_UID_BYTES;
 use crate::moment::{Moment, Window};
 use crate::scan::{Calendar, Object};
-use crate::series::Series;
+use crate::series::{Series, When};
 use crate::zones::Zones;
 
 /// Bounds of all occurrences of an object: none begins before `start`, and none ends after `end`.
@@ -74,8 +74,9 @@ fn read(
     Ok(known.unwrap_or_else(|| Extent { start: earliest(&series, zones), end: None }))
 }
 
-/// The latest start that an object states itself, in its overrides and RDATEs. Beyond it, an
-/// endless series follows its rule alone. `None` if it states none, or cannot be read.
+/// The latest moment that an object states itself, in its overrides (where they lie, and which instances they are
+/// of), RDATEs and EXDATEs. Beyond it, an endless series follows its rule alone. `None` if it states none, or cannot be
+/// read.
 pub fn last_stated(
     calendar: &Calendar<'_>,
     object: &Object<'_>,
@@ -83,8 +84,38 @@ pub fn last_stated(
 ) -> Option<Moment> {
     let series = Series::read(calendar, object, zones, &mut Budget::of_extent()).ok()?;
     let overrides = series.overrides.iter().map(|it| it.start.moment(zones));
-    let dates = series.master.iter().flat_map(|master| &master.dates).map(|date| date.moment);
-    overrides.chain(dates).max()
+    let instances = series.all_overrides.iter().map(|(_, instance)| *instance);
+    let masters = || series.master.iter();
+    let dates = masters().flat_map(|master| &master.dates).map(|date| date.moment);
+    let excluded = masters().flat_map(|master| &master.excluded).copied();
+    let days = masters().filter_map(|master| {
+        let civil = Civil::midnight(*master.excluded_days.last()?);
+        Some(When { civil, ..master.start }.moment(zones).plus(DAY))
+    });
+    overrides.chain(instances).chain(dates).chain(excluded).chain(days).max()
+}
+
+/// Whether two objects follow the same rules (RRULE and EXRULE) from the same start. Objects that cannot be read do
+/// not.
+pub fn have_same_rules(
+    (calendar, object): (&Calendar<'_>, &Object<'_>),
+    (other_calendar, other): (&Calendar<'_>, &Object<'_>),
+    zones: &mut Zones,
+) -> bool {
+    let budget = &mut Budget::of_extent();
+    let one = Series::read(calendar, object, zones, budget);
+    let other = Series::read(other_calendar, other, zones, budget);
+    let (Ok(one), Ok(other)) = (one, other) else { return false };
+    let rules = |series: &Series| -> Vec<(bool, crate::rule::Rule)> {
+        let masters = series.master.iter();
+        let all = masters.flat_map(|it| {
+            let rules = it.rules.iter().map(|bound| (true, bound.rule.clone()));
+            rules.chain(it.ex_rules.iter().map(|bound| (false, bound.rule.clone())))
+        });
+        all.collect()
+    };
+    let start = |series: &Series| series.master.as_ref().map(|it| it.start);
+    rules(&one) == rules(&other) && start(&one) == start(&other)
 }
 
 /// Whether one of the rules has no end.

@@ -66,7 +66,7 @@ pub use edit::{
 pub use error::Unreadable;
 pub use event::Event;
 pub use expand::{Occurrence, created, expand, expand_presumed, is_recurring, last_modified};
-pub use extent::{Extent, extent, last_stated};
+pub use extent::{Extent, extent, have_same_rules, last_stated};
 pub use file::{join, object_text};
 pub use meaning::{excluded_values, means_the_same};
 pub use moment::{Moment, Window};

@@ -1,8 +1,9 @@
 //! What is done at start and from time to time, so that nothing is left half done or kept for ever.
 
+use ical::Moment;
 use ical::civil::DAY;
 use store::clock::{self, Ahead};
-use store::history::{self, Old};
+use store::history::{self, Old, Retained};
 use store::{audit, idempotency, texts};
 
 use crate::booking::create::REMEMBERED;
@@ -65,16 +66,39 @@ impl Service {
         Ok(())
     }
 
-    /// Deletes entries of the audit trail after `days` days.
+    /// The present, by which something may be given up or deleted for good: of a clock that is ahead of the database's,
+    /// the database's.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub(crate) async fn settled_now(&self) -> Result<Moment> {
+        Ok(match self.clock.is_system() {
+            true => self.now().min(Moment(clock::of_database(&self.store).await?)),
+            false => self.now(),
+        })
+    }
+
+    /// Deletes entries of the audit trail after `days` days, as [`Service::forget`] does with the history.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn forget_audit(&self, days: u32) -> Result<()> {
-        let before = self.now().0 - i64::from(days) * DAY;
-        let transaction = self.store.begin().await?;
-        let forgotten = audit::forget(&transaction, before).await?;
-        transaction.commit().await?;
+        let present = self.settled_now().await?.0;
+        let oldest = audit::oldest(&self.store).await?;
+        let before = present - i64::from(days) * DAY;
+        let before = self.bounded(Retained::Audit, oldest, before, present).await?;
+        let mut forgotten = 0;
+        for _ in 0..MAX_BATCHES {
+            let transaction = self.store.begin().await?;
+            let rows = audit::forget(&transaction, before).await?;
+            transaction.commit().await?;
+            forgotten += rows;
+            if rows == 0 {
+                break;
+            }
+        }
         if forgotten > 0 {
             tracing::info!(
                 rows = forgotten,
@@ -94,13 +118,10 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn forget(&self, days: u32) -> Result<()> {
-        let now = self.now().0;
-        // A clock that is ahead deletes nothing that the database's clock still keeps.
-        let present = match self.clock.is_system() {
-            true => now.min(clock::of_database(&self.store).await?),
-            false => now,
-        };
-        let before = self.bounded(present - i64::from(days) * DAY, present).await?;
+        let present = self.settled_now().await?.0;
+        let oldest = history::oldest(&self.store).await?;
+        let before = present - i64::from(days) * DAY;
+        let before = self.bounded(Retained::History, oldest, before, present).await?;
         let (mut forgotten, mut texts) = (0, Vec::new());
         for old in Old::ALL {
             for _ in 0..MAX_BATCHES {
@@ -119,7 +140,7 @@ impl Service {
         idempotency::forget(&transaction, present - REMEMBERED).await?;
         history::forget_leases(&transaction).await?;
         transaction.commit().await?;
-        self.collect_texts(now).await?;
+        self.collect_texts(present).await?;
         self.store.give_space_back().await?;
         if forgotten > 0 {
             tracing::info!(rows = forgotten, "history beyond RETENTION_DAYS was deleted");
@@ -128,10 +149,15 @@ impl Service {
     }
 
     /// Up to which moment retention deletes that is to delete up to `before`.
-    async fn bounded(&self, before: i64, now: i64) -> Result<i64> {
-        let oldest = history::oldest(&self.store).await?;
+    async fn bounded(
+        &self,
+        what: Retained,
+        oldest: Option<i64>,
+        before: i64,
+        now: i64,
+    ) -> Result<i64> {
         let of_a_day = oldest.map(|it| it.saturating_add(DAY)).filter(|it| *it < before);
-        let since = history::backlog_since(&self.store).await?;
+        let since = history::backlog_since(&self.store, what).await?;
         let (since, bounded) = match (of_a_day, since) {
             (None, None) => return Ok(before),
             (None, Some(_)) => (None, before),
@@ -139,16 +165,17 @@ impl Service {
             (Some(of_a_day), since) => (Some(since.unwrap_or(now)), of_a_day),
         };
         let transaction = self.store.begin().await?;
-        history::set_backlog(&transaction, since).await?;
+        history::set_backlog(&transaction, what, since).await?;
         transaction.commit().await?;
         if let Some(oldest) = oldest.filter(|_| of_a_day.is_some()) {
             let days = (before - oldest) / DAY;
             let is_all = bounded == before;
             tracing::warn!(
+                what = what.as_str(),
                 days,
                 is_all,
-                "much of the history is older than RETENTION_DAYS; unless the clock is ahead, that is a longer \
-                 outage or a new setting"
+                "more than a day's worth is older than it is kept; unless the clock is ahead, that is a longer outage \
+                 or a new setting"
             );
         }
         Ok(bounded)

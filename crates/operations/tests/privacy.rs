@@ -80,6 +80,18 @@ on_both_databases! {
         let times = said(&key_without_read).await;
         assert_eq!(has(&times), [false, false, false], "{times}");
         assert!(times.contains("STATUS") && times.contains("RRULE"), "{times}");
+        let ann = room.caller("bob").await;
+        let change = operations::RequestedChange { name: Some("New".to_owned()), ..Default::default() };
+        let request = operations::ChangeRequest {
+            uid: "rule".to_owned(),
+            change,
+            occurrence: None,
+            when_taken: operations::WhenTaken::Book,
+            if_match: None,
+        };
+        let refused = room.service.change_event(&ann, &room.calendar, request).await.unwrap_err();
+        let refused = refused.to_string().to_uppercase();
+        assert!(refused.contains("RRULE") && !refused.contains("TAKEOVER"), "{refused}");
     }
 
     async fn why_nobody_is_told_of_a_private_event_does_not_name_its_organizer(database) {

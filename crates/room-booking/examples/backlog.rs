@@ -1,4 +1,4 @@
-//! Measures what has piled up, for `scripts/bench/backlog`: deleting old history beside writers, sending a long outbox, and
+//! Measures how backlogs are worked off, for `scripts/bench/backlog`: deleting old history beside writers, sending a long outbox, and
 //! a round of schedules of many rooms. Prints one line for each figure.
 
 #![allow(clippy::print_stdout, reason = "its figures are what it is for")]
@@ -15,7 +15,7 @@ use ical::{Moment, Zone};
 use mail::{Mailer, Memory, Sender};
 use operations::{Caller, NewCalendar, Requested, Service, WhenTaken, command_line};
 use store::calendars::Calendar;
-use store::history::{self, Cause, NewChange};
+use store::history::{self, Cause, NewChange, Retained};
 use store::outbox::{self, MessageKind, MessageState, NewMessage};
 use store::{CalendarId, Store};
 
@@ -154,7 +154,7 @@ async fn write(service: Service) {
         let begun = service.clock.instant();
         let written = async {
             let transaction = service.store.begin().await?;
-            history::set_backlog(&transaction, None).await?;
+            history::set_backlog(&transaction, Retained::Audit, None).await?;
             transaction.commit().await
         };
         if written.await.is_ok() {

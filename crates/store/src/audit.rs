@@ -36,13 +36,26 @@ pub async fn note(
     Ok(())
 }
 
-/// Deletes entries that are older than a moment (`AUDIT_RETENTION_DAYS`); returns their number.
+/// Deletes entries that are older than a moment (`AUDIT_RETENTION_DAYS`), at most as many as one batch has; returns
+/// their number.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
-    sql::run(transaction, "DELETE FROM audit WHERE happened_at < $1", values![before]).await
+    let sql = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE happened_at < $1 \
+               ORDER BY happened_at LIMIT $2)";
+    sql::run(transaction, sql, values![before, crate::history::BATCH]).await
+}
+
+/// When the oldest entry happened, in seconds since 1970; `None` if there is none.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn oldest(access: &impl Access) -> Result<Option<i64>> {
+    let sql = "SELECT MIN(happened_at) FROM audit";
+    Ok(sql::value::<Option<i64>>(access, sql, Vec::new()).await?.flatten())
 }
 
 /// An entry of the audit trail.

@@ -19,7 +19,7 @@ const MAX_PAUSE: i64 = 3_600;
 /// The length of a step of the second factor (RFC 6238), in seconds.
 const STEP: i64 = 30;
 
-/// A column with moments, and what stands in the place of one that lies in the future.
+/// A column with moments, and what is done about one that lies in the future.
 struct Column {
     table: &'static str,
     column: &'static str,
@@ -126,6 +126,11 @@ pub async fn ahead(access: &impl Access, now: i64) -> Result<Vec<Ahead>> {
 /// When the database fails.
 pub async fn mend(transaction: &Transaction, now: i64) -> Result<Vec<Ahead>> {
     let mut mended = Vec::new();
+    // It was given up by a clock that was ahead: as too old, or after too many days.
+    let sql = "UPDATE outbox SET state = 'waiting', due_at = $1, attempts = 0, first_tried_at = NULL, detail = NULL \
+               WHERE state = 'failed' AND tried_at > $2";
+    let rows = sql::run(transaction, sql, values![now, now.saturating_add(MAX_AHEAD)]).await?;
+    mended.push(Ahead { table: "outbox", column: "state", rows });
     for it in &COLUMNS {
         let Column { table, column, .. } = *it;
         // PostgreSQL wants to know the type of every parameter that it is given.

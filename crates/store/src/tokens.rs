@@ -307,18 +307,34 @@ pub async fn rebind(
 ///
 /// When the database fails.
 pub async fn has_use_left(transaction: &Transaction, id: i64) -> Result<bool> {
+    Ok(uses_left(transaction, id).await? > 0)
+}
+
+/// For how many further events a token can be used.
+async fn uses_left(transaction: &Transaction, id: i64) -> Result<i64> {
     // The update locks the row: if two servers see the token in two events at once, one waits and
     // then counts the other's.
     let sql = "UPDATE tokens SET events = events WHERE id = $1 RETURNING events";
     let events: i64 = sql::value(transaction, sql, values![id]).await?.unwrap_or_default();
     let sql = "SELECT COUNT(*) FROM token_bindings WHERE token_id = $1 AND state = 'bound'";
     let used: i64 = sql::value(transaction, sql, values![id]).await?.unwrap_or_default();
-    Ok(used < events)
+    Ok(events - used)
 }
 
-/// Binds a token in an event of a calendar, at first sight, to the event's half-open intervals.
-/// `now` is in seconds since 1970. A token that has expired, or is not for the calendar, is
-/// ignored.
+/// An event that holds a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenHolder {
+    /// The event's UID.
+    pub uid: String,
+    /// The intervals that it holds, half-open.
+    pub intervals: Vec<(Moment, Moment)>,
+}
+
+/// Binds a token in events of a calendar that are seen with it at once, at first sight, to the events' intervals.
+/// `now` is in seconds since 1970. A token that has expired, or is not for the calendar, is ignored.
+///
+/// If there are more new ones than the token can be used for, nobody knows who copied it from whom: it is used up
+/// for all of them.
 ///
 /// # Errors
 ///
@@ -326,9 +342,8 @@ pub async fn has_use_left(transaction: &Transaction, id: i64) -> Result<bool> {
 pub async fn bind(
     transaction: &Transaction,
     calendar: CalendarId,
-    uid: &str,
     text: &str,
-    intervals: &[(Moment, Moment)],
+    holders: &[TokenHolder],
     now: i64,
 ) -> Result<()> {
     let sql = "SELECT id FROM tokens WHERE hash = $1 AND (expires_at IS NULL OR expires_at > $2) \
@@ -337,27 +352,31 @@ pub async fn bind(
     let hash = sha256(text.as_bytes()).to_vec();
     let found: Option<i64> = sql::value(transaction, sql, values![hash, now, calendar]).await?;
     let Some(token) = found else { return Ok(()) };
-    let sql = "SELECT COUNT(*) FROM token_bindings \
-               WHERE token_id = $1 AND calendar_id = $2 AND uid = $3";
-    let uid = sql::uid_key(uid);
-    let known: Option<i64> =
-        sql::value(transaction, sql, values![token, calendar, uid.clone()]).await?;
-    if known.unwrap_or_default() > 0 {
+    let mut new = Vec::new();
+    for holder in holders {
         let sql = "UPDATE token_bindings SET gone_at = NULL \
                    WHERE token_id = $1 AND calendar_id = $2 AND uid = $3";
-        sql::run(transaction, sql, values![token, calendar, uid]).await?;
+        let values = values![token, calendar, sql::uid_key(&holder.uid)];
+        if sql::run(transaction, sql, values).await? == 0 {
+            new.push(holder);
+        }
+    }
+    if new.is_empty() {
         return Ok(());
     }
-    let state = match has_use_left(transaction, token).await? {
+    let state = match uses_left(transaction, token).await? >= new.len() as i64 {
         true => BindingState::Bound,
         false => BindingState::UsedUp,
     };
-    let sql = "INSERT INTO token_bindings \
-               (token_id, calendar_id, uid, intervals, state, bound_at) \
-               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token_id, calendar_id, uid) DO NOTHING";
-    let intervals = write_intervals(intervals)?;
-    let values = values![token, calendar, uid, intervals, state.as_str().to_owned(), now];
-    sql::run(transaction, sql, values).await?;
+    for TokenHolder { uid, intervals } in new {
+        let sql = "INSERT INTO token_bindings \
+                   (token_id, calendar_id, uid, intervals, state, bound_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token_id, calendar_id, uid) DO NOTHING";
+        let intervals = write_intervals(intervals)?;
+        let state = state.as_str().to_owned();
+        let values = values![token, calendar, sql::uid_key(uid), intervals, state, now];
+        sql::run(transaction, sql, values).await?;
+    }
     Ok(())
 }
 

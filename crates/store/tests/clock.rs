@@ -82,6 +82,19 @@ on_both_databases! {
         assert!(leases::take(&transaction, "calendar 1", "two", 15).await.unwrap(), "nor a lease");
     }
 
+    async fn a_message_that_a_clock_that_was_ahead_gave_up_is_sent_and_one_that_failed_is_not(database) {
+        let store = database.open().await;
+        for (name, tried_at) in [("given up", NOW + 365 * DAY), ("failed", NOW - 10)] {
+            message(&store, name, NOW - 100, None).await;
+            let failed = format!(
+                "UPDATE outbox SET state = 'failed', tried_at = {tried_at}, attempts = 1 WHERE message_id = '{name}'"
+            );
+            database.execute(&failed).await;
+        }
+        mend(&store).await;
+        assert_eq!(claimed(&store).await, ["given up"]);
+    }
+
     async fn every_moment_that_something_goes_by_is_mended_and_none_that_may_be_so(database) {
         let store = database.open().await;
         rows(&database, NOW + MAX_AHEAD).await;

@@ -93,6 +93,7 @@ fn the_words_of_each_column_are_those_of_its_enum() {
             ("outbox.state", words(&outbox::MessageState::ALL, outbox::MessageState::as_str)),
             ("priorities.kind", words(&PriorityKind::ALL, PriorityKind::as_str)),
             ("priorities.ties", ties.clone()),
+            ("retention.what", words(&history::Retained::ALL, history::Retained::as_str)),
             ("removals.kind", words(&RemovalKind::ALL, RemovalKind::as_str)),
             (
                 "run_calendars.outcome",

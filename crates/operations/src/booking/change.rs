@@ -161,7 +161,8 @@ impl Plan {
             return Err(Error::no_event(&calendar.slug, uid));
         }
         let version = snapshot.version(0);
-        let parsed = Objects::parse(version.text).map_err(|error| refused(&error))?;
+        let parsed = Objects::parse(version.text)
+            .map_err(|error| Error::Conflict(MessageId::cannot_change(error)))?;
         let [object] = parsed.objects() else {
             return Err(Error::Conflict(MessageId::OtherEventsInObject.into()));
         };
@@ -312,6 +313,10 @@ fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
     }
 }
 
-fn refused(error: &impl std::fmt::Display) -> Error {
-    Error::Conflict(MessageId::cannot_change(error))
+/// That an event cannot be changed, without what stands in it: it may be private.
+fn refused(error: &EditError) -> Error {
+    Error::Conflict(match error {
+        EditError::Unreadable(why) => MessageId::cannot_change(why.without_value()),
+        other => MessageId::cannot_change(other),
+    })
 }

@@ -76,7 +76,7 @@ impl Service {
             return self.recover_overtaken(server, (row, &by, &change)).await;
         }
         let fate = self.fate(server, &change).await?;
-        let may_be_late = is_watched(row, self.now().0);
+        let may_be_late = is_watched(row, self.settled_now().await?.0);
         let is_final = !may_be_late || fate == Fate::Overtaken && server.honours_versions(&change);
         if !is_final && !matches!(fate, Fate::Made(..)) {
             tracing::info!(
@@ -117,7 +117,7 @@ impl Service {
         server: &OnServer,
         (row, by, change): (&Row, &By, &Change),
     ) -> Result<Recovered> {
-        if !is_watched(row, self.now().0) {
+        if !is_watched(row, self.settled_now().await?.0) {
             self.close_as(server, (row.id, change), ChangeState::Abandoned).await?;
             return Ok(Recovered::Closed);
         }

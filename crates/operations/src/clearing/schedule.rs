@@ -207,7 +207,7 @@ impl Service {
             transaction.commit().await
         };
         if let Err(error) = ended.await {
-            // It is not kept any longer, so it ends by itself, and is somebody's again.
+            // It is not kept any longer, so it expires, and is another process's.
             tracing::warn!(calendar = due.slug, %error, "the end of a scheduled run could not be recorded");
         }
     }

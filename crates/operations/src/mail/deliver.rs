@@ -224,13 +224,20 @@ impl Service {
         holder: &str,
     ) -> Result<Option<DeliveryOutcome>> {
         let now = self.now().0;
-        if taken.attempts == 1 && taken.due_at < now - STALE_AFTER {
+        let is_stale = |now: i64| taken.attempts == 1 && taken.due_at < now - STALE_AFTER;
+        let is_too_late = |now: i64| now - taken.first_tried_at >= GIVEN_UP_AFTER;
+        // Nothing is given up by a clock that is ahead.
+        let settled = match is_stale(now) || is_too_late(now) {
+            true => self.settled_now().await?.0,
+            false => now,
+        };
+        if is_stale(settled) {
             return Ok(Some(DeliveryOutcome::Failed(stored(MessageId::TooOldToSend))));
         }
         if let Some(why) = self.why_refused(&taken.address) {
             return Ok(Some(DeliveryOutcome::Refused(why.to_stored())));
         }
-        let is_too_late = now - taken.first_tried_at >= GIVEN_UP_AFTER;
+        let is_too_late = is_too_late(settled);
         let chance = i64::from(rand::random::<u8>()) * 100 / 256;
         let due_at = now + pause_after(taken.attempts, chance);
         let message = self.rendered(&taken.kind, &taken.data, taken.calendar_id).await?;

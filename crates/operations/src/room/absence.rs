@@ -21,7 +21,10 @@ impl ClaimKeeper<'_> {
     ) -> Result<()> {
         let Resource { uid, href, text, .. } = there;
         for key in self.keys.keys_of_leaving((uid, href), text).await? {
-            let its = self.give_up(&key, text, now, moved).await?;
+            // What is not known to be gone gives nothing up that another could take over.
+            let nothing = &mut ComeAndGone::default();
+            let its =
+                self.give_up(&key, text, now, if is_confirmed { moved } else { nothing }).await?;
             let text = its.as_deref().unwrap_or(text);
             let text = Some(text).filter(|it| !it.is_empty());
             if is_confirmed {
@@ -180,12 +183,12 @@ struct Holder {
 impl Holder {
     /// What it has come to hold since another was not seen.
     fn come_since(&self, absent: Absence) -> impl Iterator<Item = (Moment, Moment)> {
-        self.intervals.iter().copied().filter(move |(start, end)| {
-            let held = self.claims.held_since(*start, *end);
-            match held.source {
-                Source::Written => held.since.0 >= absent.noticed_at,
-                _ => held.unseen_look >= absent.last_look,
-            }
-        })
+        let pieces =
+            self.intervals.iter().flat_map(|(start, end)| self.claims.pieces(*start, *end));
+        let came = pieces.filter(move |piece| match piece.held.source {
+            Source::Written => piece.held.since.0 >= absent.noticed_at,
+            _ => piece.held.unseen_look >= absent.last_look,
+        });
+        came.map(|piece| (piece.start, piece.end))
     }
 }

@@ -1,12 +1,13 @@
 //! Since when each object holds its time (rule 4): recorded at every look and at every write, for every
 //! calendar, whatever it ranks by.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use clearing::{Claims, GivenUp, Held, Owners, Policy, Sight};
 use ical::{Calendar as Objects, Moment, Zones};
 use store::calendars::Calendar;
 use store::objects::Resource;
+use store::tokens::TokenHolder;
 use store::uid_metadata::{self, Trace};
 use store::{Access, Transaction, objects, tokens};
 
@@ -42,6 +43,8 @@ pub(crate) struct ComeAndGone {
     pub given_up: Vec<GivenUp>,
     /// What lay at places where the look saw something else.
     pub refilled: Vec<Resource>,
+    /// The tokens that it saw, each with an event that holds it.
+    pub tokens: Vec<(String, TokenHolder)>,
 }
 
 /// How what is written came about, for since when it holds its time (rule 4).
@@ -78,16 +81,27 @@ impl<'k> ClaimKeeper<'k> {
         origin: Origin,
         written: Sight,
     ) -> Result<()> {
-        let nothing = &mut ComeAndGone::default();
-        match (origin, written) {
-            (Origin::Restored(at), _) => self.restore(uid, before, text, at, written).await,
-            (Origin::FirstImport, Sight::Written { at, .. }) => {
-                self.see(uid, before, text, Sight::First(at), nothing).await
+        let sight = match (origin, written) {
+            (Origin::Restored(at), _) => {
+                return self.restore(uid, before, text, at, written).await;
             }
-            (Origin::FirstImport | Origin::Written, _) => {
-                self.see(uid, before, text, written, nothing).await
-            }
-        }
+            (Origin::FirstImport, Sight::Written { at, .. }) => Sight::First(at),
+            (Origin::FirstImport | Origin::Written, _) => written,
+        };
+        self.see_alone(uid, before, text, sight).await
+    }
+
+    /// As [`ClaimKeeper::see`], of one object beside which nothing else is seen.
+    pub async fn see_alone(
+        &self,
+        uid: (&str, &str),
+        mirrored: Option<&[u8]>,
+        text: &[u8],
+        sight: Sight,
+    ) -> Result<()> {
+        let mut seen = ComeAndGone::default();
+        self.see(uid, mirrored, text, sight, &mut seen).await?;
+        self.bind_tokens(&mut seen, sight.moment()).await
     }
 
     /// Records what an object holds that is `text` now, at a place. `mirrored` is its text as it was known
@@ -152,7 +166,8 @@ impl<'k> ClaimKeeper<'k> {
             }
         };
         self.keep((key, href), &renewed, text, sight.moment()).await?;
-        self.bind_tokens(uid, after, sight.moment()).await
+        self.note_tokens(uid, after, sight.moment(), moved);
+        Ok(())
     }
 
     /// The claims of the text `of`, after a time as `interim`, which cannot be read.
@@ -258,8 +273,7 @@ impl<'k> ClaimKeeper<'k> {
         let after = Held { calendar: &parsed, object };
         let Owner { key, trace } = self.keys.owner_of_restored((uid, href), before, text).await?;
         let Some(claims) = trace.claims else {
-            let nothing = &mut ComeAndGone::default();
-            return self.see((uid, href), before, text, sight, nothing).await;
+            return self.see_alone((uid, href), before, text, sight).await;
         };
         let others = self.held_by_others((&key, href), after, removed_at, sight.moment()).await?;
         let before = before.map(Objects::parse).transpose().unwrap_or_default();
@@ -271,7 +285,9 @@ impl<'k> ClaimKeeper<'k> {
             clearing::restored_claims(&claims, before, after, &others, sight, zones, &self.policy);
         let (id, key) = (self.calendar.id, (&*key, href));
         uid_metadata::set_claims(self.transaction, id, key, &claims, text).await?;
-        self.bind_tokens(uid, after, sight.moment()).await
+        let mut seen = ComeAndGone::default();
+        self.note_tokens(uid, after, sight.moment(), &mut seen);
+        self.bind_tokens(&mut seen, sight.moment()).await
     }
 
     /// What other objects hold of the time of one, or held since it was removed.
@@ -313,8 +329,8 @@ impl<'k> ClaimKeeper<'k> {
         held.collect()
     }
 
-    /// Binds the tokens that an object holds and that the program sees in it for the first time.
-    async fn bind_tokens(&self, uid: &str, it: Held<'_, '_>, now: Moment) -> Result<()> {
+    /// Notes the tokens that an object holds, for [`ClaimKeeper::bind_tokens`].
+    fn note_tokens(&self, uid: &str, it: Held<'_, '_>, now: Moment, seen: &mut ComeAndGone) {
         let descriptions = it.calendar.events_of(it.object);
         let descriptions: Vec<String> = descriptions.map(|event| event.description()).collect();
         let mut found: Vec<&str> =
@@ -322,12 +338,21 @@ impl<'k> ClaimKeeper<'k> {
         found.sort_unstable();
         found.dedup();
         if found.is_empty() {
-            return Ok(());
+            return;
         }
-        let held = clearing::held_intervals(it, now, &mut self.zones(), &self.policy);
-        for token in found {
-            let id = self.calendar.id;
-            tokens::bind(self.transaction, id, uid, token, &held, now.0).await?;
+        let intervals = clearing::held_intervals(it, now, &mut self.zones(), &self.policy);
+        let holder = TokenHolder { uid: uid.to_owned(), intervals };
+        seen.tokens.extend(found.into_iter().map(|token| (token.to_owned(), holder.clone())));
+    }
+
+    /// Binds the tokens that were seen together, and that the program sees for the first time in these events.
+    pub async fn bind_tokens(&self, seen: &mut ComeAndGone, now: Moment) -> Result<()> {
+        let mut by_token: BTreeMap<String, Vec<TokenHolder>> = BTreeMap::new();
+        for (token, holder) in std::mem::take(&mut seen.tokens) {
+            by_token.entry(token).or_default().push(holder);
+        }
+        for (token, holders) in by_token {
+            tokens::bind(self.transaction, self.calendar.id, &token, &holders, now.0).await?;
         }
         Ok(())
     }

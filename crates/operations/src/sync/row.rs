@@ -10,7 +10,7 @@ use store::{ChangeId, Transaction, mirror};
 use crate::changes::change::Change;
 use crate::changes::record::origin_of;
 use crate::room::backend::CalendarBackend as _;
-use crate::room::claims::{ClaimKeeper, ComeAndGone, last_look};
+use crate::room::claims::{ClaimKeeper, last_look};
 use crate::room::object_row::ObjectRow;
 use crate::room::on_server::OnServer;
 use crate::{Error, Result, Service};
@@ -162,7 +162,7 @@ async fn put_read(
     let sight = Sight::Look { unseen, unseen_look, saw };
     let Resource { uid, href, text, .. } = &row.resource;
     let keeper = ClaimKeeper::new(transaction, calendar);
-    keeper.see((uid, href), before, text, sight, &mut ComeAndGone::default()).await?;
+    keeper.see_alone((uid, href), before, text, sight).await?;
     put_row(transaction, server, row).await?;
     keeper.settle_absences(sight).await
 }

@@ -151,7 +151,9 @@ impl Service {
         for (row, there, is_refilled) in rows {
             row.see(transaction, calendar).await?;
             let Resource { uid, href, text, .. } = &row.resource;
-            let before = match &there {
+            // What it holds follows from its own text, wherever that lay.
+            let its = there.as_ref().filter(|it| uid.is_empty() || it.uid == *uid);
+            let before = match its {
                 Some(there) => Some(there.text.clone()),
                 None => match moved.refilled.iter().find(|it| it.uid == *uid && !uid.is_empty()) {
                     Some(there) => Some(there.text.clone()),
@@ -169,6 +171,7 @@ impl Service {
                 _ => {}
             }
         }
+        keeper.bind_tokens(moved, sight.moment()).await?;
         Ok(())
     }
 

@@ -259,6 +259,54 @@ on_both_databases! {
         }
     }
 
+    async fn two_events_that_exchange_their_names_and_are_edited_both_keep_their_age(database) {
+        let edited = |uid| text(event(uid, "0101T00", "0305T10", "0305T11").line("SUMMARY:Renamed"));
+        for (case, names) in [("in order", ["a.ics", "b.ics"]), ("the other way round", ["b.ics", "a.ics"])] {
+            let mut looks = Looks::new(&database).await;
+            looks.after(&[]).await;
+            looks.after(&[(names[0], Some(on_the_hour("u"))), (names[1], Some(elsewhere("w", 5)))]).await;
+            let told = looks
+                .after(&[
+                    (names[0], Some(edited("w"))),
+                    (names[1], Some(renamed("u"))),
+                    ("c.ics", Some(on_the_hour("newcomer"))),
+                    ("d.ics", Some(elsewhere("other", 5))),
+                ])
+                .await;
+            let expected = ["deleted newcomer 0303T10 by u", "deleted other 0305T10 by w"];
+            assert_eq!(told, expected, "{case}");
+        }
+    }
+
+    async fn who_is_not_given_for_a_while_loses_only_what_others_came_to_hold_meanwhile(database) {
+        let longer = |end: &str| Some(text(event("w", "0101T00", "0303T10", end)));
+        let mut looks = Looks::new(&database).await;
+        looks.after(&[]).await;
+        looks.after(&[("e.ics", Some(on_the_hour("u")))]).await;
+        looks.after(&[("w.ics", longer("0303T12"))]).await;
+        looks.does_not_give("e.ics");
+        looks.after(&[("e.ics", Some(renamed("u")))]).await;
+        looks.after(&[("w.ics", longer("0303T13"))]).await;
+        looks.room.server.behave();
+        let told = looks.after(&[("e.ics", Some(on_the_hour("u")))]).await;
+        assert_eq!(told, ["deleted w 0303T10 by u"]);
+    }
+
+    async fn what_is_not_known_to_be_gone_hands_its_age_to_nobody(database) {
+        let by_ann = |uid| Some(text(event(uid, "0101T00", "0303T10", "0303T11").by("ann@example.org")));
+        let mut looks = Looks::new(&database).await;
+        looks.after(&[]).await;
+        looks.after(&[("v.ics", by_ann("v"))]).await;
+        looks.after(&[("w.ics", Some(on_the_hour("w")))]).await;
+        // The list lacks it, and nobody can say whether it is there.
+        looks.room.server.refuse("v.ics", "GET", Tries::Always, Answer::status(500));
+        looks.room.server.with(|state| {
+            state.calendars.get_mut(CALENDAR).unwrap().omit_from_multiget("v.ics");
+        });
+        let told = looks.after(&[("v.ics", None), ("forger.ics", by_ann("a-forger"))]).await;
+        assert_eq!(told, ["deleted a-forger 0303T10 by w"]);
+    }
+
     async fn who_moves_while_his_server_does_not_give_the_event_comes_after_who_came_meanwhile(database) {
         let (held, back) = (("e.ics", Some(on_the_hour("u"))), ("e.ics", Some(on_the_hour("u"))));
         let newcomer = ("newcomer.ics", Some(on_the_hour("newcomer")));

@@ -5,7 +5,7 @@ use mail::Confinement;
 use operations::{ClearRequest, Limit, Mode, Scope, Service};
 use store::calendars::{self, Calendar};
 use store::clock;
-use store::history::{self, Starter};
+use store::history::{self, Retained, Starter};
 use store::vault::Cost;
 use store::{DatabaseKind, confirmations, keys, objects, users};
 
@@ -97,11 +97,14 @@ async fn clock(service: &Service, findings: &mut Findings) -> Result<(), Failure
             columns.join(", ")
         ))?;
     }
-    if history::backlog_since(&service.store).await?.is_some() {
-        findings.warn(
-            "history: more than a day's worth is older than RETENTION_DAYS. If the clock is right, that is a longer \
-             outage or a new setting, and it is deleted when it has been so for a day",
-        )?;
+    for what in Retained::ALL {
+        if history::backlog_since(&service.store, what).await?.is_some() {
+            findings.warn(format!(
+                "{}: more than a day's worth is older than it is kept. If the clock is right, that is a longer \
+                 outage or a new setting, and it is deleted when it has been so for a day",
+                what.as_str()
+            ))?;
+        }
     }
     if !is_wrong && ahead.is_empty() {
         findings.ok("clock: it agrees with the database's, and no moment lies in the future")?;

@@ -17,5 +17,7 @@ pub use removals::{
     NewRemoval, RemovalRow, insert_removal, latest_removals, removal, removals_of, removed_since,
     set_restored,
 };
-pub use retention::{BATCH, Batch, Old, backlog_since, forget, forget_leases, oldest, set_backlog};
+pub use retention::{
+    BATCH, Batch, Old, Retained, backlog_since, forget, forget_leases, oldest, set_backlog,
+};
 pub use runs::{Starter, Way, begin_run, drop_run, end_lost_runs, end_run, set_not_confirmed};

@@ -154,14 +154,36 @@ pub async fn oldest(access: &impl Access) -> Result<Option<i64>> {
     Ok(oldest)
 }
 
+/// What is deleted after a time of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retained {
+    /// The history, the outbox and what is known of UIDs.
+    History,
+    /// The audit trail.
+    Audit,
+}
+
+impl Retained {
+    /// All of them.
+    pub const ALL: [Retained; 2] = [Retained::History, Retained::Audit];
+
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Retained::History => "history",
+            Retained::Audit => "audit",
+        }
+    }
+}
+
 /// Since when (seconds since 1970) more than a day's worth is too old; `None` if it is not.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn backlog_since(access: &impl Access) -> Result<Option<i64>> {
-    let sql = "SELECT backlog_since FROM retention WHERE id = 1";
-    sql::value(access, sql, Vec::new()).await
+pub async fn backlog_since(access: &impl Access, what: Retained) -> Result<Option<i64>> {
+    let sql = "SELECT backlog_since FROM retention WHERE what = $1";
+    sql::value(access, sql, values![what.as_str()]).await
 }
 
 /// Records since when more than a day's worth is too old, or that it is not any more.
@@ -169,15 +191,20 @@ pub async fn backlog_since(access: &impl Access) -> Result<Option<i64>> {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn set_backlog(transaction: &Transaction, since: Option<i64>) -> Result<()> {
+pub async fn set_backlog(
+    transaction: &Transaction,
+    what: Retained,
+    since: Option<i64>,
+) -> Result<()> {
     match since {
         Some(since) => {
-            let sql = "INSERT INTO retention (id, backlog_since) VALUES (1, $1) \
-                       ON CONFLICT (id) DO UPDATE SET backlog_since = excluded.backlog_since";
-            sql::run(transaction, sql, values![since]).await?;
+            let sql = "INSERT INTO retention (what, backlog_since) VALUES ($1, $2) \
+                       ON CONFLICT (what) DO UPDATE SET backlog_since = excluded.backlog_since";
+            sql::run(transaction, sql, values![what.as_str(), since]).await?;
         }
         None => {
-            sql::run(transaction, "DELETE FROM retention", Vec::new()).await?;
+            let sql = "DELETE FROM retention WHERE what = $1";
+            sql::run(transaction, sql, values![what.as_str()]).await?;
         }
     }
     Ok(())

@@ -36,9 +36,9 @@ CREATE TABLE server_pauses (
   words TEXT NOT NULL
 );
 
--- Whether more than a day's worth of the history is older than RETENTION_DAYS: perhaps a clock is wrong, and no more
--- than a day's worth is deleted at once until that has been so for a day. No row if it is not.
+-- Since when more than a day's worth is older than RETENTION_DAYS or AUDIT_RETENTION_DAYS: perhaps a clock is wrong, and
+-- no more than a day's worth is deleted at once until that has been so for a day. No row if it is not.
 CREATE TABLE retention (
-  id {integer} PRIMARY KEY CHECK (id = 1),
+  what TEXT PRIMARY KEY CHECK (what IN ('history', 'audit')),
   backlog_since {integer} NOT NULL
 );
