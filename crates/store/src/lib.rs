@@ -66,7 +66,7 @@ pub mod users;
 pub mod vault;
 
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
-pub use error::{Error, UNAVAILABLE};
+pub use error::{Error, FULL, UNAVAILABLE};
 pub use ids::{
     AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,
 };

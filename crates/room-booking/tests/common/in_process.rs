@@ -49,6 +49,7 @@ impl InProcess {
     }
 
     /// What can be set up while it runs.
+    #[allow(dead_code, reason = "each program of tests uses its part")]
     pub fn setup(&self) -> Setup {
         Setup { service: self.service.clone() }
     }

@@ -112,6 +112,7 @@ changed-since = Jemand anderes hat den Termin seither geändert; ihn wiederherzu
 date-gone = Die Serie wurde seither geändert und hat diesen Termin nicht mehr, deshalb lässt er sich nicht wiederherstellen. `history show --ics` gibt die Serie aus, wie sie war.
     .site = Die Serie wurde seither geändert und hat diesen Termin nicht mehr, deshalb lässt er sich nicht wiederherstellen. Unten steht sie, wie sie war.
 date-takes-place = Die Serie wurde seither geändert, und dieser Termin findet statt: Es gibt nichts wiederherzustellen.
+database-full = Die Datenbank ist voll, und es wurde nichts gespeichert: Schaffen Sie Platz auf dem Datenträger, auf dem sie liegt, und versuchen Sie es dann noch einmal.
 decision-too-old = Der Server hat so lange gebraucht, dass die Entscheidung inzwischen veraltet ist; es wurde nichts geändert. Versuchen Sie es noch einmal.
 earlier-change-unknown = Eine frühere Änderung dieses Termins ist noch offen: Der Kalenderserver hat nicht geantwortet und führt sie vielleicht noch aus. Spätestens nach 16 Minuten steht es fest; versuchen Sie es dann noch einmal.
 gone-again = Der Termin ist schon wieder gelöscht.
