@@ -1,4 +1,4 @@
-//! Serving: a disk without space.
+//! Serving: when the server is ready, how it ends, and a disk without space.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "these tests are about real time and real processes")]
@@ -7,3 +7,5 @@
 mod full_disk;
 #[path = "common/in_process.rs"]
 mod in_process;
+#[path = "serving/readiness.rs"]
+mod readiness;

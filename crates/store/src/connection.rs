@@ -115,8 +115,7 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn begin(&self) -> Result<Transaction> {
-        let turn = Arc::clone(&self.writers).acquire_owned().await;
-        let turn = turn.map_err(|error| Error::Open(error.to_string()))?;
+        let turn = self.turn().await?;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
@@ -160,6 +159,17 @@ impl Store {
         let begun =
             tokio::spawn(async move { Ok((connection.begin_with_options(options).await?, turn)) });
         begun.await.map_err(|error| Error::Database(DbErr::Custom(error.to_string())))?
+    }
+
+    /// A writer's turn. With [`begin`](Store::begin), it is over when the transaction ends.
+    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        let turn = Arc::clone(&self.writers).acquire_owned().await;
+        turn.map_err(|error| Error::Open(error.to_string()))
+    }
+
+    /// A writer's turn, unless others of this process have all of them.
+    pub(crate) fn free_turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.writers).try_acquire_owned().ok()
     }
 
     /// Whether the database answers.

@@ -58,6 +58,17 @@ pub enum Error {
     Database(DbErr),
 }
 
+impl Error {
+    /// Whether the database can be read only: a PostgreSQL that is no primary, a SQLite file that cannot be
+    /// written.
+    pub fn is_read_only(&self) -> bool {
+        match self {
+            Error::Unavailable(error) | Error::Database(error) => has_code(error, &READ_ONLY_CODES),
+            _ => false,
+        }
+    }
+}
+
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Error {
         match error.sql_err() {
@@ -74,6 +85,8 @@ impl From<DbErr> for Error {
 /// 40P01), or the server ends (57P01 to 57P03); SQLite's BUSY and LOCKED.
 const RETRY_CODES: [&str; 9] =
     ["55P03", "40P01", "57P01", "57P02", "57P03", "5", "6", "261", "517"];
+/// A database that can only be read: PostgreSQL's `read_only_sql_transaction`, SQLite's READONLY.
+const READ_ONLY_CODES: [&str; 8] = ["25006", "8", "264", "520", "776", "1032", "1288", "1544"];
 /// A full disk: PostgreSQL's `disk_full`, SQLite's FULL, and its IOERR_SHMSIZE, for the file beside the
 /// database that all its processes share.
 const FULL_CODES: [&str; 3] = ["53100", "13", "4874"];

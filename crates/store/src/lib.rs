@@ -50,6 +50,7 @@ mod open;
 pub mod origin;
 pub mod outbox;
 pub mod pauses;
+mod probe;
 pub mod rooms;
 pub mod run_calendars;
 pub mod sealed;
@@ -70,6 +71,7 @@ pub use error::{Error, FULL, UNAVAILABLE};
 pub use ids::{
     AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,
 };
+pub use probe::Proof;
 
 /// The result of a query.
 pub type Result<T> = std::result::Result<T, Error>;

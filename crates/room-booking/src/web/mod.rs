@@ -55,6 +55,8 @@ pub struct App {
     pub sign_ins: Arc<admin::SignInLimits>,
     /// The once-only forms that were sent.
     pub sent_forms: Arc<admin::SentForms>,
+    /// Whether the database can be written.
+    pub readiness: Arc<health::Readiness>,
 }
 
 impl App {
@@ -63,6 +65,10 @@ impl App {
         App {
             keys: Arc::new(auth::Keys::new(&service.clock)),
             sign_ins: Arc::new(admin::SignInLimits::new(&service.clock)),
+            readiness: Arc::new(health::Readiness::new(
+                service.store.clone(),
+                service.clock.clone(),
+            )),
             service,
             settings: Arc::new(settings),
             sent_forms: Arc::default(),

@@ -51,7 +51,7 @@ async fn book_until_full(api: &Api) -> (Answer, usize) {
 }
 
 #[test]
-fn a_full_disk_of_sqlite_is_said_by_the_api_the_site_and_the_command_line() {
+fn a_full_disk_of_sqlite_is_said_by_the_api_the_site_the_command_line_and_readiness() {
     block_on(async {
         let Some(disk) = SmallDisk::new(8) else { return };
         let template = Database::sqlite().await;
@@ -63,6 +63,10 @@ fn a_full_disk_of_sqlite_is_said_by_the_api_the_site_and_the_command_line() {
         let (answer, booked) = book_until_full(&api).await;
         answer.expect_problem(507);
         assert_eq!(answer.json["detail"], SENTENCE);
+        assert_eq!(
+            api.get("/readyz").await.expect_problem(503).json["detail"],
+            "the database is full; free space on the disk that holds it"
+        );
         assert_eq!(api.names("room-1").await.len(), booked, "what is there can be read");
 
         let page = browser.post("/admin/users", &[("name", "ann"), ("role", "ordinary")]).await;
@@ -87,6 +91,11 @@ fn a_full_disk_of_sqlite_is_said_by_the_api_the_site_and_the_command_line() {
         disk.free();
         assert_eq!(book(&api, booked).await.status, 201);
         assert_eq!(api.names("room-1").await.len(), booked + 1);
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+        while api.get("/readyz").await.status != 200 {
+            assert!(std::time::Instant::now() < deadline, "not ready again");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
     });
 }
 
