@@ -82,9 +82,9 @@ impl From<DbErr> for Error {
 }
 
 /// Errors after which a retry may help: another transaction holds a lock (PostgreSQL's 55P03, a deadlock's
-/// 40P01), or the server ends (57P01 to 57P03); SQLite's BUSY and LOCKED.
-const RETRY_CODES: [&str; 9] =
-    ["55P03", "40P01", "57P01", "57P02", "57P03", "5", "6", "261", "517"];
+/// 40P01), the server ends (57P01 to 57P03), or it is no primary any more (25006); SQLite's BUSY and LOCKED.
+const RETRY_CODES: [&str; 10] =
+    ["55P03", "40P01", "57P01", "57P02", "57P03", "25006", "5", "6", "261", "517"];
 /// A database that can only be read: PostgreSQL's `read_only_sql_transaction`, SQLite's READONLY.
 const READ_ONLY_CODES: [&str; 8] = ["25006", "8", "264", "520", "776", "1032", "1288", "1544"];
 /// A full disk: PostgreSQL's `disk_full`, SQLite's FULL, and its IOERR_SHMSIZE, for the file beside the

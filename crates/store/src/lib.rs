@@ -50,6 +50,7 @@ mod open;
 pub mod origin;
 pub mod outbox;
 pub mod pauses;
+mod pool;
 mod probe;
 pub mod rooms;
 pub mod run_calendars;

@@ -7,6 +7,7 @@ use harness::Setup;
 use harness::web::{Answer, Api};
 use sea_orm::ConnectionTrait as _;
 use store::calendars::Calendar;
+use store::{Access as _, Proof};
 use testing::{Database, block_on, on_both_databases};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
@@ -36,6 +37,72 @@ async fn until(api: &Api, status: u16, within: Duration) -> (Answer, Duration) {
         assert!(begun.elapsed() < within, "{status} is not there after {within:?}: {answer:?}");
         sleep(Duration::from_millis(20)).await;
     }
+}
+
+async fn book(api: &Api, day: u32) -> Answer {
+    let at = |hour: u32| format!("2030-03-{day:02}T{hour:02}:00");
+    let body = serde_json::json!({ "name": "a", "start": at(10), "end": at(11) });
+    api.post("/api/room-1/events", &body).await
+}
+
+/// Cuts the connections to a PostgreSQL database, but this test's own.
+async fn cut(admin: &Database, name: &str) {
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ";
+    admin.execute(&format!("{sql}'{name}'")).await;
+}
+
+fn name_of(url: &str) -> String {
+    url.rsplit('/').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_primary_that_was_made_read_only_is_not_ready_and_the_pool_leaves_it() {
+    block_on(async {
+        let admin = format!("{}/postgres", testing::postgres_server().unwrap());
+        let admin = Database::existing(&admin);
+        let database = Database::postgres().await;
+        let name = name_of(&database.url);
+        let (_server, api) = start(database).await;
+        until(&api, 200, SOON).await;
+        // As a failover does it: the connections end, and new ones lead to a server that only reads.
+        let set = |value: &str| format!("ALTER DATABASE {name} {value}");
+        admin.execute(&set("SET default_transaction_read_only = on")).await;
+        cut(&admin, &name).await;
+        let (answer, _) = until(&api, 503, SOON + Duration::from_secs(1)).await;
+        answer.expect_problem(503);
+        let sentence =
+            "the database is read-only; make it writable, or set DATABASE_URL to the primary";
+        assert_eq!(answer.json["detail"], sentence);
+        let answer = book(&api, 1).await;
+        assert_eq!(answer.expect_problem(503).json["detail"], store::UNAVAILABLE);
+        assert_eq!(api.get("/api/room-1/events").await.status, 200, "it can be read");
+        // The address leads to a primary again. Connections of before only read, and nobody cuts them.
+        admin.execute(&set("RESET default_transaction_read_only")).await;
+        until(&api, 200, Duration::from_secs(5)).await;
+        sleep(Duration::from_secs(2)).await;
+        for day in 2..20 {
+            assert_eq!(book(&api, day).await.status, 201, "{day}");
+        }
+    });
+}
+
+#[test]
+fn a_connection_that_can_only_read_by_now_is_closed_before_it_is_used() {
+    block_on(async {
+        let store = Database::postgres().await.open().await;
+        // `SET` in each session stands for a server that is made read-only: others share this one.
+        let both = [store.begin().await.unwrap(), store.begin().await.unwrap()];
+        sleep(Duration::from_millis(2_100)).await;
+        for transaction in both {
+            let read_only = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY";
+            transaction.connection().execute_unprepared(read_only).await.unwrap();
+            transaction.commit().await.unwrap();
+        }
+        for _ in 0..4 {
+            store.probe(Proof::Write).await.unwrap();
+        }
+        store.close().await.unwrap();
+    });
 }
 
 /// A way to a server that can be frozen: what it gets it keeps.
