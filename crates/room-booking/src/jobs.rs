@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use operations::pool::host;
-use operations::{ClearRequest, Limit, Mode, SCHEDULE as SCHEDULE_NAME, Scope, Service};
+use operations::{
+    ClearRequest, Limit, Mode, SCHEDULE as SCHEDULE_NAME, Scope, Service, Stage, Stopping,
+};
 use store::calendars::{self, Due};
 use store::history::Starter;
 use store::keys;
+use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::web::App;
@@ -30,15 +33,31 @@ const RESCAN: Duration = Duration::from_secs(10);
 /// How often in-doubt changes on calendar servers are checked.
 const RECOVER: Duration = Duration::from_secs(60);
 
-/// Starts all jobs; they end with the runtime.
-pub fn start(app: &App) {
-    tokio::spawn(recover(app.service.clone()));
-    tokio::spawn(note_key_uses(app.clone()));
-    tokio::spawn(clear_on_schedule(app.service.clone()));
-    tokio::spawn(rescan(app.service.clone()));
-    tokio::spawn(deliver_mail(app.service.clone()));
-    tokio::spawn(write_security_events(app.service.clone()));
-    tokio::spawn(clean_up(app.clone()));
+/// The jobs of a server. They take nothing new once the process drains ([`Stage::Draining`]).
+#[derive(Debug)]
+pub struct Jobs(JoinSet<()>);
+
+/// Starts all jobs.
+pub fn start(app: &App) -> Jobs {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(recover(app.service.clone()));
+    jobs.spawn(note_key_uses(app.clone()));
+    jobs.spawn(clear_on_schedule(app.service.clone()));
+    jobs.spawn(rescan(app.service.clone()));
+    jobs.spawn(deliver_mail(app.service.clone()));
+    jobs.spawn(write_security_events(app.service.clone()));
+    jobs.spawn(clean_up(app.clone()));
+    Jobs(jobs)
+}
+
+impl Jobs {
+    /// Waits until all of them have ended what they were at, or are cut off.
+    pub async fn ended(mut self, stopping: &Stopping) {
+        tokio::select! {
+            () = stopping.comes(Stage::CutOff) => {}
+            () = async { while self.0.join_next().await.is_some() {} } => {}
+        }
+    }
 }
 
 /// Records when keys were last used.
@@ -58,8 +77,7 @@ pub async fn write_key_uses(app: &App) -> store::Result<()> {
 
 async fn note_key_uses(app: App) {
     let mut ticks = ticks(KEY_USES);
-    loop {
-        ticks.tick().await;
+    while app.service.stopping.tick(&mut ticks).await {
         if let Err(error) = write_key_uses(&app).await {
             tracing::warn!(%error, "recording the uses of keys failed");
         }
@@ -69,8 +87,7 @@ async fn note_key_uses(app: App) {
 /// Writes the security events that were gathered.
 async fn write_security_events(service: Service) {
     let mut ticks = ticks(SECURITY_EVENTS);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.people().write_security_events(false).await {
             tracing::warn!(%error, "recording security events failed");
         }
@@ -80,8 +97,7 @@ async fn write_security_events(service: Service) {
 async fn clean_up(app: App) {
     let App { service, settings, .. } = app;
     let mut ticks = ticks(CLEAN_UP);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.forget(settings.retention_days).await {
             tracing::warn!(%error, "deleting old history failed");
         }
@@ -96,8 +112,7 @@ async fn clean_up(app: App) {
 
 async fn deliver_mail(service: Service) {
     let mut ticks = ticks(MAIL);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.deliver_due().await {
             tracing::warn!(%error, "mail delivery failed");
         }
@@ -106,8 +121,7 @@ async fn deliver_mail(service: Service) {
 
 async fn rescan(service: Service) {
     let mut ticks = ticks(RESCAN);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.rescan_rooms().await {
             tracing::warn!(%error, "rescan of rooms failed");
         }
@@ -116,8 +130,7 @@ async fn rescan(service: Service) {
 
 async fn recover(service: Service) {
     let mut ticks = ticks(RECOVER);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.recover_changes().await {
             tracing::warn!(%error, "recovery of in-doubt changes failed");
         }
@@ -127,8 +140,7 @@ async fn recover(service: Service) {
 async fn clear_on_schedule(service: Service) {
     let mut ticks = ticks(SCHEDULE);
     let running = Running::default();
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         match take_due(&service, &running).await {
             Ok(groups) => {
                 // One task for each group, so that a slow server delays only its own calendars.

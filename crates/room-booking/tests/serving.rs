@@ -9,3 +9,5 @@ mod full_disk;
 mod in_process;
 #[path = "serving/readiness.rs"]
 mod readiness;
+#[path = "serving/shutdown.rs"]
+mod shutdown;

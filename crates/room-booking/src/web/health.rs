@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::StatusCode;
 use facts::clock::Instant;
-use operations::Clock;
+use operations::{Clock, Stage};
 use store::{DatabaseKind, Proof, Store};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -28,6 +28,8 @@ const SQLITE_PATIENCE: Duration = Duration::from_millis(1_000);
 /// Why the process is not ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NotReady {
+    /// The process is shutting down.
+    Stopping,
     /// The database does not answer in time.
     Silent,
     /// The database can only be read.
@@ -51,6 +53,7 @@ impl NotReady {
     /// What is wrong, and what to do.
     fn sentence(self) -> &'static str {
         match self {
+            NotReady::Stopping => "this server is shutting down; send requests to another one",
             NotReady::Silent => {
                 "the database does not answer; check that it runs and that DATABASE_URL leads to it"
             }
@@ -178,9 +181,13 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The process is ready: its database can be written.
+/// The process is ready: it is not shutting down, and its database can be written.
 pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
-    match app.readiness.check().await {
+    let answer = match app.service.stopping.has_come(Stage::Draining) {
+        true => Err(NotReady::Stopping),
+        false => app.readiness.check().await,
+    };
+    match answer {
         Ok(()) => Ok("ok\n"),
         Err(reason) => Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, reason.sentence())),
     }

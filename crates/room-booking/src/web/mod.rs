@@ -33,7 +33,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get};
 use facts::new_id;
-use operations::{Clock, Service};
+use operations::{Clock, Service, Stage, Stopping};
 use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -163,6 +163,7 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 #[derive(Clone, Debug)]
 struct Finish {
     clock: Clock,
+    stopping: Stopping,
     /// Whether people reach the server over https.
     is_https: bool,
 }
@@ -170,13 +171,14 @@ struct Finish {
 impl Finish {
     fn of(app: &App) -> Finish {
         let is_https = app.settings.public_url.scheme() == "https";
-        Finish { clock: app.service.clock.clone(), is_https }
+        let service = &app.service;
+        Finish { clock: service.clock.clone(), stopping: service.stopping.clone(), is_https }
     }
 }
 
 /// Adds a request id and security headers to each response, and logs the request.
 async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Response {
-    let Finish { clock, is_https } = with;
+    let Finish { clock, stopping, is_https } = with;
     let id = new_id();
     let begun = clock.instant();
     let (method, path) = (request.method().clone(), shown(request.uri().path()).to_owned());
@@ -193,9 +195,10 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
         headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
     }
     headers.entry(CACHE).or_insert(HeaderValue::from_static("no-store"));
-    if has_large_body && (status.is_client_error() || status.is_server_error()) {
+    let is_refused = status.is_client_error() || status.is_server_error();
+    if has_large_body && is_refused || stopping.has_come(Stage::Draining) {
         // A request may be refused before it is read, and then the connection is closed: a client
-        // that is not told would send its next request into it.
+        // that is not told would send its next request into it. A server that drains closes all.
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -272,7 +275,8 @@ mod tests {
         async fn broken() -> &'static str {
             panic!("geheim")
         }
-        let with = Finish { clock: Clock::system(), is_https: false };
+        let (clock, stopping) = (Clock::system(), Stopping::default());
+        let with = Finish { clock, stopping, is_https: false };
         let router = finished(Router::new().route("/broken", get(broken)), with);
         testing::block_on(async {
             let request =

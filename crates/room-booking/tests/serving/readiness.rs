@@ -1,10 +1,11 @@
-//! `/readyz`: a database that cannot be written is not ready.
+//! `/readyz`: a database that cannot be written is not ready, and neither is a process that shuts down.
 
 use std::time::{Duration, Instant};
 
 use crate::in_process::InProcess;
 use harness::Setup;
 use harness::web::{Answer, Api};
+use operations::Stage;
 use sea_orm::ConnectionTrait as _;
 use store::calendars::Calendar;
 use store::{Access as _, Proof};
@@ -240,5 +241,23 @@ fn a_long_write_of_another_process_to_the_file_is_no_failure() {
         }
         writing.rollback().await.unwrap();
         raw.close().await.unwrap();
+    });
+}
+
+#[test]
+fn a_process_that_drains_is_not_ready_and_closes_its_connections() {
+    block_on(async {
+        let (server, api) = start(Database::sqlite().await).await;
+        assert_eq!(api.get("/readyz").await.header("connection"), "");
+        server.service.stopping.advance(Stage::Draining);
+        let answer = api.get("/readyz").await;
+        answer.expect_problem(503);
+        assert_eq!(
+            answer.json["detail"],
+            "this server is shutting down; send requests to another one"
+        );
+        assert_eq!(answer.header("connection"), "close");
+        let answer = book(&api, 1).await;
+        assert_eq!((answer.status.as_u16(), answer.header("connection")), (201, "close"));
     });
 }

@@ -154,6 +154,7 @@ room-taken = Der Raum ist zu dieser Zeit belegt.
 first-fetch = Der Kalender wird zum ersten Mal abgerufen: { $fetched } von { $total } Einträgen sind da; versuchen Sie es später noch einmal.
 first-fetch-begun = Der Kalender wird zum ersten Mal abgerufen; versuchen Sie es später noch einmal.
 held-by-another-run = Ein anderer Lauf hält den Kalender seit { $seconds } Sekunden; versuchen Sie es später noch einmal.
+server-stopped = Der Server wurde beendet, bevor der Lauf auf dem Kalender zu Ende war; was noch nicht erledigt war, bleibt dem nächsten Lauf.
 lease-lost = Der Kalender wurde zu lange ohne Lebenszeichen gehalten und gehört womöglich schon einem anderen Lauf; was noch nicht erledigt war, bleibt dem nächsten Lauf.
 others-book = Seit einer Minute buchen andere in diesem Kalender; versuchen Sie es noch einmal.
 others-fetch = Andere bringen den Kalender gerade auf den neuesten Stand; versuchen Sie es noch einmal.

@@ -221,6 +221,7 @@ first-fetch-begun = the calendar is being fetched for the first time; try again 
 # $seconds (number)
 held-by-another-run = another run has held the calendar for { $seconds } seconds; try again later
 lease-lost = the calendar was held for too long without a sign of life, and may be another run's by now; what was not done yet is left to the next run
+server-stopped = the server was stopped before the run on the calendar had ended; what was not done yet is left to the next run
 others-book = others have been booking in the calendar for a minute; try again
 others-fetch = other servers are bringing the calendar up to date; try again
 
