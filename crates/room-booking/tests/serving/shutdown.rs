@@ -1,5 +1,7 @@
 //! How a server ends: not ready first, then closed, then what was running.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use harness::Setup;
@@ -15,6 +17,7 @@ use testing::fake::{FakeCalDav, Quirks, Tries};
 use testing::process::Server;
 use testing::program::Folder;
 use testing::{Database, block_on};
+use tokio::sync::Mutex;
 use tokio::time::sleep;
 
 /// A database with a room, a key for it, and a folder for a server process.
@@ -155,5 +158,135 @@ fn a_clear_that_a_hung_calendar_server_holds_is_answered_before_the_server_ends(
         let leases =
             rooms.database.column("SELECT name FROM leases WHERE name LIKE 'calendar %'").await;
         assert!(leases.is_empty(), "{leases:?}");
+    });
+}
+
+/// What a proxy does: it asks each server whether it is ready, and sends requests to those that are, each on a
+/// connection of its own. A connection that cannot be made goes to another one; nothing else is repeated.
+struct TinyProxy {
+    client: reqwest::Client,
+    urls: Mutex<Vec<(String, bool)>>,
+    next: AtomicUsize,
+}
+
+impl TinyProxy {
+    fn new() -> TinyProxy {
+        let client = testing::http_client_builder().pool_max_idle_per_host(4).build().unwrap();
+        TinyProxy { client, urls: Mutex::default(), next: AtomicUsize::new(0) }
+    }
+
+    /// Asks all servers whether they are ready.
+    async fn check(&self) {
+        let urls: Vec<String> = self.urls.lock().await.iter().map(|(url, _)| url.clone()).collect();
+        for url in urls {
+            let asked = self.client.get(format!("{url}/readyz")).send().await;
+            let is_ready = asked.is_ok_and(|it| it.status() == 200);
+            if let Some(one) = self.urls.lock().await.iter_mut().find(|(it, _)| *it == url) {
+                one.1 = is_ready;
+            }
+        }
+    }
+
+    async fn ready(&self) -> Vec<String> {
+        let urls = self.urls.lock().await;
+        urls.iter().filter(|(_, is_ready)| *is_ready).map(|(url, _)| url.clone()).collect()
+    }
+
+    /// The status of the answer to a request, or why there is none.
+    async fn send(&self, api: &Api, number: usize) -> Result<u16, String> {
+        for _ in 0..2 {
+            let ready = self.ready().await;
+            if ready.is_empty() {
+                return Err("no server is ready".to_owned());
+            }
+            let at = self.next.fetch_add(1, Ordering::Relaxed) % ready.len();
+            let at = Api { client: self.client.clone(), ..api.at(&ready[at]) };
+            let request = match number % 2 {
+                0 => at.authorized(reqwest::Method::GET, "/api/room-1/events"),
+                _ => at
+                    .authorized(reqwest::Method::POST, "/api/room-1/events")
+                    .json(&booking(number)),
+            };
+            match request.send().await {
+                Ok(answer) => return Ok(answer.status().as_u16()),
+                Err(error) if error.is_connect() => {}
+                Err(error) => return Err(format!("{error:?}")),
+            }
+        }
+        Err("two servers could not be reached".to_owned())
+    }
+}
+
+#[test]
+fn a_rolling_restart_behind_a_proxy_loses_no_request() {
+    block_on(async {
+        let rooms = Rooms::on(Database::postgres().await).await;
+        let proxy = Arc::new(TinyProxy::new());
+        let mut servers = vec![rooms.server(2).await.0, rooms.server(2).await.0];
+        for server in &servers {
+            proxy.urls.lock().await.push((server.url.clone(), true));
+        }
+        let is_over = Arc::new(AtomicBool::new(false));
+        let checking = {
+            let (proxy, is_over) = (Arc::clone(&proxy), Arc::clone(&is_over));
+            tokio::spawn(async move {
+                while !is_over.load(Ordering::Relaxed) {
+                    proxy.check().await;
+                    sleep(Duration::from_millis(200)).await;
+                }
+            })
+        };
+        let clients: Vec<_> = (0..8)
+            .map(|client| {
+                let (proxy, is_over) = (Arc::clone(&proxy), Arc::clone(&is_over));
+                let api = rooms.api.clone();
+                tokio::spawn(async move {
+                    let (mut answers, mut lost) = (0, Vec::new());
+                    for turn in 0.. {
+                        if is_over.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        let number = turn * 8 + client;
+                        match proxy.send(&api, number).await {
+                            Ok(200 | 201) => answers += 1,
+                            other => lost.push((number, other)),
+                        }
+                        sleep(Duration::from_millis(10)).await;
+                    }
+                    (answers, lost)
+                })
+            })
+            .collect();
+        for restart in 0..6 {
+            let mut old = servers.remove(0);
+            old.signal("TERM");
+            let status = old.end(Duration::from_secs(20)).await;
+            assert!(status.success(), "restart {restart}: {status}: {}", old.log());
+            let (new, _) = rooms.server(2).await;
+            {
+                let mut urls = proxy.urls.lock().await;
+                urls.retain(|(url, _)| *url != old.url);
+                urls.push((new.url.clone(), false));
+            }
+            servers.push(new);
+            while proxy.ready().await.len() < 2 {
+                sleep(Duration::from_millis(20)).await;
+            }
+        }
+        is_over.store(true, Ordering::Relaxed);
+        checking.await.unwrap();
+        let (mut answers, mut lost) = (0, Vec::new());
+        for client in clients {
+            let (of_one, lost_by_one) = client.await.unwrap();
+            answers += of_one;
+            lost.extend(lost_by_one);
+        }
+        assert!(answers > 500, "{answers} answers");
+        assert!(
+            lost.is_empty(),
+            "of {} requests {} were lost: {lost:?}",
+            answers + lost.len(),
+            lost.len()
+        );
     });
 }
