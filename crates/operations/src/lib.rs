@@ -14,6 +14,7 @@ mod retention;
 mod room;
 mod servers;
 mod settings;
+mod stopping;
 mod sync;
 
 use std::collections::HashSet;
@@ -62,6 +63,7 @@ pub use settings::calendars::NewCalendar;
 pub use settings::overview::{Attention, ExpiringKey};
 pub use settings::tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
 pub use settings::validate::{RESERVED_SLUGS, check_slug};
+pub use stopping::{Stage, Stopping};
 pub use sync::mirror::Progress;
 pub use wording::{Message, MessageId, Time, Value};
 
@@ -84,6 +86,8 @@ pub struct Service {
     pub renderer: Arc<::mail::Renderer>,
     /// What time it is.
     pub clock: Clock,
+    /// How far the end of the process is.
+    pub stopping: Stopping,
     /// Events about who gets in that are not written yet.
     security: Arc<people::security_log::SecurityLog>,
     /// What names this process in leases.
@@ -106,6 +110,7 @@ impl Service {
             mailer: None,
             renderer: Arc::default(),
             clock: Clock::system(),
+            stopping: Stopping::default(),
             security: Arc::default(),
             process: Arc::from(new_id()),
             only: None,

@@ -13,6 +13,7 @@ mod clear;
 mod create;
 mod deliver;
 mod deliver_real;
+mod full_disk;
 mod held_since;
 mod history;
 mod import;

@@ -7,7 +7,7 @@ use harness::{NOW, Room, administrator, days, event, seconds};
 use mail::Mailer;
 use mail::{Failure, Memory, SendError, Sender};
 use operations::deliver::Delivered;
-use operations::{NewTemplate, command_line};
+use operations::{NewTemplate, Stage, command_line};
 use smtp_peer::SmtpPeer;
 use store::delivery::{self, OutboxRow};
 use store::{OutboxId, Store};
@@ -100,6 +100,14 @@ pub fn text(letter: &mail::Email) -> String {
 }
 
 on_both_databases! {
+    async fn a_process_that_drains_takes_no_further_message(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 3).await;
+        room.service.stopping.advance(Stage::Draining);
+        assert_eq!(deliver(&room).await, (0, 0, 0));
+        assert!(memory.emails().is_empty(), "another process sends them");
+    }
+
     async fn a_message_whose_renderer_is_killed_from_outside_is_sent_later_and_not_for_ever(database) {
         let (mut room, memory) = room(&database.open().await).await;
         let killed = ["-c", "kill -9 $$"].map(Into::into).to_vec();

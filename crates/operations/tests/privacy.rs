@@ -86,7 +86,7 @@ on_both_databases! {
             uid: "rule".to_owned(),
             change,
             occurrence: None,
-            when_taken: operations::WhenTaken::Book,
+            when_taken: WhenTaken::Book,
             if_match: None,
         };
         let refused = room.service.change_event(&ann, &room.calendar, request).await.unwrap_err();

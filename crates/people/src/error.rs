@@ -139,6 +139,7 @@ impl Error {
             | Error::TooMany { said, .. } => said.clone(),
             Error::Server { detail, .. } => detail.clone(),
             Error::Taken(_) => MessageId::RoomTaken.into(),
+            Error::Store(store::Error::Full(_)) => MessageId::DatabaseFull.into(),
             Error::Invalid(errors) => {
                 let faults =
                     errors.iter().map(|it| MessageId::field_fault(&it.field, it.message.clone()));
@@ -152,5 +153,15 @@ impl Error {
     /// That a request to a calendar's server failed.
     pub fn server(detail: impl Into<Message>) -> Error {
         Error::Server { detail: detail.into(), is_timeout: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_database_is_said_in_the_same_words_by_the_api_and_in_reports() {
+        assert_eq!(Message::from(MessageId::DatabaseFull).to_string(), store::FULL);
     }
 }

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use operations::{Schedule, Service};
+use operations::{Schedule, Service, Stage, Stopping};
 use store::keys;
+use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::web::App;
@@ -30,16 +31,32 @@ const RESCAN: Duration = Duration::from_secs(10);
 /// How often in-doubt changes on calendar servers are checked.
 const RECOVER: Duration = Duration::from_secs(60);
 
-/// Starts all jobs; they end with the runtime.
-pub fn start(app: &App) {
-    tokio::spawn(recover(app.service.clone()));
-    tokio::spawn(note_key_uses(app.clone()));
-    tokio::spawn(clear_on_schedule(app.service.clone()));
-    tokio::spawn(mend_clock(app.service.clone()));
-    tokio::spawn(rescan(app.service.clone()));
-    tokio::spawn(deliver_mail(app.service.clone()));
-    tokio::spawn(write_security_events(app.service.clone()));
-    tokio::spawn(clean_up(app.clone()));
+/// The jobs of a server. They take nothing new once the process drains ([`Stage::Draining`]).
+#[derive(Debug)]
+pub struct Jobs(JoinSet<()>);
+
+/// Starts all jobs.
+pub fn start(app: &App) -> Jobs {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(recover(app.service.clone()));
+    jobs.spawn(note_key_uses(app.clone()));
+    jobs.spawn(clear_on_schedule(app.service.clone()));
+    jobs.spawn(mend_clock(app.service.clone()));
+    jobs.spawn(rescan(app.service.clone()));
+    jobs.spawn(deliver_mail(app.service.clone()));
+    jobs.spawn(write_security_events(app.service.clone()));
+    jobs.spawn(clean_up(app.clone()));
+    Jobs(jobs)
+}
+
+impl Jobs {
+    /// Waits until all of them have ended what they were at, or are cut off.
+    pub async fn ended(mut self, stopping: &Stopping) {
+        tokio::select! {
+            () = stopping.comes(Stage::CutOff) => {}
+            () = async { while self.0.join_next().await.is_some() {} } => {}
+        }
+    }
 }
 
 /// Records when keys were last used.
@@ -59,8 +76,7 @@ pub async fn write_key_uses(app: &App) -> store::Result<()> {
 
 async fn note_key_uses(app: App) {
     let mut ticks = ticks(KEY_USES);
-    loop {
-        ticks.tick().await;
+    while app.service.stopping.tick(&mut ticks).await {
         if let Err(error) = write_key_uses(&app).await {
             tracing::warn!(%error, "recording the uses of keys failed");
         }
@@ -70,8 +86,7 @@ async fn note_key_uses(app: App) {
 /// Writes the security events that were gathered.
 async fn write_security_events(service: Service) {
     let mut ticks = ticks(SECURITY_EVENTS);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.people().write_security_events(false).await {
             tracing::warn!(%error, "recording security events failed");
         }
@@ -81,8 +96,7 @@ async fn write_security_events(service: Service) {
 async fn clean_up(app: App) {
     let App { service, settings, .. } = app;
     let mut ticks = ticks(CLEAN_UP);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.forget(settings.retention_days).await {
             tracing::warn!(%error, "deleting old history failed");
         }
@@ -97,8 +111,7 @@ async fn clean_up(app: App) {
 
 async fn deliver_mail(service: Service) {
     let mut ticks = ticks(MAIL);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.deliver_due().await {
             tracing::warn!(%error, "mail delivery failed");
         }
@@ -107,8 +120,7 @@ async fn deliver_mail(service: Service) {
 
 async fn rescan(service: Service) {
     let mut ticks = ticks(RESCAN);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.rescan_rooms().await {
             tracing::warn!(%error, "rescan of rooms failed");
         }
@@ -117,8 +129,7 @@ async fn rescan(service: Service) {
 
 async fn recover(service: Service) {
     let mut ticks = ticks(RECOVER);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.recover_changes().await {
             tracing::warn!(%error, "recovery of in-doubt changes failed");
         }
@@ -131,7 +142,10 @@ async fn clear_on_schedule(service: Service) {
     let mut ticks = ticks(SCHEDULE);
     loop {
         let looked = tokio::select! {
-            _ = ticks.tick() => service.look_at_schedules(&schedule).await,
+            is_going_on = service.stopping.tick(&mut ticks) => match is_going_on {
+                true => service.look_at_schedules(&schedule).await,
+                false => return,
+            },
             () = schedule.ended() => service.begin_due(&schedule).await,
         };
         if let Err(error) = looked {
@@ -153,8 +167,7 @@ async fn keep_turns(service: Service, schedule: Schedule) {
 
 async fn mend_clock(service: Service) {
     let mut ticks = ticks(MEND_CLOCK);
-    loop {
-        ticks.tick().await;
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.mend_clock().await {
             tracing::warn!(%error, "mending moments in the future failed");
         }

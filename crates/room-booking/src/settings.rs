@@ -11,6 +11,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ical::Zone;
 use ipnet::IpNet;
@@ -71,6 +72,8 @@ pub struct Settings {
     pub connections_per_address: usize,
     /// The number of events that each key may create on a day (UTC).
     pub events_per_key: u32,
+    /// How long the server goes on answering after SIGTERM while it is not ready.
+    pub drain: Duration,
     /// The number of days after which the history is deleted.
     pub retention_days: u32,
     /// The number of days after which the audit trail is deleted.
@@ -90,6 +93,9 @@ pub struct Settings {
 const DEFAULT_CONNECTIONS_PER_ADDRESS: usize = 256;
 /// The largest `EVENTS_PER_KEY_PER_DAY`.
 const MAX_EVENTS_PER_KEY: u32 = 1_000_000;
+/// The default and the largest `DRAIN_SECONDS`.
+const DEFAULT_DRAIN_SECONDS: u64 = 5;
+const MAX_DRAIN_SECONDS: u64 = 300;
 /// The name of the database file.
 const DATABASE_FILE: &str = "room-booking.sqlite";
 /// The default and the largest `SMTP_RATE`.
@@ -180,6 +186,11 @@ impl Settings {
                 text.parse().ok().filter(|it| (1..=MAX_EVENTS_PER_KEY).contains(it))
             })
             .unwrap_or(operations::DEFAULT_EVENTS_PER_KEY);
+        let drain = reader.text("DRAIN_SECONDS");
+        let drain = reader.read("DRAIN_SECONDS", drain, "0 to 300 seconds", |text| {
+            text.parse().ok().filter(|it| *it <= MAX_DRAIN_SECONDS)
+        });
+        let drain = Duration::from_secs(drain.unwrap_or(DEFAULT_DRAIN_SECONDS));
         let retention_days = reader.days("RETENTION_DAYS");
         let audit_retention_days = reader.days("AUDIT_RETENTION_DAYS");
         let words = RequireSecondFactor::WORDS;
@@ -222,6 +233,7 @@ impl Settings {
                 trusted_proxies,
                 connections_per_address,
                 events_per_key,
+                drain,
                 retention_days,
                 audit_retention_days,
                 second_factor,

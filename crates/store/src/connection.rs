@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{Error, Result};
+use crate::{Error, Result, pool};
 
 /// The kind of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,10 +77,11 @@ impl Store {
             // With neither set, the pool runs no maintenance task. Its task counts idle connections
             // with a number that another thread may have decremented below zero, and then loops
             // forever (sqlx 0.9.0, `spawn_maintenance_tasks`). PostgreSQL's connections are tested
-            // before they are used.
+            // before they are used: with `pool::can_be_used`, which is a ping, too.
             .idle_timeout(None)
             .max_lifetime(None)
-            .test_before_acquire(kind == DatabaseKind::Postgres)
+            .test_before_acquire(false)
+            .map_sqlx_postgres_before_acquire(pool::can_be_used)
             .sqlx_logging(false);
         match kind {
             DatabaseKind::Postgres => options
@@ -184,6 +185,11 @@ impl Store {
         let begun =
             tokio::spawn(async move { Ok((connection.begin_with_options(options).await?, turn)) });
         begun.await.map_err(|error| Error::Database(DbErr::Custom(error.to_string())))?
+    }
+
+    /// A writer's turn, unless others of this process have all of them.
+    pub(crate) fn free_turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.writers).try_acquire_owned().ok()
     }
 
     /// Whether the database answers.

@@ -4,6 +4,9 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// What [`Error::Unavailable`] says.
 pub const UNAVAILABLE: &str = "the database is busy or does not answer; try again";
+/// What [`Error::Full`] says.
+pub const FULL: &str = "the database is full and nothing was saved: free space on the disk that holds it, then \
+                        try again";
 
 /// Why a query failed.
 #[derive(Debug, thiserror::Error)]
@@ -47,9 +50,23 @@ pub enum Error {
     /// The database does not answer, or another transaction holds a lock for too long.
     #[error("{}", UNAVAILABLE)]
     Unavailable(DbErr),
+    /// There is no space left on the disk of the database. What was to be written is not.
+    #[error("{}", FULL)]
+    Full(DbErr),
     /// Any other error of the database.
     #[error("the database failed: {0}")]
     Database(DbErr),
+}
+
+impl Error {
+    /// Whether the database can be read only: a PostgreSQL that is no primary, a SQLite file that cannot be
+    /// written.
+    pub fn is_read_only(&self) -> bool {
+        match self {
+            Error::Unavailable(error) | Error::Database(error) => has_code(error, &READ_ONLY_CODES),
+            _ => false,
+        }
+    }
 }
 
 impl From<DbErr> for Error {
@@ -58,29 +75,45 @@ impl From<DbErr> for Error {
             Some(SqlErr::UniqueConstraintViolation(_)) => Error::Taken,
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Error::Reference,
             _ if is_unavailable(&error) => Error::Unavailable(error),
+            _ if has_code(&error, &FULL_CODES) => Error::Full(error),
             _ => Error::Database(error),
         }
     }
 }
 
-/// Whether a retry may help: there is no connection, or another transaction holds a lock
-/// (PostgreSQL's 55P03, a deadlock's 40P01, a server that ends, 57P01 to 57P03, a transaction that it ended
-/// because this process was frozen, 25P03; SQLite's BUSY and LOCKED).
+/// Errors after which a retry may help: another transaction holds a lock (PostgreSQL's 55P03, a deadlock's
+/// 40P01), the server ends (57P01 to 57P03), it is no primary any more (25006), or it has ended the transaction because this
+/// process was frozen (25P03); SQLite's BUSY and LOCKED.
+const RETRY_CODES: [&str; 11] =
+    ["55P03", "40P01", "57P01", "57P02", "57P03", "25006", "25P03", "5", "6", "261", "517"];
+/// A database that can only be read: PostgreSQL's `read_only_sql_transaction`, SQLite's READONLY.
+const READ_ONLY_CODES: [&str; 8] = ["25006", "8", "264", "520", "776", "1032", "1288", "1544"];
+/// A full disk: PostgreSQL's `disk_full`, SQLite's FULL, and its IOERR_SHMSIZE, for the file beside the
+/// database that all its processes share.
+const FULL_CODES: [&str; 3] = ["53100", "13", "4874"];
+
+/// Whether a retry may help: there is no connection, or it is one of [`RETRY_CODES`].
 fn is_unavailable(error: &DbErr) -> bool {
     use sea_orm::sqlx::Error as Sqlx;
-    let (DbErr::Conn(RuntimeErr::SqlxError(inner))
-    | DbErr::Exec(RuntimeErr::SqlxError(inner))
-    | DbErr::Query(RuntimeErr::SqlxError(inner))) = error
-    else {
-        return matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
-    };
-    match inner.as_ref() {
-        Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::Io(_) => true,
-        Sqlx::Database(error) => error.code().is_some_and(|code| {
-            ["55P03", "40P01", "57P01", "57P02", "57P03", "25P03", "5", "6", "261", "517"]
-                .contains(&&*code)
-        }),
-        _ => false,
+    match sqlx_error(error) {
+        Some(Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::Io(_)) => true,
+        Some(_) => has_code(error, &RETRY_CODES),
+        None => matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)),
+    }
+}
+
+/// Whether the database answered with one of these codes.
+fn has_code(error: &DbErr, codes: &[&str]) -> bool {
+    let answered = sqlx_error(error).and_then(|it| it.as_database_error());
+    answered.and_then(|it| it.code()).is_some_and(|code| codes.contains(&&*code))
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&sea_orm::sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(inner))
+        | DbErr::Exec(RuntimeErr::SqlxError(inner))
+        | DbErr::Query(RuntimeErr::SqlxError(inner)) => Some(inner),
+        _ => None,
     }
 }
 

@@ -51,6 +51,8 @@ mod open;
 pub mod origin;
 pub mod outbox;
 pub mod pauses;
+mod pool;
+mod probe;
 pub mod rooms;
 pub mod run_calendars;
 pub mod sealed;
@@ -68,10 +70,11 @@ pub mod users;
 pub mod vault;
 
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
-pub use error::{Error, UNAVAILABLE};
+pub use error::{Error, FULL, UNAVAILABLE};
 pub use ids::{
     AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,
 };
+pub use probe::Proof;
 
 /// The result of a query.
 pub type Result<T> = std::result::Result<T, Error>;

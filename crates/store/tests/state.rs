@@ -275,3 +275,16 @@ on_both_databases! {
         assert_eq!(found, Template { version: 1, ..first });
     }
 }
+
+#[test]
+fn a_file_that_can_only_be_read_is_known_by_its_error() {
+    testing::block_on(async {
+        let database = testing::Database::sqlite().await;
+        // The first one keeps the file beside it that readers share.
+        let _writing = database.open().await;
+        let reading = Store::open(&format!("{}?mode=ro", database.url)).await.unwrap();
+        let error = reading.probe(store::Proof::Write).await.unwrap_err();
+        assert!(error.is_read_only(), "{error:?}");
+        reading.probe_reading().await.unwrap();
+    });
+}

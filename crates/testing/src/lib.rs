@@ -2,6 +2,7 @@
 //! processes and CalDAV servers. What sets up rooms, users and keys is the crate `harness`.
 //!
 //! - [`database`] has a database for each test, and a way past the store;
+//! - [`disk`] is a small disk that can be filled;
 //! - [`ics`] writes calendar files;
 //! - [`random`] is random numbers with a seed;
 //! - [`program`] runs a program without the machine's settings, and `room-booking` in a folder;
@@ -19,6 +20,7 @@
 )]
 
 pub mod database;
+pub mod disk;
 pub mod fake;
 pub mod ics;
 pub mod process;

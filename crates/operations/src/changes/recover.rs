@@ -53,7 +53,9 @@ impl Service {
             match self.recover_one(server, &unsettled).await {
                 Ok(Recovered::Closed) => {}
                 Ok(Recovered::InDoubt) => open.push(href),
-                Err(Error::Store(error @ store::Error::Unavailable(_))) => return Err(error.into()),
+                Err(Error::Store(
+                    error @ (store::Error::Unavailable(_) | store::Error::Full(_)),
+                )) => return Err(error.into()),
                 Err(error) => {
                     let calendar = &server.calendar.slug;
                     tracing::warn!(calendar, href, %error, "change still in doubt");

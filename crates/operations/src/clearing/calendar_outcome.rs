@@ -7,7 +7,7 @@ use store::calendars::Calendar;
 use store::run_calendars::{self, NewRunCalendar, RunOutcome};
 use store::{RunId, Transaction, confirmations, health};
 
-use crate::{Error, Result};
+use crate::{Error, MessageId, Result};
 
 /// A run on up to this number of calendars records each; a run on more, those of which there is something
 /// to say.
@@ -42,7 +42,7 @@ impl CalendarOutcome {
                 return CalendarOutcome {
                     of_it,
                     is_changed: false,
-                    is_busy: matches!(error, Error::Busy(_)),
+                    is_busy: matches!(error, Error::Busy(said) if said.id != MessageId::ServerStopped),
                 };
             }
         };

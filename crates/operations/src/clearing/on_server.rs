@@ -101,7 +101,8 @@ impl Service {
             in_doubt: HashSet::new(),
             confirmed: Confirmed::default(),
         };
-        let cleared = self.passes(server, one, run, lease, &mut progress).await;
+        let passes = self.passes(server, one, run, lease, &mut progress);
+        let cleared = self.unless_cut_off(passes).await;
         let Progress { slug, mut report, .. } = progress;
         let is_anything_done = report.lists().into_iter().any(|list| !list.is_empty());
         match cleared {

@@ -22,7 +22,7 @@ use crate::room::Room;
 use crate::room::open::host_of;
 use crate::room::snapshot::{Snapshot, work};
 use crate::sync::mirror::Freshness;
-use crate::{Caller, Error, MessageId, Result, Service};
+use crate::{Caller, Error, MessageId, Result, Service, Stage};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,12 +225,15 @@ impl Service {
             let places = places.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
             let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
             all.spawn(async move {
-                // Nobody closes it, so there is always a place in the end.
-                let _place = places.acquire().await;
+                // Nobody closes it, so there is always a place in the end, if only for its end.
+                let _place = tokio::select! {
+                    place = places.acquire() => place.ok(),
+                    () = service.stopping.comes(Stage::CutOff) => None,
+                };
                 let one = OneCalendar { calendar: &calendar, limit, now };
                 let work = AssertUnwindSafe(async {
                     match run {
-                        None => service.test(one).await,
+                        None => service.unless_cut_off(service.test(one)).await,
                         Some(run) => service.clear_one(one, run).await,
                     }
                 });
@@ -281,8 +284,8 @@ impl Service {
 
     /// Clears one calendar, while no other run does.
     async fn clear_one(&self, one: OneCalendar<'_>, run: RunId) -> Result<Report<Event>> {
-        let lease = self.calendar_lease(one.calendar).await?;
-        let cleared = match self.open(one.calendar).await {
+        let lease = self.unless_cut_off(self.calendar_lease(one.calendar)).await?;
+        let cleared = match self.unless_cut_off(self.open(one.calendar)).await {
             Ok(Room::BuiltIn(_)) => self.clear_built_in(one, run, &lease).await,
             Ok(Room::OnServer(server)) => self.clear_on_server(&server, one, run, &lease).await,
             Err(error) => Err(error),

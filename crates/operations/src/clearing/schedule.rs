@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::clearing::run::{BUILT_IN_CALENDARS, CALENDARS_OF_A_SERVER, SCHEDULE};
 use crate::servers::pool::host;
-use crate::{ClearRequest, Clock, Limit, Mode, Result, Scope, Service};
+use crate::{ClearRequest, Clock, Limit, Mode, Result, Scope, Service, Stage};
 
 /// Calendars that are due and that one look at the schedules takes notice of.
 const MAX_DUE: u32 = 10_000;
@@ -137,7 +137,8 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn begin_due(&self, schedule: &Schedule) -> Result<()> {
-        loop {
+        // Once the process drains, others take what is due.
+        while !self.stopping.has_come(Stage::Draining) {
             let next = schedule.state().next(&self.clock);
             let Some(due) = next else { return Ok(()) };
             let in_progress = InProgress { schedule: schedule.clone(), id: due.id };
@@ -154,6 +155,7 @@ impl Service {
                 });
             }
         }
+        Ok(())
     }
 
     /// Keeps the turns of the runs that are in progress.

@@ -16,7 +16,7 @@ use store::outbox::{self, MessageState};
 
 use crate::mail::queue::{MAX_A_DAY, had_enough};
 use crate::mail::rendered::stored;
-use crate::{Error, Message, MessageId, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service, Stage};
 
 /// How many messages are sent at once.
 const PARALLEL: u32 = 4;
@@ -187,7 +187,8 @@ impl Service {
                     }
                     None => false,
                 };
-                let next = match mailer.may_send(now) {
+                let is_draining = self.stopping.has_come(Stage::Draining);
+                let next = match mailer.may_send(now) && !is_draining {
                     true => {
                         delivery::claim(&transaction, holder, HELD, mailer.a_minute, now).await?
                     }

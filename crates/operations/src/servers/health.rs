@@ -11,7 +11,7 @@ use store::{Transaction, users};
 
 use crate::changes::leases::Lease;
 use crate::mail::queue::Notification;
-use crate::{Error, Message, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// How long a calendar fails before the administrators are notified, in seconds.
 const TOLD_AFTER: i64 = 3_600;
@@ -28,6 +28,8 @@ impl Service {
         match cleared {
             Ok(report) => match report.failed_calendars.first() {
                 None => self.note_works(&transaction, calendar).await?,
+                // The end of this process is no failure of the calendar.
+                Some(failed) if failed.error.id == MessageId::ServerStopped => {}
                 Some(failed) => self.note_fails(&transaction, calendar, &failed.error).await?,
             },
             // Somebody else's run is no failure.

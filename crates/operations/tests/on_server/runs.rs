@@ -3,7 +3,7 @@
 use harness::on_server::ServerRoom;
 use harness::setup::clear_request;
 use harness::{event, starter, told};
-use operations::{ClearRequest, SCHEDULE, Scope};
+use operations::{ClearRequest, Message, MessageId, SCHEDULE, Scope, Stage};
 use store::calendars::Calendar;
 use store::history::Starter;
 use store::uid_metadata;
@@ -171,5 +171,81 @@ on_both_databases! {
             let requests = room.server.requests();
             assert!(requests.iter().all(|it| !it.path.contains("activity")), "{requests:?}");
         }
+    }
+}
+
+/// What is kept of the end of a run: whether it has one, how each calendar came out and why, and the leases
+/// that are still held.
+async fn ends(database: &testing::Database) -> [Vec<String>; 3] {
+    let ended = "SELECT CASE WHEN finished_at IS NULL THEN 'running' ELSE 'ended' END FROM runs";
+    let of_calendars = "SELECT outcome || ' ' || COALESCE(detail, '') FROM run_calendars";
+    let leases = "SELECT name FROM leases WHERE name LIKE 'calendar %'";
+    [
+        database.column(ended).await,
+        database.column(of_calendars).await,
+        database.column(leases).await,
+    ]
+}
+
+on_both_databases! {
+    async fn a_run_that_a_hung_server_holds_is_ended_when_the_process_ends(database) {
+        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room.room = room.room.with_mail().await;
+        let room = room
+            .with(event("a", "0101T00", "0303T10", "0303T11"))
+            .with(event("b", "0102T00", "0303T10", "0303T11"))
+            .with(event("c", "0101T00", "0304T10", "0304T11"))
+            .with(event("d", "0102T00", "0304T10", "0304T11"));
+        // The first deletion is done, and the answer to the second one never comes.
+        room.server.hang("DELETE", Tries::Nth(2));
+        let service = room.room.service.clone();
+        let run = tokio::spawn(async move { service.clear_bookings(None, all(starter())).await });
+        for _ in 0..2_000 {
+            if room.server.count("DELETE") == 2 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let service = &room.room.service;
+        service.stopping.advance(Stage::Draining);
+        assert!(!run.is_finished(), "a drain cuts nothing off");
+        service.stopping.advance(Stage::CutOff);
+        let report = tokio::time::timeout(std::time::Duration::from_secs(2), run).await;
+        let report = report.expect("it ends at once").unwrap().unwrap();
+        assert_eq!(told(&report), ["deleted b 0303T10 by a", "failed room"]);
+        assert_eq!(report.failed_calendars[0].error.id, MessageId::ServerStopped);
+        let stopped = Message::from(MessageId::ServerStopped).to_stored();
+        assert_eq!(ends(&database).await, [vec!["ended".to_owned()], vec![format!("failed {stopped}")], Vec::new()]);
+        assert_eq!(crate::on_server::changes::states(&database).await, ["done", "prepared"], "it is in doubt");
+        assert!(database.column("SELECT failure FROM calendar_health WHERE failure IS NOT NULL").await.is_empty(),
+            "the calendar works");
+        // Another process finds out what became of it.
+        room.server.behave();
+        room.server.remove("d.ics");
+        room.restarted().recover_changes().await.unwrap();
+        assert_eq!(crate::on_server::changes::states(&database).await, ["done", "done"]);
+        assert_eq!(room.room.lines().await.len(), 2);
+    }
+
+    async fn a_run_that_waits_for_its_turn_is_ended_when_the_process_ends(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room.server.refuse("", "", Tries::Always, Answer::status(200).on(Way::Hang));
+        let service = room.room.service.clone();
+        let scheduled = Starter { by: SCHEDULE, user: None, key: None };
+        // The first run has the lease, and the second one waits for it.
+        let runs = [(); 2].map(|()| {
+            let service = service.clone();
+            tokio::spawn(async move { service.clear_bookings(None, all(scheduled)).await })
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        service.stopping.advance(Stage::CutOff);
+        for run in runs {
+            let ended = tokio::time::timeout(std::time::Duration::from_secs(2), run).await;
+            assert_eq!(told(&ended.expect("it ends at once").unwrap().unwrap()), ["failed room"]);
+        }
+        let [ended, of_calendars, leases] = ends(&database).await;
+        assert_eq!(ended, ["ended", "ended"], "also of a schedule");
+        assert!(of_calendars.iter().all(|it| it.starts_with("failed ")), "{of_calendars:?}");
+        assert!(leases.is_empty(), "{leases:?}");
     }
 }

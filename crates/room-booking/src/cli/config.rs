@@ -110,6 +110,7 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
         ("TRUSTED_PROXIES", listed(&settings.trusted_proxies)),
         ("CONNECTIONS_PER_ADDRESS", settings.connections_per_address.to_string()),
         ("EVENTS_PER_KEY_PER_DAY", settings.events_per_key.to_string()),
+        ("DRAIN_SECONDS", settings.drain.as_secs().to_string()),
         ("RETENTION_DAYS", settings.retention_days.to_string()),
         ("AUDIT_RETENTION_DAYS", settings.audit_retention_days.to_string()),
         ("REQUIRE_SECOND_FACTOR", settings.second_factor.as_str().to_owned()),

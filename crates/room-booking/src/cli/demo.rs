@@ -41,6 +41,7 @@ impl Demo {
             let variable = |name: &str| match name {
                 "TIME_ZONE" => std::env::var(name).ok().or_else(system_zone),
                 "LISTEN" => std::env::var(name).ok(),
+                "DRAIN_SECONDS" => Some("0".to_owned()),
                 // Other settings of the real server do not apply to the demo.
                 _ => None,
             };

@@ -2,18 +2,24 @@
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use mail::Confinement;
 use operations::Service;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{self, SignalKind};
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 use super::service::{Database, block_on, open};
 use super::{Failure, secret_key};
 use crate::jobs;
 use crate::settings::{Flags, Settings};
+use crate::web::server::Shutdown;
 use crate::web::{App, server};
+
+/// How long the last writes to the database may take at shutdown.
+const LAST_WRITES: Duration = Duration::from_secs(2);
 
 /// Runs the server
 ///
@@ -66,30 +72,87 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-/// Serves until the process gets a signal to end.
+/// Serves until the process gets a signal to end. After SIGTERM it drains; a terminal's SIGINT needs no drain.
+/// A second signal ends it at once.
 pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure> {
     app.service.recover().await?;
-    jobs::start(&app);
+    let jobs = jobs::start(&app);
     let address = listener.local_addr()?;
     tracing::info!(%address, public_url = app.public_url(), "ready");
-    let (mut terminated, mut interrupted) =
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let asked = async {
-        tokio::select! {
-            _ = terminated.recv() => {}
-            _ = interrupted.recv() => {}
-        }
-        tracing::info!("shutdown: completing running requests");
+    let mut signals = Signals::new()?;
+    let (sent, mut second) = oneshot::channel();
+    let drain = app.settings.drain;
+    let asked = async move {
+        let drain = if signals.next().await == Signal::Terminate { drain } else { Duration::ZERO };
+        tracing::info!(
+            drain_seconds = drain.as_secs(),
+            "shutdown: not ready, completing running requests; a second signal ends it at once"
+        );
+        tokio::spawn(async move {
+            signals.next().await;
+            let _ = sent.send(());
+        });
+        Shutdown::after(drain)
     };
-    server::serve(listener, app.clone(), asked).await?;
+    let ended = async {
+        let stopping = app.service.stopping.clone();
+        server::serve(listener, app.clone(), jobs.ended(&stopping), asked).await?;
+        if tokio::time::timeout(LAST_WRITES, end(app)).await.is_err() {
+            tracing::warn!("shutdown: the database does not answer; its connections were cut off");
+        }
+        Ok(())
+    };
+    tokio::select! {
+        ended = ended => ended,
+        Ok(()) = &mut second => {
+            let sentence = "a second signal ended the server at once; what was running was cut off";
+            Err(Failure::Failed(sentence.to_owned()))
+        }
+    }
+}
+
+/// Writes what was gathered, and closes the database.
+async fn end(app: App) {
     if let Err(error) = jobs::write_key_uses(&app).await {
         tracing::warn!(%error, "recording the uses of keys failed");
     }
     if let Err(error) = app.service.people().write_security_events(true).await {
         tracing::warn!(%error, "recording security events failed");
     }
-    let closed = app.service.store.close().await;
-    closed.map_err(|error| Failure::Failed(error.to_string()))
+    if let Err(error) = app.service.store.clone().close().await {
+        tracing::warn!(%error, "closing the database failed");
+    }
+}
+
+/// A signal to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signal {
+    /// SIGTERM, of a service manager.
+    Terminate,
+    /// SIGINT, of a terminal.
+    Interrupt,
+}
+
+/// The signals that end a process.
+struct Signals {
+    terminated: unix::Signal,
+    interrupted: unix::Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Signals> {
+        Ok(Signals {
+            terminated: unix::signal(SignalKind::terminate())?,
+            interrupted: unix::signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.terminated.recv() => Signal::Terminate,
+            _ = self.interrupted.recv() => Signal::Interrupt,
+        }
+    }
 }
 
 /// Logs who else can open the files with secrets, and whether the key decrypts what is stored.

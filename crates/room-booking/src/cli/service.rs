@@ -66,6 +66,8 @@ fn wait_for(work: Pin<Box<dyn Future<Output = ()> + '_>>) -> Result<(), Failure>
     let runtime =
         runtime.map_err(|error| Failure::Failed(format!("cannot start to work: {error}")))?;
     runtime.block_on(work);
+    // What still computes on another thread is no longer needed, and nobody waits for it.
+    runtime.shutdown_background();
     Ok(())
 }
 

@@ -19,6 +19,7 @@ fn without_variables_the_defaults_of_the_contract_hold() {
     assert!(settings.shown_database().ends_with("/data/room-booking.sqlite"));
     assert_eq!((settings.retention_days, settings.time_zone.name()), (180, "UTC"));
     assert_eq!(settings.audit_retention_days, 180);
+    assert_eq!(settings.drain.as_secs(), 5);
     assert_eq!(settings.second_factor, RequireSecondFactor::None);
     assert!(settings.smtp.is_none() && settings.trusted_proxies.is_empty());
 }
@@ -34,6 +35,7 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         ("TRUSTED_PROXIES", "10.0.0.1, geheim"),
         ("CONNECTIONS_PER_ADDRESS", "0"),
         ("EVENTS_PER_KEY_PER_DAY", "0"),
+        ("DRAIN_SECONDS", "301"),
         ("RETENTION_DAYS", "0"),
         ("AUDIT_RETENTION_DAYS", "36526"),
         ("REQUIRE_SECOND_FACTOR", "geheim"),
@@ -60,6 +62,7 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
             "TRUSTED_PROXIES",
             "CONNECTIONS_PER_ADDRESS",
             "EVENTS_PER_KEY_PER_DAY",
+            "DRAIN_SECONDS",
             "RETENTION_DAYS",
             "AUDIT_RETENTION_DAYS",
             "REQUIRE_SECOND_FACTOR",

@@ -195,6 +195,7 @@ fn problem(operation: &str, status: &str) -> Option<Value> {
         // Their conversion from an error would log it.
         "502" => Problem::new(code, unreachable().to_string()),
         "503" => Problem::new(code, store::UNAVAILABLE),
+        "507" => Problem::new(code, store::FULL),
         "504" => {
             let late = MessageId::of_host(HOST, MessageId::CaldavTimeoutFirstByte);
             Problem::new(code, late.to_string())

@@ -33,7 +33,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get};
 use facts::new_id;
-use operations::{Clock, Service};
+use operations::{Clock, Service, Stage, Stopping};
 use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -55,6 +55,8 @@ pub struct App {
     pub sign_ins: Arc<admin::SignInLimits>,
     /// The once-only forms that were sent.
     pub sent_forms: Arc<admin::SentForms>,
+    /// Whether the database can be written.
+    pub readiness: Arc<health::Readiness>,
 }
 
 impl App {
@@ -63,6 +65,10 @@ impl App {
         App {
             keys: Arc::new(auth::Keys::new(&service.clock)),
             sign_ins: Arc::new(admin::SignInLimits::new(&service.clock)),
+            readiness: Arc::new(health::Readiness::new(
+                service.store.clone(),
+                service.clock.clone(),
+            )),
             service,
             settings: Arc::new(settings),
             sent_forms: Arc::default(),
@@ -157,6 +163,7 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 #[derive(Clone, Debug)]
 struct Finish {
     clock: Clock,
+    stopping: Stopping,
     /// Whether people reach the server over https.
     is_https: bool,
 }
@@ -164,13 +171,14 @@ struct Finish {
 impl Finish {
     fn of(app: &App) -> Finish {
         let is_https = app.settings.public_url.scheme() == "https";
-        Finish { clock: app.service.clock.clone(), is_https }
+        let service = &app.service;
+        Finish { clock: service.clock.clone(), stopping: service.stopping.clone(), is_https }
     }
 }
 
 /// Adds a request id and security headers to each response, and logs the request.
 async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Response {
-    let Finish { clock, is_https } = with;
+    let Finish { clock, stopping, is_https } = with;
     let id = new_id();
     let begun = clock.instant();
     let (method, path) = (request.method().clone(), shown(request.uri().path()).to_owned());
@@ -187,9 +195,10 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
         headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
     }
     headers.entry(CACHE).or_insert(HeaderValue::from_static("no-store"));
-    if has_large_body && (status.is_client_error() || status.is_server_error()) {
+    let is_refused = status.is_client_error() || status.is_server_error();
+    if has_large_body && is_refused || stopping.has_come(Stage::Draining) {
         // A request may be refused before it is read, and then the connection is closed: a client
-        // that is not told would send its next request into it.
+        // that is not told would send its next request into it. A server that drains closes all.
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -266,7 +275,8 @@ mod tests {
         async fn broken() -> &'static str {
             panic!("geheim")
         }
-        let with = Finish { clock: Clock::system(), is_https: false };
+        let (clock, stopping) = (Clock::system(), Stopping::default());
+        let with = Finish { clock, stopping, is_https: false };
         let router = finished(Router::new().route("/broken", get(broken)), with);
         testing::block_on(async {
             let request =

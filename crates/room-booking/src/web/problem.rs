@@ -74,6 +74,9 @@ pub enum Errors {
     #[response(status = 503, content_type = "application/problem+json",
                headers(("Retry-After" = u64, description = "Seconds to wait")))]
     Unavailable(ProblemBody),
+    /// The disk of the database is full, and nothing was saved
+    #[response(status = 507, content_type = "application/problem+json")]
+    Full(ProblemBody),
 }
 
 impl Problem {
@@ -167,6 +170,10 @@ impl From<Error> for Problem {
                 tracing::error!(%error, "database unavailable");
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                     .with(RETRY_AFTER, HeaderValue::from_static("10"))
+            }
+            Error::Store(store::Error::Full(error)) => {
+                tracing::error!(%error, "database full");
+                Problem::new(StatusCode::INSUFFICIENT_STORAGE, detail)
             }
             Error::Store(_) | Error::Internal(_) => {
                 tracing::error!(error = detail, "request failed");

@@ -1,10 +1,12 @@
 //! The program's server, run in the test itself.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use harness::Setup;
 use operations::Service;
 use room_booking::settings::{Flags, Settings};
+use room_booking::web::server::Shutdown;
 use room_booking::web::{App, server};
 use testing::Database;
 use tokio::sync::oneshot;
@@ -37,8 +39,9 @@ impl InProcess {
         let address = listener.local_addr().unwrap();
         let app = App::new(service.clone(), settings);
         let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(server::serve(listener, app.clone(), async {
+        tokio::spawn(server::serve(listener, app.clone(), async {}, async {
             let _ = stopped.await;
+            Shutdown::after(Duration::ZERO)
         }));
         InProcess { address, service, app, database, _stop: stop }
     }
@@ -49,6 +52,7 @@ impl InProcess {
     }
 
     /// What can be set up while it runs.
+    #[allow(dead_code, reason = "each program of tests uses its part")]
     pub fn setup(&self) -> Setup {
         Setup { service: self.service.clone() }
     }

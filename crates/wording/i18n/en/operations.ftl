@@ -158,6 +158,7 @@ changed-since = the event was changed by somebody else since; restoring it would
 date-gone = the series was changed since and no longer has this date, so it cannot be restored. `history show --ics` prints the series as it was
     .site = the series was changed since and no longer has this date, so it cannot be restored. Below it stands as it was
 date-takes-place = the series was changed since, and this date takes place in it: there is nothing to restore
+database-full = the database is full and nothing was saved: free space on the disk that holds it, then try again
 decision-too-old = the server took so long that the decision is too old by now; nothing was changed; try again
 earlier-change-unknown = an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then
 gone-again = the event is gone again
@@ -220,6 +221,7 @@ first-fetch-begun = the calendar is being fetched for the first time; try again 
 # $seconds (number)
 held-by-another-run = another run has held the calendar for { $seconds } seconds; try again later
 lease-lost = the calendar was held for too long without a sign of life, and may be another run's by now; what was not done yet is left to the next run
+server-stopped = the server was stopped before the run on the calendar had ended; what was not done yet is left to the next run
 others-book = others have been booking in the calendar for a minute; try again
 others-fetch = other servers are bringing the calendar up to date; try again
 

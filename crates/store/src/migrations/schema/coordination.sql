@@ -42,3 +42,11 @@ CREATE TABLE retention (
   what TEXT PRIMARY KEY CHECK (what IN ('history', 'audit')),
   backlog_since {integer} NOT NULL
 );
+
+-- What a server process writes to find out whether the database can be written (/readyz), at most every 2
+-- seconds. It has one row.
+CREATE TABLE probe (
+  id {integer} PRIMARY KEY,
+  -- On the database's clock.
+  written_at {integer} NOT NULL
+);

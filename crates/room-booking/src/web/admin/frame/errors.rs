@@ -29,6 +29,8 @@ pub enum Refused {
     TooLarge,
     /// It takes too long, or the database does not answer.
     Busy(Message),
+    /// The disk of the database is full.
+    Full,
     /// A CalDAV request failed.
     Server(Message),
     /// An internal error; the log has the details.
@@ -49,6 +51,7 @@ impl Refused {
             Refused::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refused::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Refused::Full => StatusCode::INSUFFICIENT_STORAGE,
             Refused::Server(_) => StatusCode::BAD_GATEWAY,
             Refused::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -116,6 +119,10 @@ impl From<Error> for Refused {
             Error::Store(store::Error::Unavailable(error)) => {
                 tracing::error!(%error, "database unavailable");
                 Refused::Busy(message)
+            }
+            Error::Store(store::Error::Full(error)) => {
+                tracing::error!(%error, "database full");
+                Refused::Full
             }
             Error::Store(store::Error::KeyChanged | store::Error::WrongKey) => {
                 tracing::error!(error = %message, "no secret can be stored or read");

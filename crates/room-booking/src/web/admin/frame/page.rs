@@ -146,6 +146,7 @@ pub fn error(context: &RequestContext, refused: &Refused) -> Response {
         Refused::TooMany(seconds) => (t.too_many, t.too_many_advice, t.wait_seconds(seconds)),
         Refused::TooLarge => (t.too_large, t.too_large_advice, String::new()),
         Refused::Busy(message) => (t.busy, t.busy_advice, t.message(message)),
+        Refused::Full => (t.full, t.full_advice, String::new()),
         Refused::Server(message) => {
             let advice = if context.is_look { t.server_looking } else { t.server_advice };
             (t.server, advice, t.message(message))

@@ -1,0 +1,155 @@
+"""The work of `rolling-restart`, which starts it: RESTARTS PROGRAM DATABASE_URL."""
+
+import collections
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+RESTARTS, PROGRAM, DATABASE = int(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
+CLIENTS = 8
+# HAProxy asks every 500 ms and needs two answers: less than the drain.
+DRAIN = 3
+CONFIGURATION = """
+global
+    maxconn 1000
+defaults
+    mode http
+    timeout connect 2s
+    timeout client 30s
+    timeout server 30s
+    timeout check 2s
+frontend all
+    bind 127.0.0.1:{proxy}
+    default_backend rooms
+backend rooms
+    balance roundrobin
+    option httpchk GET /readyz
+    http-check expect status 200
+    default-server check inter 500ms fall 2 rise 1
+    server one 127.0.0.1:{one}
+    server two 127.0.0.1:{two}
+"""
+
+
+def free_port():
+    with socket.socket() as it:
+        it.bind(("127.0.0.1", 0))
+        return it.getsockname()[1]
+
+
+def ask(port, method, path, body=None, headers=None, connection=None):
+    connection = connection or http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(method, path, body, headers or {})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+class Server:
+    def __init__(self, folder, port):
+        self.folder, self.port = folder, port
+        self.start()
+
+    def start(self):
+        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": DATABASE, "DATA_DIR": str(self.folder),
+                       "LISTEN": f"127.0.0.1:{self.port}", "DRAIN_SECONDS": str(DRAIN), "RUST_LOG": "warn",
+                       "TRUSTED_PROXIES": "127.0.0.1", "EVENTS_PER_KEY_PER_DAY": "1000000"}
+        with open(self.folder / f"server-{self.port}.log", "ab") as log:
+            self.process = subprocess.Popen([PROGRAM, "serve"], cwd=self.folder, env=environment, stdout=log,
+                                            stderr=log)
+        until(lambda: ask(self.port, "GET", "/readyz") == 200, 60)
+
+    def restart(self):
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(60)
+        if status != 0:
+            sys.exit(f"a server ended with status {status}")
+        self.start()
+
+
+def until(condition, seconds):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if condition():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    sys.exit(f"not there after {seconds} seconds")
+
+
+def load(client, port, key, is_over, outcomes):
+    """Reads and books in turn over one connection, as browsers and scripts do."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    connection, number = http.client.HTTPConnection("127.0.0.1", port, timeout=30), client
+    while not is_over.is_set():
+        day, hour, minute = 1 + number // 1200 % 28, number // 60 % 20, number % 60
+        month, year = 1 + number // 33_600 % 12, 2030 + number // 403_200
+        start = f"{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"
+        body = json.dumps({"name": f"n{number}", "start": start, "end": start[:-2] + "30"})
+        method = "POST" if number // CLIENTS % 2 else "GET"
+        try:
+            status = ask(port, method, "/api/room/events", body if method == "POST" else None, headers, connection)
+            if status not in (200, 201):
+                print(f"{method} {number}: {status}", flush=True)
+        except (OSError, http.client.HTTPException) as error:
+            status = type(error).__name__
+            print(f"{method} {number}: {error!r}", flush=True)
+            connection.close()
+        outcomes[client][status] += 1
+        number += CLIENTS
+        time.sleep(0.01)
+
+
+def run(folder):
+    def program(*arguments):
+        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": DATABASE, "DATA_DIR": str(folder)}
+        return subprocess.run([PROGRAM, *arguments], cwd=folder, env=environment, check=True, text=True,
+                              capture_output=True).stdout.strip()
+
+    ports = {name: free_port() for name in ("proxy", "one", "two")}
+    program("user", "add", "ann", "--address", "ann@example.org")
+    program("calendar", "add", "room", "--user", "ann")
+    key = program("key", "add", "--user", "ann", "--name", "load")
+    servers = [Server(folder, ports["one"]), Server(folder, ports["two"])]
+    configuration = folder / "haproxy.cfg"
+    configuration.write_text(CONFIGURATION.format(**ports))
+    proxy = subprocess.Popen(["haproxy", "-db", "-f", configuration], stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: ask(ports["proxy"], "GET", "/readyz") == 200, 20)
+        time.sleep(2)
+        is_over, outcomes = threading.Event(), [collections.Counter() for _ in range(CLIENTS)]
+        clients = [threading.Thread(target=load, args=(client, ports["proxy"], key, is_over, outcomes))
+                   for client in range(CLIENTS)]
+        for client in clients:
+            client.start()
+        for number in range(RESTARTS):
+            servers[number % 2].restart()
+            print(f"restart {number + 1} of {RESTARTS}", flush=True)
+            # Until the proxy has seen it.
+            time.sleep(2)
+        is_over.set()
+        for client in clients:
+            client.join()
+    finally:
+        proxy.terminate()
+        for server in servers:
+            server.process.kill()
+    every = sum(outcomes, collections.Counter())
+    failed = sum(count for status, count in every.items() if status not in (200, 201))
+    print(f"{RESTARTS} restarts, {sum(every.values())} requests ({every[201]} bookings), {failed} failed")
+    return failed == 0
+
+
+with tempfile.TemporaryDirectory() as name:
+    sys.exit(0 if run(pathlib.Path(name)) else 1)
