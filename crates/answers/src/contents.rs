@@ -1,11 +1,15 @@
 //! A room's calendar, and its events as answers show them.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use hashbrown::HashMap as QuickMap;
+
 use clearing::{Address, Policy};
-use facts::{AuthorId, Event, Ordered, Privacy, time};
+use facts::time::Rfc3339;
+use facts::{AuthorId, Event, Ordered, Privacy};
 use ical::limits::MAX_UID_BYTES;
 use ical::{Calendar, LineNumbers, Moment, Occurrence, Zones};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -28,15 +32,16 @@ pub struct Contents<'a> {
     author_users: HashMap<String, AuthorId>,
     /// When objects were created, as far as it was asked: an object may have 100,000 components to
     /// look at, and as many lines in an answer.
-    created: RefCell<HashMap<usize, Option<Moment>>>,
+    created: RefCell<QuickMap<usize, Option<Moment>>>,
     /// What components say, as far as it was asked: one may have 50,000 occurrences.
-    words: RefCell<HashMap<u32, Rc<Words>>>,
+    words: RefCell<QuickMap<u32, Rc<Words>>>,
     /// Whether the masters of objects are private, as far as it was asked.
-    private_series: RefCell<HashMap<usize, bool>>,
+    private_series: RefCell<QuickMap<usize, bool>>,
 }
 
 /// What a component says about its occurrences.
 struct Words {
+    /// With tokens masked.
     name: String,
     organizer: Option<String>,
     status: &'static str,
@@ -90,7 +95,7 @@ impl<'a> Contents<'a> {
             let is_room =
                 |it: &String| self.policy.room_address.as_ref() == Some(&Address::new(it));
             Rc::new(Words {
-                name: event.summary().into_owned(),
+                name: clearing::mask_tokens(&event.summary()).into_owned(),
                 organizer: event.organizer().filter(|it| !is_room(it)),
                 status: event.status(),
                 is_all_day: event.is_all_day(),
@@ -182,26 +187,34 @@ impl<'r> EventView<'r, '_> {
 
     /// The occurrence's own SUMMARY, or an empty text; tokens in it are masked.
     pub fn name(&self) -> String {
-        clearing::mask_tokens(&self.words().name).into_owned()
+        self.words().name.clone()
     }
 
     /// The address of the occurrence's ORGANIZER, unless that is the room itself.
     /// Where there is none, the address of the person who booked it, if known.
     pub fn organizer(&self) -> Option<String> {
-        self.words().organizer.clone().or_else(|| {
-            let uid = self.room.calendar.objects()[self.object].uid();
-            self.room.authors.get(uid.as_ref()).cloned()
+        self.organizer_in(&self.words()).map(str::to_owned)
+    }
+
+    fn organizer_in<'w>(&'w self, words: &'w Words) -> Option<&'w str> {
+        words.organizer.as_deref().or_else(|| {
+            let authors = &self.room.authors;
+            let of_uid = |uid: &str| authors.get(uid).map(String::as_str);
+            if authors.is_empty() { None } else { of_uid(&self.uid()) }
         })
     }
 
     /// Who may read it.
     pub fn privacy(&self) -> Privacy {
-        let words = self.words();
+        self.privacy_in(&self.words())
+    }
+
+    fn privacy_in(&self, words: &Words) -> Privacy {
         let is_as_series = words.is_private_as_its_series;
         if !(words.is_private || is_as_series && self.room.is_series_private(self.object)) {
             return Privacy::default();
         }
-        let uid = self.room.calendar.objects()[self.object].uid();
+        let uid = self.uid();
         Privacy {
             is_private: true,
             author: self.room.author_users.get(uid.as_ref()).copied(),
@@ -224,28 +237,27 @@ impl<'r> EventView<'r, '_> {
         self.room.words(self.occurrence.component)
     }
 
-    fn time(&self, moment: Moment) -> String {
-        time::rfc3339(self.room.zones.calendar_zone(), moment)
+    fn time(&self, moment: Moment) -> Rfc3339 {
+        Rfc3339::of(self.room.zones.calendar_zone(), moment)
     }
 
-    /// The name and the organizer as a reader may see them.
-    fn shown_to(&self, reader: &Reader) -> (String, Option<String>) {
-        let organizer = self.organizer();
-        match reader.may_read(&self.privacy(), organizer.as_deref()) {
-            true => (self.name(), organizer),
-            false => (reader.hidden_name().to_owned(), None),
-        }
+    fn uid(&self) -> Cow<'r, str> {
+        self.room.calendar.objects()[self.object].uid()
     }
 
     fn entries<M: SerializeMap>(&self, map: &mut M, reader: &Reader) -> Result<(), M::Error> {
-        let object = &self.room.calendar.objects()[self.object];
-        let created = self.created();
-        let (name, organizer) = self.shown_to(reader);
-        map.serialize_entry("uid", &object.uid())?;
-        map.serialize_entry("name", &name)?;
+        let created = self.created().map(|created| self.time(created));
+        let words = self.words();
+        let organizer = self.organizer_in(&words);
+        let (name, organizer) = match reader.may_read(&self.privacy_in(&words), organizer) {
+            true => (words.name.as_str(), organizer),
+            false => (reader.hidden_name(), None),
+        };
+        map.serialize_entry("uid", &self.uid())?;
+        map.serialize_entry("name", name)?;
         map.serialize_entry("start", &self.time(self.occurrence.start))?;
         map.serialize_entry("end", &self.time(self.occurrence.end))?;
-        map.serialize_entry("created", &created.map(|created| self.time(created)))?;
+        map.serialize_entry("created", &created)?;
         map.serialize_entry("organizer", &organizer)
     }
 }

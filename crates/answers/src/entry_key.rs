@@ -40,7 +40,10 @@ pub struct Named {
 }
 
 /// A named occurrence as a key carries it.
-type Carried = (String, i64, i64, i64);
+type Carried<T> = (T, i64, i64, i64);
+
+/// Bytes of a usual key, before they are encoded.
+const USUAL_KEY: usize = 256;
 
 impl Named {
     /// An occurrence of a UID, which is cut at 400 bytes.
@@ -54,11 +57,11 @@ impl Named {
         Named::of(&event.uid, event.original, event.start, event.end)
     }
 
-    fn carried(&self) -> Carried {
-        (self.uid.clone(), self.original.0, self.start.0, self.end.0)
+    fn carried(&self) -> Carried<&str> {
+        (&self.uid, self.original.0, self.start.0, self.end.0)
     }
 
-    fn read((uid, original, start, end): Carried) -> Named {
+    fn read((uid, original, start, end): Carried<String>) -> Named {
         Named { uid, original: Moment(original), start: Moment(start), end: Moment(end) }
     }
 }
@@ -95,13 +98,15 @@ impl EntryKey {
             self.event.carried(),
             self.winner.as_ref().map(Named::carried),
         );
+        let mut json = Vec::with_capacity(USUAL_KEY);
         // It is made of texts and numbers, which can always be written.
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&carried).unwrap_or_default())
+        let _ = serde_json::to_writer(&mut json, &carried);
+        URL_SAFE_NO_PAD.encode(json)
     }
 
     /// Reads what [`EntryKey::text`] wrote; `None` for anything else.
     pub fn parse(text: &str) -> Option<EntryKey> {
-        type All = (String, String, bool, Carried, Option<Carried>);
+        type All = (String, String, bool, Carried<String>, Option<Carried<String>>);
         let bytes = URL_SAFE_NO_PAD.decode(Some(text).filter(|it| it.len() <= MAX_KEY)?).ok()?;
         let (calendar, hash, is_leftover, event, winner): All =
             serde_json::from_slice(&bytes).ok()?;

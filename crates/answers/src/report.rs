@@ -1,12 +1,12 @@
 //! What a run of clearing did or would do: the answer of `DELETE /api/clear-bookings` (section 2 of
 //! the contract), which the API, `clear`, `check --json` and the site all print.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use clearing::{Because, How, Plan, Reason, Slot};
 use facts::{Event, KeptConflict, Loss, Ordered, Removal, RemovalKind, ShownBecause};
+use hashbrown::HashMap;
 use ical::Occurrence;
 use serde::Serialize;
 use wording::Message;

@@ -101,15 +101,15 @@ pub fn compare(calendar: &Calendar<'_>, one: &Slot, other: &Slot) -> (Ordering, 
     let uid = |slot: &Slot| calendar.objects()[slot.object].uid_bytes();
     let priority = |slot: &Slot| slot.rank.priority.is_some();
     let held = |slot: &Slot| slot.rank.is_by_held.then(|| slot.rank.held.order());
-    let steps = [
-        (priority(other).cmp(&priority(one)), Advantage::Priority),
-        (held(one).cmp(&held(other)), Advantage::HeldSince),
-        (one.rank.created.cmp(&other.rank.created), Advantage::Created),
-        (uid(one).cmp(uid(other)), Advantage::Uid),
-        (one.occurrence.original.cmp(&other.occurrence.original), Advantage::OriginalStart),
-    ];
-    let decisive = steps.into_iter().find(|(order, _)| order.is_ne());
-    decisive.unwrap_or_else(|| {
+    let by = |rule: Advantage| match rule {
+        Advantage::Priority => priority(other).cmp(&priority(one)),
+        Advantage::HeldSince => held(one).cmp(&held(other)),
+        Advantage::Created => one.rank.created.cmp(&other.rank.created),
+        Advantage::Uid => uid(one).cmp(uid(other)),
+        Advantage::OriginalStart => one.occurrence.original.cmp(&other.occurrence.original),
+    };
+    let mut orders = Advantage::ALL.into_iter().map(|rule| (by(rule), rule));
+    orders.find(|(order, _)| order.is_ne()).unwrap_or_else(|| {
         // Only events without UID get here. No rule says which is the stronger one, but the order
         // of the file must not decide.
         let rest = |slot: &Slot| {

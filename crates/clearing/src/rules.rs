@@ -12,6 +12,8 @@ use crate::rank::{Because, Rank, Slot, compare};
 use crate::staying::Staying;
 use crate::warning::{Warning, WarningKind};
 
+/// Objects between two updates of a progress bar, each of which takes as long as to read an object.
+const OBJECTS_AT_ONCE: usize = 256;
 /// Seconds of a day of the horizon.
 const DAY: i64 = 86_400;
 /// Seconds of the longest event with a time of day that counts as started (rule 7).
@@ -32,17 +34,17 @@ pub fn plan(
     memory: &Memory,
     now: Moment,
 ) -> Plan {
-    plan_watched(calendar, zones, policy, memory, now, &mut || {})
+    plan_watched(calendar, zones, policy, memory, now, &mut |_| {})
 }
 
-/// [`plan`], with a call of `on_object` for each object of the calendar, for a progress bar.
+/// [`plan`], with a call of `on_objects` after every few hundred objects of the calendar, for a progress bar.
 pub fn plan_watched(
     calendar: &Calendar<'_>,
     zones: &mut Zones,
     policy: &Policy,
     memory: &Memory,
     now: Moment,
-    on_object: &mut dyn FnMut(),
+    on_objects: &mut dyn FnMut(u64),
 ) -> Plan {
     let alone = alone_in_their_resources(calendar);
     let run = Run { calendar, policy, memory, now, window: window(policy, now), alone };
@@ -51,7 +53,9 @@ pub fn plan_watched(
     let mut budget = Budget::new();
     let mut occurrences = Vec::new();
     for (index, object) in calendar.objects().iter().enumerate() {
-        on_object();
+        if (index + 1).is_multiple_of(OBJECTS_AT_ONCE) {
+            on_objects(OBJECTS_AT_ONCE as u64);
+        }
         occurrences.clear();
         let window = run.window;
         match ical::expand(calendar, object, zones, window, &mut budget, &mut occurrences) {
@@ -395,14 +399,20 @@ impl Run<'_, '_> {
 
     fn put_in_order(&self, plan: &mut Plan) {
         let uid = |object: usize| self.calendar.objects()[object].uid_bytes();
-        let key = |slot: &Slot| (slot.occurrence.start, uid(slot.object), slot.occurrence.original);
+        // Few begin at one moment, so UIDs are mostly not needed.
+        let order = |one: &Slot, other: &Slot| {
+            let start = one.occurrence.start.cmp(&other.occurrence.start);
+            start
+                .then_with(|| uid(one.object).cmp(uid(other.object)))
+                .then_with(|| one.occurrence.original.cmp(&other.occurrence.original))
+        };
         plan.leftovers.sort_by(|one, other| {
-            (one.occurrence.start, uid(one.object))
-                .cmp(&(other.occurrence.start, uid(other.object)))
+            let start = one.occurrence.start.cmp(&other.occurrence.start);
+            start.then_with(|| uid(one.object).cmp(uid(other.object)))
         });
-        plan.removals.sort_by(|one, other| key(&one.loser).cmp(&key(&other.loser)));
-        plan.ignored.sort_by(|one, other| key(&one.weaker).cmp(&key(&other.weaker)));
-        plan.staying.sort_by(|one, other| key(one).cmp(&key(other)));
+        plan.removals.sort_by(|one, other| order(&one.loser, &other.loser));
+        plan.ignored.sort_by(|one, other| order(&one.weaker, &other.weaker));
+        plan.staying.sort_by(order);
         plan.latest_ends = plan
             .staying
             .iter()

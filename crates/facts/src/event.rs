@@ -4,7 +4,7 @@ use ical::{Moment, Zone};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
 
-use crate::time;
+use crate::time::Rfc3339;
 
 /// An event, or one occurrence of a series, as it was when it was looked at.
 ///
@@ -47,7 +47,7 @@ impl Ordered for Event {
 
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let printed = |moment| time::rfc3339(&self.zone, moment);
+        let printed = |moment| Rfc3339::of(&self.zone, moment);
         let mut event = serializer.serialize_struct("Event", 6)?;
         event.serialize_field("uid", &self.uid)?;
         event.serialize_field("name", &self.name)?;

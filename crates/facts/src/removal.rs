@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize as DeriveSerialize};
 
 use crate::event::{Event, KeptEvent};
 use crate::kind::RemovalKind;
-use crate::time;
+use crate::time::Rfc3339;
 
 /// An occurrence that is to be removed, was removed, or is kept, with what decided that.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveSerialize, Deserialize)]
@@ -210,7 +210,7 @@ pub struct ShownBecause {
 impl Serialize for ShownBecause {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Because { rule, winner_since, loser_since, witnessed } = self.because;
-        let printed = |moment| time::rfc3339(&self.zone, moment);
+        let printed = |moment| Rfc3339::of(&self.zone, moment);
         let mut because = serializer.serialize_struct("Because", 4)?;
         because.serialize_field("rule", rule.as_str())?;
         because.serialize_field("winner_since", &printed(winner_since))?;

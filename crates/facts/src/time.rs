@@ -3,7 +3,7 @@
 use ical::civil::{Civil, Day, day_number};
 use ical::{Moment, Zone};
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
-pub use wording::rfc3339;
+pub use wording::{Rfc3339, rfc3339};
 
 /// Reads an ISO 8601 date or date-time; without an offset it is in `zone`, as RFC 5545 reads a time that
 /// a clock change skips or repeats; a date is its midnight. `None` if it is neither.

@@ -60,14 +60,15 @@ pub struct Date {
 /// The number of `year`-`month`-`day` in days since 1970-01-01. The arguments are not checked.
 pub fn day_number(year: i32, month: u32, day: u32) -> Day {
     // Years are counted from March, so that the leap day is the last day of its year; a cycle of
-    // 400 years has 146,097 days.
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let year_of_era = y.rem_euclid(400);
-    let month_from_march = (month as i32 + 9) % 12;
-    let day_of_year = (153 * month_from_march + 2) / 5 + day as i32 - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    // 400 years has 146,097 days. From a year far in the past on, nothing is below zero, and divisions by
+    // constants are multiplications.
+    const CYCLES: u32 = 100;
+    let is_before_march = month <= 2;
+    let year = (year + 400 * CYCLES as i32) as u32 - u32::from(is_before_march);
+    let month_from_march = if is_before_march { month + 9 } else { month - 3 };
+    let before_month = (153 * month_from_march + 2) / 5;
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + before_month + day;
+    days as i32 - (CYCLES * 146_097) as i32 - 719_469
 }
 
 /// The date of a day number: the inverse of [`day_number`].

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use crate::civil::Civil;
 use crate::error::shown;
 use crate::limits::{MAX_ADDRESS_BYTES, MAX_LINE_BYTES, MAX_NAME_BYTES};
-use crate::line::{Lines, RawLine, parameter, split_value, unfold};
+use crate::line::{Lines, after_name, parameter, split_value, unfold};
 use crate::moment::Moment;
-use crate::property::Property;
-use crate::scan::{Calendar, Component, ContentLine, Object, delimiter};
+use crate::property::{Properties, Property};
+use crate::scan::{Calendar, Component, ContentLine, Object, is_begin, is_end};
 use crate::text;
 use crate::value::{self, TimeForm};
 use crate::zones::Zones;
@@ -48,7 +48,16 @@ impl<'c, 'a> Event<'c, 'a> {
     /// The first line of a property.
     #[inline]
     pub(crate) fn line(&self, property: Property) -> Option<&'c ContentLine<'a>> {
+        if !self.has(property) {
+            return None;
+        }
         self.lines.iter().find(|line| line.property == property)
+    }
+
+    /// Whether it has a line of a property.
+    #[inline]
+    pub(crate) fn has(&self, property: Property) -> bool {
+        self.component.properties.has(property)
     }
 
     fn value(&self, property: Property) -> Option<Cow<'a, [u8]>> {
@@ -112,9 +121,9 @@ impl<'c, 'a> Event<'c, 'a> {
     fn own_lines(&self, name: &'static str) -> impl Iterator<Item = Cow<'a, [u8]>> + use<'a> {
         let mut depth = 0_u32;
         Lines::from(self.text, 0).filter_map(move |line| {
-            if delimiter(&line, b"BEGIN:").is_some() {
+            if is_begin(&line) {
                 depth += 1;
-            } else if delimiter(&line, b"END:").is_some() {
+            } else if is_end(&line) {
                 depth = depth.saturating_sub(1);
             }
             // The event's own BEGIN is the first level; alarms are below.
@@ -147,7 +156,7 @@ impl<'c, 'a> Event<'c, 'a> {
 
     /// Whether there is an ORGANIZER, with an address or not.
     pub fn has_organizer(&self) -> bool {
-        self.line(Property::Organizer).is_some()
+        self.has(Property::Organizer)
     }
 
     /// STATUS in upper case; `CONFIRMED` where none is given, or none that RFC 5545 section 3.8.1.11
@@ -188,15 +197,13 @@ impl<'c, 'a> Event<'c, 'a> {
     /// Whether it has RRULE, RDATE or RECURRENCE-ID.
     #[inline]
     pub fn is_recurring(&self) -> bool {
-        self.lines.iter().any(|line| {
-            matches!(line.property, Property::RRule | Property::RDate | Property::RecurrenceId)
-        })
+        self.component.properties.has_any(Properties::RECURRING)
     }
 
     /// Whether it is an override, that is, has a RECURRENCE-ID.
     #[inline]
     pub fn is_override(&self) -> bool {
-        self.line(Property::RecurrenceId).is_some()
+        self.has(Property::RecurrenceId)
     }
 
     /// Whether its DTSTART is a date.
@@ -251,19 +258,6 @@ fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
 fn address_of(rest: &[u8]) -> Option<String> {
     let (parameters, value) = split_value(rest)?;
     address_in(parameters, value)
-}
-
-/// What follows a name on a line that begins with it, in any case and with folds; the name may be folded, and
-/// blanks may follow it.
-fn after_name<'a>(line: &RawLine<'a>, name: &str) -> Option<&'a [u8]> {
-    let first = line.bytes.first()?;
-    if !first.eq_ignore_ascii_case(&name.as_bytes()[0]) {
-        return None;
-    }
-    let end = line.bytes.iter().position(|byte| matches!(byte, b':' | b';'))?;
-    let (head, rest) = line.bytes.split_at(end);
-    let head = if line.folded { unfold(head) } else { Cow::Borrowed(head) };
-    head.trim_ascii().eq_ignore_ascii_case(name.as_bytes()).then_some(rest)
 }
 
 /// The address in the parameters and the value of such a line.

@@ -6,7 +6,7 @@ use crate::civil::{Civil, DAY};
 use crate::event::Event;
 use crate::limits::{MAX_OCCURRENCES_PER_OBJECT, MAX_UID_BYTES};
 use crate::moment::{Moment, Window};
-use crate::property::Property;
+use crate::property::Properties;
 use crate::scan::{Calendar, Object};
 use crate::series::{self, Master, Override, Series};
 use crate::value::Length;
@@ -110,16 +110,7 @@ pub(crate) fn only_event<'c, 'a>(
         return None;
     }
     let event = calendar.event(object.components().start);
-    let is_plain = event.lines.iter().all(|line| {
-        !matches!(
-            line.property,
-            Property::RRule
-                | Property::ExRule
-                | Property::RDate
-                | Property::ExDate
-                | Property::RecurrenceId
-        )
-    });
+    let is_plain = !event.component.properties.has_any(Properties::OF_SERIES);
     is_plain.then_some(event)
 }
 
@@ -391,8 +382,10 @@ fn of_master_or_earliest(
     object: &Object<'_>,
     read: impl Fn(Event<'_, '_>) -> Option<Moment>,
 ) -> Option<Moment> {
-    let masters =
-        calendar.events_of(object).filter(|event| event.line(Property::RecurrenceId).is_none());
+    if object.components().len() == 1 {
+        return read(calendar.event(object.components().start));
+    }
+    let masters = calendar.events_of(object).filter(|event| !event.is_override());
     match masters.max_by_key(|event| event.sequence()) {
         Some(master) => read(master),
         None => calendar.events_of(object).filter_map(read).min(),

@@ -18,6 +18,17 @@ pub(crate) struct RawLine<'a> {
     pub folded: bool,
 }
 
+/// Where a logical line stands, which may be empty.
+#[derive(Clone, Copy)]
+pub(crate) struct LinePlace {
+    /// Byte offset of its first byte in the text.
+    pub start: usize,
+    /// Byte offset after its line end.
+    pub end: usize,
+    /// Whether folds are in it.
+    pub folded: bool,
+}
+
 /// An iterator over the logical lines of a text; empty ones are skipped.
 ///
 /// Lines end in CRLF or LF, in any mixture. Bytes that are not UTF-8 have no special meaning.
@@ -100,17 +111,51 @@ impl<'a> Lines<'a> {
         Lines { text, at, newlines: Newlines::from(text, at) }
     }
 
-    /// A line with an unusual end; `None` if it is empty.
-    #[cold]
-    fn trimmed(&self, start: usize, end: usize, folded: bool) -> Option<RawLine<'a>> {
-        let text = self.text;
-        let mut content_end = end;
-        while content_end > start && matches!(text[content_end - 1], b'\n' | b'\r') {
-            content_end -= 1;
+    /// Where the next line stands. Most lines are passed over by their first bytes, and need not be trimmed.
+    #[inline(always)]
+    pub fn next_place(&mut self) -> Option<LinePlace> {
+        let (text, start) = (self.text, self.at);
+        if start >= text.len() {
+            return None;
         }
-        let bytes = &text[start..content_end];
+        let mut folded = false;
+        let end = loop {
+            match self.newlines.next(text) {
+                None => break text.len(),
+                Some(found) => match text.get(found + 1) {
+                    Some(b' ' | b'\t') => folded = true,
+                    _ => break found + 1,
+                },
+            }
+        };
+        self.at = end;
+        Some(LinePlace { start, end, folded })
+    }
+
+    /// The line at a place; `None` if it is empty.
+    #[inline(always)]
+    pub fn line(&self, place: LinePlace) -> Option<RawLine<'a>> {
+        let LinePlace { start, end, folded } = place;
+        let bytes = match &self.text[start..end] {
+            // Nearly all lines end in CRLF or LF, and what stands before it is neither.
+            [bytes @ .., b'\r', b'\n'] | [bytes @ .., b'\n']
+                if bytes.last().is_some_and(|last| *last > b'\r') =>
+            {
+                bytes
+            }
+            written => trimmed(written),
+        };
         (!bytes.is_empty()).then_some(RawLine { start, end, bytes, folded })
     }
+}
+
+/// A line without its line end, of whatever that consists.
+#[cold]
+fn trimmed(mut line: &[u8]) -> &[u8] {
+    while let [rest @ .., b'\n' | b'\r'] = line {
+        line = rest;
+    }
+    line
 }
 
 impl<'a> Iterator for Lines<'a> {
@@ -118,31 +163,9 @@ impl<'a> Iterator for Lines<'a> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<RawLine<'a>> {
-        let text = self.text;
         loop {
-            let start = self.at;
-            if start >= text.len() {
-                return None;
-            }
-            let mut folded = false;
-            let end = loop {
-                match self.newlines.next(text) {
-                    None => break text.len(),
-                    Some(found) => match text.get(found + 1) {
-                        Some(b' ' | b'\t') => folded = true,
-                        _ => break found + 1,
-                    },
-                }
-            };
-            self.at = end;
-            let line = &text[start..end];
-            // Nearly all lines end in CRLF or LF, and what stands before it is neither.
-            if let [bytes @ .., b'\r', b'\n'] | [bytes @ .., b'\n'] = line
-                && bytes.last().is_some_and(|last| *last > b'\r')
-            {
-                return Some(RawLine { start, end, bytes, folded });
-            }
-            if let Some(line) = self.trimmed(start, end, folded) {
+            let place = self.next_place()?;
+            if let Some(line) = self.line(place) {
                 return Some(line);
             }
         }
@@ -167,6 +190,19 @@ pub(crate) fn unfold(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
     out.extend_from_slice(rest);
     Cow::Owned(out)
+}
+
+/// What follows a name on a line that begins with it, in any case and with folds; the name may be folded, and
+/// blanks may follow it.
+pub(crate) fn after_name<'a>(line: &RawLine<'a>, name: &str) -> Option<&'a [u8]> {
+    let first = line.bytes.first()?;
+    if !first.eq_ignore_ascii_case(&name.as_bytes()[0]) {
+        return None;
+    }
+    let end = line.bytes.iter().position(|byte| matches!(byte, b':' | b';'))?;
+    let (head, rest) = line.bytes.split_at(end);
+    let head = if line.folded { unfold(head) } else { Cow::Borrowed(head) };
+    head.trim_ascii().eq_ignore_ascii_case(name.as_bytes()).then_some(rest)
 }
 
 /// Splits the text after a property's name into its parameters and its value, at the first colon

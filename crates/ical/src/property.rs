@@ -24,6 +24,52 @@ pub(crate) enum Property {
     Organizer,
 }
 
+/// A set of properties.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Properties(u32);
+
+impl Properties {
+    /// What says by which rules a component recurs, and when it does not.
+    pub const OF_RULES: Properties =
+        Properties::of(&[Property::RRule, Property::ExRule, Property::RDate, Property::ExDate]);
+    /// What only the components of a series have.
+    pub const OF_SERIES: Properties =
+        Properties(Self::OF_RULES.0 | Properties::of(&[Property::RecurrenceId]).0);
+    /// What makes an object recurring.
+    pub const RECURRING: Properties =
+        Properties::of(&[Property::RRule, Property::RDate, Property::RecurrenceId]);
+
+    /// A set of these.
+    const fn of(list: &[Property]) -> Properties {
+        let (mut bits, mut at) = (0, 0);
+        while at < list.len() {
+            bits |= 1 << list[at] as u32;
+            at += 1;
+        }
+        Properties(bits)
+    }
+
+    /// Adds a property; whether it was not in the set yet.
+    #[inline(always)]
+    pub fn insert(&mut self, property: Property) -> bool {
+        let is_new = !self.has(property);
+        self.0 |= 1 << property as u32;
+        is_new
+    }
+
+    /// Whether a property is in the set.
+    #[inline(always)]
+    pub fn has(self, property: Property) -> bool {
+        self.0 & 1 << property as u32 != 0
+    }
+
+    /// Whether one property at least is in both sets.
+    #[inline(always)]
+    pub fn has_any(self, others: Properties) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
 /// A property and its name.
 type Named = (Property, &'static [u8]);
 
@@ -61,7 +107,6 @@ impl Property {
     }
 
     /// The property that a line begins, and the number of bytes of its name as it stands there.
-    #[inline(always)]
     pub fn of_line(line: &[u8]) -> Option<(Property, usize)> {
         match usual(line) {
             Usual::Read(property, length) => Some((property, length)),
@@ -77,7 +122,7 @@ impl Property {
 }
 
 /// What a line is whose name stands as programs write it.
-enum Usual {
+pub(crate) enum Usual {
     /// A property that is read, and the bytes of its name.
     Read(Property, usize),
     /// One that is not read.
@@ -93,10 +138,10 @@ fn begins<const LENGTH: usize>(line: &[u8], name: &[u8; LENGTH]) -> bool {
     line.len() > LENGTH && line.starts_with(name) && matches!(line[LENGTH], b':' | b';')
 }
 
-/// Looks for the names that nearly all lines begin with, by their first letter. A name that is missing here is
-/// found by [`unusual`], which takes longer.
+/// Looks for the names that nearly all lines begin with, by their first letter; line ends may follow. A name
+/// that is missing here is found by [`Property::of_line`], which takes longer.
 #[inline(always)]
-fn usual(line: &[u8]) -> Usual {
+pub(crate) fn usual(line: &[u8]) -> Usual {
     macro_rules! names {
         ($($name:literal => $property:ident),* ; $($other:literal),*) => {{
             $(if begins(line, $name) {

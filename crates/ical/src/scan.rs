@@ -13,10 +13,11 @@ use memchr::memchr_iter;
 use crate::decode::NotCalendar;
 use crate::definitions::Definitions;
 use crate::line::unfold;
-use crate::property::Property;
+use crate::property::{Properties, Property};
+use crate::text;
 
 use scanner::Scanner;
-pub(crate) use scanner::delimiter;
+pub(crate) use scanner::{is_begin, is_end};
 
 /// The calendar objects of a text: a file of events, one calendar object resource, or many.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub struct Object<'a> {
 impl Object<'_> {
     /// The UID, or an empty text. Bytes that are no UTF-8 become U+FFFD.
     pub fn uid(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.uid)
+        text::lossy(&self.uid)
     }
 
     /// The UID as it stands, for comparisons "by bytes".
@@ -73,6 +74,8 @@ pub(crate) struct Component {
     pub finished: bool,
     /// Whether it has more lines than are kept.
     pub has_too_many_lines: bool,
+    /// Those of its lines: what is not there need not be looked for.
+    pub properties: Properties,
     lines: Range<u32>,
     /// Bytes from its BEGIN line to the end of its END line.
     pub bytes: Range<usize>,
@@ -98,6 +101,12 @@ impl<'a> ContentLine<'a> {
     pub fn head(&self, most: usize) -> Cow<'a, [u8]> {
         let head = &self.rest[..self.rest.len().min(most)];
         if self.folded { unfold(head) } else { Cow::Borrowed(head) }
+    }
+
+    /// What follows the name as it stands, with folds.
+    #[inline]
+    pub fn raw(&self) -> &'a [u8] {
+        self.rest
     }
 
     /// What follows the name as it stands, if nothing is folded.

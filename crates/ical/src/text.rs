@@ -4,9 +4,15 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
+/// A text of which bytes that are no UTF-8 become U+FFFD. Nearly all texts have none, and to find that out takes
+/// less than to look for them.
+pub(crate) fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// A TEXT value with its escapes resolved. Bytes that are no UTF-8 become U+FFFD.
 pub(crate) fn unescape(value: &[u8]) -> Cow<'_, str> {
-    let text = String::from_utf8_lossy(value);
+    let text = lossy(value);
     if memchr(b'\\', value).is_none() {
         return text;
     }

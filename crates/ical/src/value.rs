@@ -73,31 +73,36 @@ pub(crate) fn stamp(value: &[u8]) -> Result<Stamp, &'static str> {
 /// otherwise, which [`stamp`] reads, or says what is wrong with it.
 #[inline]
 pub(crate) fn quick(value: &[u8; 15]) -> Option<Civil> {
-    let (date, time) = (value.first_chunk::<8>()?, value.last_chunk::<6>()?);
+    let (date, time) = (value.first_chunk()?, value.last_chunk()?);
     if value[8] != b'T' {
         return None;
     }
-    let time = [b'0', b'0', time[0], time[1], time[2], time[3], time[4], time[5]];
-    let [century, year, month, day] = pairs(date)?;
-    let [_, hour, minute, second] = pairs(&time)?;
-    let (year, month, day) = (century * 100 + year, month, day);
-    let is_day = year > 0
-        && (1..=12).contains(&month)
-        && day > 0
-        && day <= days_in_month(year as i32, month);
-    if !is_day || hour > 23 || minute > 59 || second > 59 {
+    // In place of the last digit of the day and the T.
+    const TWO_ZEROS: u64 = 0x3030;
+    let time = u64::from_le_bytes(*time) & !0xFFFF | TWO_ZEROS;
+    let [_, hour, minute, second] = pairs(time)?;
+    if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let midnight = Civil::midnight(day_number(year as i32, month, day));
-    Some(midnight.plus(i64::from(hour * 3600 + minute * 60 + second)))
+    let Civil(midnight) = quick_date(date)?;
+    Some(Civil(midnight + i64::from(hour * 3600 + minute * 60 + second)))
 }
 
-/// The four numbers of two digits each.
+/// The same for a date: `20260302`.
 #[inline]
-fn pairs(digits: &[u8; 8]) -> Option<[u32; 4]> {
+pub(crate) fn quick_date(value: &[u8; 8]) -> Option<Civil> {
+    let [century, year, month, day] = pairs(u64::from_le_bytes(*value))?;
+    let year = (century * 100 + year) as i32;
+    let is_day =
+        year > 0 && (1..=12).contains(&month) && day > 0 && day <= days_in_month(year, month);
+    is_day.then(|| Civil::midnight(day_number(year, month, day)))
+}
+
+/// The four numbers of two digits each, of which the first is in the lowest byte.
+#[inline]
+fn pairs(digits: u64) -> Option<[u32; 4]> {
     const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
     const ZEROS: u64 = 0x3030_3030_3030_3030;
-    let digits = u64::from_le_bytes(*digits);
     // A digit has a 3 in its upper half, also with 6 added to it.
     let is_digits =
         digits & HIGH == ZEROS && digits.wrapping_add(0x0606_0606_0606_0606) & HIGH == ZEROS;

@@ -12,21 +12,19 @@ use crate::zones::Zones;
 /// An assumed zone is reported once, right after the object was read with `zones`.
 pub fn warnings(calendar: &Calendar<'_>, object: &Object<'_>, zones: &mut Zones) -> Vec<Warning> {
     let mut found = Vec::new();
-    let (mut status, mut is_utf8) = (None, true);
-    for event in calendar.events_of(object) {
-        for line in event.lines {
-            match line.property {
-                Property::Status if status.is_none() => status = unknown_status(line),
-                Property::Summary | Property::Organizer | Property::Uid if is_utf8 => {
-                    let rest = line.rest();
-                    is_utf8 = rest.is_ascii() || str::from_utf8(&rest).is_ok();
-                }
-                _ => {}
-            }
+    let mut status = None;
+    let is_usual = |line: &ContentLine<'_>| match line.property {
+        Property::Status => is_usual_status(line),
+        Property::Summary | Property::Organizer | Property::Uid => is_utf8(line),
+        _ => true,
+    };
+    if !calendar.events_of(object).all(|event| event.lines.iter().all(is_usual)) {
+        let lines = || calendar.events_of(object).flat_map(|event| event.lines);
+        if lines().any(|line| line.property != Property::Status && !is_usual(line)) {
+            found.push(Warning::Encoding(Encoding::Unknown));
         }
-    }
-    if !is_utf8 {
-        found.push(Warning::Encoding(Encoding::Unknown));
+        let statuses = lines().filter(|line| line.property == Property::Status);
+        status = statuses.filter_map(unknown_status).next();
     }
     if object.components().len() > 1
         && let Some(others) = masters_that_do_not_count(calendar, object)
@@ -38,12 +36,23 @@ pub fn warnings(calendar: &Calendar<'_>, object: &Object<'_>, zones: &mut Zones)
     found
 }
 
+/// Whether a line without its folds is UTF-8. Folds are ASCII, so a line that is UTF-8 with them is so without,
+/// but one may stand inside of a character.
+fn is_utf8(line: &ContentLine<'_>) -> bool {
+    let raw = line.raw();
+    raw.is_ascii()
+        || str::from_utf8(raw).is_ok()
+        || line.folded && str::from_utf8(&line.rest()).is_ok()
+}
+
+/// Whether a STATUS stands as nearly all do.
+fn is_usual_status(line: &ContentLine<'_>) -> bool {
+    matches!(line.raw(), b":CONFIRMED" | b":TENTATIVE" | b":CANCELLED")
+}
+
 fn unknown_status(line: &ContentLine<'_>) -> Option<String> {
     const KNOWN: [&[u8]; 4] = [b"CONFIRMED", b"CANCELLED", b"TENTATIVE", b""];
     let rest = line.rest();
-    if matches!(&*rest, b":CONFIRMED" | b":TENTATIVE" | b":CANCELLED") {
-        return None;
-    }
     let value = split_value(&rest)?.1.trim_ascii();
     let is_known = KNOWN.iter().any(|known| value.eq_ignore_ascii_case(known));
     (!is_known).then(|| shown(value))

@@ -1,5 +1,7 @@
 //! Time zones: conversion between local time and moments.
 
+mod spans;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::civil::{self, Civil};
 use crate::moment::Moment;
+use spans::{Span, Spans};
 
 /// The end of the table of an IANA zone's changes; later times are looked up in the zone database
 /// each time.
@@ -27,22 +30,10 @@ const fn civil_constant(year: i64) -> i64 {
 #[derive(Clone, Debug)]
 pub struct Zone {
     name: String,
-    /// In ascending order; the first begins at the beginning of time.
-    spans: Arc<[Span]>,
+    spans: Arc<Spans>,
     spread: i64,
     /// The zone database's rules for times after [`TABLE_END`].
     later: Option<TimeZone>,
-}
-
-/// A stretch of time with one offset from UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Span {
-    /// First moment with this offset.
-    from: i64,
-    /// First civil time that is read with this offset: all earlier ones belong to earlier spans.
-    civil_from: i64,
-    /// Seconds east of UTC.
-    offset: i32,
 }
 
 /// Zones of one name with the same changes of the clock are the same.
@@ -126,7 +117,7 @@ impl Zone {
             (span.offset.min(least), span.offset.max(most))
         });
         let spread = i64::from(most) - i64::from(least);
-        Zone { name, spans: spans.into(), spread, later: None }
+        Zone { name, spans: Arc::new(Spans::new(spans)), spread, later: None }
     }
 
     /// The zone's name: that of the IANA database, or the TZID of its VTIMEZONE.
@@ -141,8 +132,9 @@ impl Zone {
 
     /// Whether its clocks always agree with those of `other`, whatever the names are.
     pub(crate) fn has_clock_of(&self, other: &Zone) -> bool {
-        let spans =
-            |zone: &Zone| zone.spans.iter().map(|it| (it.from, it.offset)).collect::<Vec<_>>();
+        let spans = |zone: &Zone| {
+            zone.spans.all().iter().map(|it| (it.from, it.offset)).collect::<Vec<_>>()
+        };
         spans(self) == spans(other)
     }
 
@@ -159,8 +151,7 @@ impl Zone {
         {
             return moment;
         }
-        let index = self.spans.partition_point(|span| span.civil_from <= civil.0);
-        Moment(civil.0 - i64::from(self.spans[index - 1].offset))
+        Moment(civil.0 - i64::from(self.spans.at_civil(civil).offset))
     }
 
     /// The local time of this zone at `moment`.
@@ -178,8 +169,7 @@ impl Zone {
         {
             return zone.to_offset(timestamp).seconds();
         }
-        let index = self.spans.partition_point(|span| span.from <= moment.0);
-        self.spans[index - 1].offset
+        self.spans.at(moment).offset
     }
 
     /// The difference between its largest and its smallest offset, in seconds: by how much local
@@ -195,8 +185,9 @@ impl Zone {
         let later = self.later.iter().flat_map(move |zone| zone.following(after));
         let later =
             later.map(|change| (Moment(change.timestamp().as_second()), change.offset().seconds()));
-        let index = self.spans.partition_point(|span| span.from < from.0);
-        let table = self.spans[index.max(1)..].iter();
+        let spans = self.spans.all();
+        let index = spans.partition_point(|span| span.from < from.0);
+        let table = spans[index.max(1)..].iter();
         table.map(|span| (Moment(span.from), span.offset)).chain(later)
     }
 

@@ -1,5 +1,7 @@
 //! The time zones that the objects of a calendar refer to.
 
+mod recent;
+
 use std::str;
 
 use hashbrown::HashMap;
@@ -12,6 +14,7 @@ use crate::value;
 use crate::vtimezone;
 use crate::windows;
 use crate::zone::Zone;
+use recent::RecentZones;
 
 /// A zone of a [`Zones`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,9 +49,8 @@ pub struct Zones {
     unknown: UnknownZones,
     /// Whether whatever cannot be used is read as the calendar's zone ([`Zones::presuming`]).
     presumes: bool,
-    /// The parameters of the last line whose zone was looked up, and that zone: the next line mostly has the
-    /// same. A zone that not every VCALENDAR knows by that name is that of one VCALENDAR.
-    last: Option<(Option<u32>, Vec<u8>, ZoneId)>,
+    /// By the parameters of lines.
+    recent: RecentZones,
     /// The first TZID since the last [`Zones::take_assumed`] that was read as the calendar's zone.
     assumed: Option<String>,
 }
@@ -62,7 +64,7 @@ impl Zones {
             by_definition: HashMap::new(),
             unknown: UnknownZones::Refuse,
             presumes: false,
-            last: None,
+            recent: RecentZones::default(),
             assumed: None,
         }
     }
@@ -80,24 +82,17 @@ impl Zones {
         Zones { presumes: true, ..self }
     }
 
-    /// The zone of the last line that had these parameters, if it was in this VCALENDAR.
+    /// The zone of a line in that VCALENDAR with these parameters, if one was read not long ago.
     #[inline]
-    pub(crate) fn last(&self, scope: u32, parameters: &[u8]) -> Option<ZoneId> {
-        let (of_scope, known, zone) = self.last.as_ref()?;
-        (of_scope.is_none_or(|it| it == scope) && known == parameters).then_some(*zone)
+    pub(crate) fn recent(&self, scope: u32, parameters: &[u8]) -> Option<ZoneId> {
+        self.recent.get(scope, parameters)
     }
 
     /// Remembers the zone of a line's parameters.
-    pub(crate) fn set_last(&mut self, scope: u32, parameters: &[u8], zone: ZoneId) {
+    pub(crate) fn remember(&mut self, scope: u32, parameters: &[u8], zone: ZoneId) {
+        // A zone that not every VCALENDAR knows by that name is that of one VCALENDAR.
         let scope = (!self.zone(zone).is_iana()).then_some(scope);
-        match &mut self.last {
-            Some((of_scope, known, last)) => {
-                (*of_scope, *last) = (scope, zone);
-                known.clear();
-                known.extend_from_slice(parameters);
-            }
-            last => *last = Some((scope, parameters.to_vec(), zone)),
-        }
+        self.recent.put(scope, parameters, zone);
     }
 
     /// How unknown zones are read.

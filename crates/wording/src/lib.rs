@@ -12,5 +12,5 @@ mod words;
 
 pub use message::{Argument, ArgumentKind, Message, MessageId, Number, Time, Value};
 pub use texts::{ALL, Language, Text, Texts, english, preferred};
-pub use time::rfc3339;
+pub use time::{Rfc3339, rfc3339};
 pub use words::{Words, clock_at};

@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::line::{Lines, RawLine, split_times, unfold, whole_parameter};
 use crate::moment::Moment;
 use crate::property::Property;
-use crate::scan::{Calendar, delimiter};
+use crate::scan::{Calendar, is_begin, is_end};
 use crate::text::push_folded;
 use crate::zones::{ZoneId, Zones};
 
@@ -179,9 +179,9 @@ impl<'e> Edits<'e> {
         let mut depth = 0_u32;
         // The first line is the component's BEGIN. What is in it nests as it does for the scanner.
         for line in Lines::from(&text[..bytes.end], bytes.start).skip(1) {
-            if delimiter(&line, b"BEGIN:").is_some() {
+            if is_begin(&line) {
                 depth = depth.saturating_add(1);
-            } else if delimiter(&line, b"END:").is_some() {
+            } else if is_end(&line) {
                 depth = depth.saturating_sub(1);
             } else if depth == 0 {
                 let name: Cow<'_, [u8]> = unfold(name_bytes(line.bytes));

@@ -39,7 +39,13 @@ impl Rule {
         };
         let mut frequency = None;
         let mut seen = Seen::default();
-        for part in value.split(|byte| *byte == b';') {
+        let mut rest = Some(value);
+        while let Some(parts) = rest {
+            let (part, others) = match memchr::memchr(b';', parts) {
+                Some(at) => (&parts[..at], Some(&parts[at + 1..])),
+                None => (parts, None),
+            };
+            rest = others;
             let part = part.trim_ascii();
             if part.is_empty() {
                 continue;
@@ -52,15 +58,15 @@ impl Rule {
             };
             let name = part[..equals].trim_ascii();
             let value = part[equals + 1..].trim_ascii();
-            let name = &mut uppercase::<10>(name).ok_or(UNKNOWN)?;
-            seen.note(name)?;
-            if &**name == b"FREQ" {
+            let part = Part::of(name).ok_or(UNKNOWN)?;
+            seen.note(part)?;
+            if part == Part::Freq {
                 frequency = Some(frequency_of(value)?);
             } else {
-                rule.part(name, value)?;
+                rule.part(part, value)?;
             }
         }
-        if seen.has(b"SKIP") && !seen.has(b"RSCALE") {
+        if seen.has(Part::Skip) && !seen.has(Part::RScale) {
             return Err("has a SKIP without an RSCALE");
         }
         rule.frequency = frequency.ok_or("has no FREQ")?;
@@ -68,59 +74,60 @@ impl Rule {
         Ok(rule)
     }
 
-    fn part(&mut self, name: &[u8], value: &[u8]) -> Result<(), &'static str> {
-        match name {
-            b"INTERVAL" => {
+    fn part(&mut self, part: Part, value: &[u8]) -> Result<(), &'static str> {
+        match part {
+            Part::Interval => {
                 self.interval = match digits(value).ok_or("has an INTERVAL that is no number")? {
                     0 => return Err("has an INTERVAL of 0"),
                     interval => i64::try_from(interval).unwrap_or(i64::MAX).min(MOST_INTERVAL),
                 };
             }
-            b"COUNT" => {
+            Part::Count => {
                 self.count = match digits(value).ok_or("has a COUNT that is no number")? {
                     0 => return Err("has a COUNT of 0"),
                     count => Some(count),
                 };
             }
-            b"UNTIL" => {
+            Part::Until => {
                 self.until = Some(value::stamp(value).map_err(|_| "has an UNTIL that is no date")?);
             }
-            b"WKST" => {
+            Part::WeekStart => {
                 self.week_start = weekday_of(value).ok_or("has a WKST that is no weekday")?
             }
-            b"BYMONTH" => {
+            Part::ByMonth => {
                 // `5L` is a leap month of RFC 7529, which no Gregorian year has.
                 each(value, 1..=12, false, |month| self.months |= 1 << month)
                     .ok_or("has a BYMONTH that is not between 1 and 12")?;
             }
-            b"BYMONTHDAY" => each(value, 1..=31, true, |day| match day {
+            Part::ByMonthDay => each(value, 1..=31, true, |day| match day {
                 1.. => self.month_days |= 1 << day,
                 _ => self.month_days_from_end |= 1 << -day,
             })
             .ok_or("has a BYMONTHDAY that is not between 1 and 31 or -31 and -1")?,
-            b"BYYEARDAY" => each(value, 1..=366, true, |day| self.year_days.push(day))
+            Part::ByYearDay => each(value, 1..=366, true, |day| self.year_days.push(day))
                 .ok_or("has a BYYEARDAY that is not between 1 and 366 or -366 and -1")?,
-            b"BYWEEKNO" => each(value, 1..=53, true, |week| self.week_numbers.push(week))
+            Part::ByWeekNo => each(value, 1..=53, true, |week| self.week_numbers.push(week))
                 .ok_or("has a BYWEEKNO that is not between 1 and 53 or -53 and -1")?,
-            b"BYHOUR" => each(value, 0..=23, false, |hour| self.hours |= 1 << hour)
+            Part::ByHour => each(value, 0..=23, false, |hour| self.hours |= 1 << hour)
                 .ok_or("has a BYHOUR that is not between 0 and 23")?,
-            b"BYMINUTE" => each(value, 0..=59, false, |minute| self.minutes |= 1 << minute)
+            Part::ByMinute => each(value, 0..=59, false, |minute| self.minutes |= 1 << minute)
                 .ok_or("has a BYMINUTE that is not between 0 and 59")?,
-            b"BYSECOND" => {
+            Part::BySecond => {
                 // As everywhere, a leap second is the second before it.
                 each(value, 0..=60, false, |second| self.seconds |= 1 << second.min(59))
                     .ok_or("has a BYSECOND that is not between 0 and 60")?;
             }
-            b"BYSETPOS" => each(value, 1..=366, true, |position| self.positions.push(position))
+            Part::BySetPos => each(value, 1..=366, true, |position| self.positions.push(position))
                 .ok_or("has a BYSETPOS that is not between 1 and 366 or -366 and -1")?,
-            b"BYDAY" => self.by_day(value)?,
+            Part::ByDay => self.by_day(value)?,
             // RFC 7529: what every rule means without it.
-            b"RSCALE" if value.eq_ignore_ascii_case(b"GREGORIAN") => {}
-            b"RSCALE" => return Err("counts in a calendar other than the Gregorian (RSCALE)"),
-            b"SKIP" => {
+            Part::RScale if value.eq_ignore_ascii_case(b"GREGORIAN") => {}
+            Part::RScale => return Err("counts in a calendar other than the Gregorian (RSCALE)"),
+            Part::Skip => {
                 self.skip = skip_of(value).ok_or("has a SKIP that RFC 7529 does not know")?
             }
-            _ => return Err(UNKNOWN),
+            // It is read by the caller, because a rule has to have it.
+            Part::Freq => {}
         }
         Ok(())
     }
@@ -164,44 +171,71 @@ impl Rule {
     }
 }
 
+/// A part of a rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Freq,
+    Interval,
+    Count,
+    Until,
+    WeekStart,
+    ByMonth,
+    ByMonthDay,
+    ByYearDay,
+    ByWeekNo,
+    ByHour,
+    ByMinute,
+    BySecond,
+    BySetPos,
+    ByDay,
+    RScale,
+    Skip,
+}
+
+impl Part {
+    /// The part of a name, in any case.
+    fn of(name: &[u8]) -> Option<Part> {
+        Part::of_uppercase(name).or_else(|| Part::of_uppercase(&uppercase::<10>(name)?))
+    }
+
+    #[inline]
+    fn of_uppercase(name: &[u8]) -> Option<Part> {
+        Some(match name {
+            b"FREQ" => Part::Freq,
+            b"INTERVAL" => Part::Interval,
+            b"COUNT" => Part::Count,
+            b"UNTIL" => Part::Until,
+            b"WKST" => Part::WeekStart,
+            b"BYMONTH" => Part::ByMonth,
+            b"BYMONTHDAY" => Part::ByMonthDay,
+            b"BYYEARDAY" => Part::ByYearDay,
+            b"BYWEEKNO" => Part::ByWeekNo,
+            b"BYHOUR" => Part::ByHour,
+            b"BYMINUTE" => Part::ByMinute,
+            b"BYSECOND" => Part::BySecond,
+            b"BYSETPOS" => Part::BySetPos,
+            b"BYDAY" => Part::ByDay,
+            b"RSCALE" => Part::RScale,
+            b"SKIP" => Part::Skip,
+            _ => return None,
+        })
+    }
+}
+
 /// The parts of a rule that were read, a bit each.
 #[derive(Default)]
 struct Seen(u32);
 
 impl Seen {
-    const NAMES: [&[u8]; 16] = [
-        b"FREQ",
-        b"INTERVAL",
-        b"COUNT",
-        b"UNTIL",
-        b"WKST",
-        b"BYMONTH",
-        b"BYMONTHDAY",
-        b"BYYEARDAY",
-        b"BYWEEKNO",
-        b"BYHOUR",
-        b"BYMINUTE",
-        b"BYSECOND",
-        b"BYSETPOS",
-        b"BYDAY",
-        b"RSCALE",
-        b"SKIP",
-    ];
-
-    /// 0 for a name that is none.
-    fn bit(name: &[u8]) -> u32 {
-        Self::NAMES.iter().position(|known| *known == name).map_or(0, |at| 1 << at)
+    fn has(&self, part: Part) -> bool {
+        self.0 & 1 << part as u32 != 0
     }
 
-    fn has(&self, name: &[u8]) -> bool {
-        self.0 & Self::bit(name) != 0
-    }
-
-    fn note(&mut self, name: &[u8]) -> Result<(), &'static str> {
-        if self.has(name) {
+    fn note(&mut self, part: Part) -> Result<(), &'static str> {
+        if self.has(part) {
             return Err("has a part twice");
         }
-        self.0 |= Self::bit(name);
+        self.0 |= 1 << part as u32;
         Ok(())
     }
 }

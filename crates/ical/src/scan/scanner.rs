@@ -10,7 +10,7 @@ use super::{Calendar, Component, ContentLine, Object};
 use crate::definitions::Definitions;
 use crate::limits::MAX_LINES_PER_COMPONENT;
 use crate::line::{Lines, RawLine, split_value, unfold};
-use crate::property::Property;
+use crate::property::{Properties, Property, Usual, usual};
 use crate::text;
 
 /// The state of the scanner.
@@ -38,8 +38,6 @@ pub(super) struct Scanner<'a> {
     /// The number of objects of all resources before this one.
     objects_before: u32,
     scope: u32,
-    /// The properties of the present component, a bit each.
-    seen: u32,
 }
 
 impl<'a> Scanner<'a> {
@@ -57,7 +55,6 @@ impl<'a> Scanner<'a> {
             resource: 0,
             objects_before: 0,
             scope: 0,
-            seen: 0,
         }
     }
 
@@ -80,7 +77,7 @@ impl<'a> Scanner<'a> {
         // Lines end where the resource does, but their offsets are those of the whole text.
         let text = &self.text[..bytes.end];
         let has_mark = text[bytes.start..].starts_with(b"\xEF\xBB\xBF");
-        let lines = Lines::from(text, bytes.start + if has_mark { 3 } else { 0 });
+        let mut lines = Lines::from(text, bytes.start + if has_mark { 3 } else { 0 });
         let is_calendar = |line: RawLine<'_>| {
             delimiter(&line, b"BEGIN:").is_some_and(|name| is(&name, "VCALENDAR"))
         };
@@ -89,14 +86,21 @@ impl<'a> Scanner<'a> {
             return false;
         }
         let mut state = ScannerState::Outside;
-        for line in lines {
-            // Most lines are properties of events.
-            if let ScannerState::Event { depth: 0 } = state
-                && !matches!(line.bytes[0], b'B' | b'b' | b'E' | b'e')
-            {
-                self.event_property(&line);
-                continue;
+        while let Some(place) = lines.next_place() {
+            // Most lines are properties of events, and most of these are not read.
+            if let ScannerState::Event { depth: 0 } = state {
+                match usual(&text[place.start..place.end]) {
+                    Usual::NotRead => continue,
+                    Usual::Read(property, name) => {
+                        if let Some(line) = lines.line(place) {
+                            self.keep(property, &line.bytes[name..], line.folded);
+                        }
+                        continue;
+                    }
+                    Usual::Not => {}
+                }
             }
+            let Some(line) = lines.line(place) else { continue };
             state = match line.bytes[0] {
                 b'B' | b'b' | b'E' | b'e' => self.delimiter_or_property(state, &line),
                 _ => self.property(state, &line),
@@ -118,6 +122,12 @@ impl<'a> Scanner<'a> {
             (b"END:VEVENT", ScannerState::Event { .. }) => {
                 self.end_event(line.end, true);
                 return ScannerState::Calendar;
+            }
+            (b"BEGIN:VALARM", ScannerState::Event { depth }) => {
+                return ScannerState::Event { depth: depth.saturating_add(1) };
+            }
+            (b"END:VALARM", ScannerState::Event { depth }) => {
+                return ScannerState::Event { depth: depth.saturating_sub(1) };
             }
             _ => {}
         }
@@ -199,37 +209,34 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    #[inline(always)]
     fn event_property(&mut self, line: &RawLine<'a>) {
         let Some((property, name)) = Property::of_line(line.bytes) else { return };
         let rest = &line.bytes[name..];
         self.keep(property, rest, line.folded);
     }
 
+    #[inline(always)]
     fn keep(&mut self, property: Property, rest: &'a [u8], folded: bool) {
         let Some(component) = self.components.last_mut() else { return };
         let count = self.lines.len() - component.lines.start as usize;
-        let bit = 1 << property as u32;
-        if property.is_list() {
-            if count >= MAX_LINES_PER_COMPONENT {
-                component.has_too_many_lines = true;
-                return;
-            }
-        } else if self.seen & bit != 0 {
+        if property.is_list() && count >= MAX_LINES_PER_COMPONENT {
+            component.has_too_many_lines = true;
             return;
         }
-        self.seen |= bit;
+        if !component.properties.insert(property) && !property.is_list() {
+            return;
+        }
         self.lines.push(ContentLine { property, folded, rest });
     }
 
     fn begin_event(&mut self, line: &RawLine<'a>) {
         let first = self.lines.len() as u32;
-        self.seen = 0;
         self.components.push(Component {
             object: 0,
             scope: self.scope,
             finished: false,
             has_too_many_lines: false,
+            properties: Properties::default(),
             lines: first..first,
             bytes: line.start..line.end,
         });
@@ -287,7 +294,7 @@ impl<'a> Scanner<'a> {
 
 /// The component that a BEGIN or END line names, or `None` if it is neither.
 #[inline]
-pub(crate) fn delimiter<'a>(line: &RawLine<'a>, keyword: &[u8]) -> Option<Cow<'a, [u8]>> {
+fn delimiter<'a>(line: &RawLine<'a>, keyword: &[u8]) -> Option<Cow<'a, [u8]>> {
     if line.folded {
         let whole = unfold(line.bytes);
         let fits =
@@ -298,6 +305,16 @@ pub(crate) fn delimiter<'a>(line: &RawLine<'a>, keyword: &[u8]) -> Option<Cow<'a
         .get(..keyword.len())?
         .eq_ignore_ascii_case(keyword)
         .then(|| Cow::Borrowed(&line.bytes[keyword.len()..]))
+}
+
+/// Whether a line begins a component.
+pub(crate) fn is_begin(line: &RawLine<'_>) -> bool {
+    matches!(line.bytes[0], b'B' | b'b') && delimiter(line, b"BEGIN:").is_some()
+}
+
+/// Whether a line ends a component.
+pub(crate) fn is_end(line: &RawLine<'_>) -> bool {
+    matches!(line.bytes[0], b'E' | b'e') && delimiter(line, b"END:").is_some()
 }
 
 fn is(name: &[u8], wanted: &str) -> bool {

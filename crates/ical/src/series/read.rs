@@ -11,7 +11,7 @@ use crate::civil::{Civil, DAY};
 use crate::event::Event;
 use crate::limits::{MAX_COMPONENTS_PER_OBJECT, MAX_RULES_PER_COMPONENT};
 use crate::line::{parameter, split_value};
-use crate::property::Property;
+use crate::property::{Properties, Property};
 use crate::scan::{Calendar, ContentLine, Object};
 use crate::value::Length;
 use crate::zones::{ZoneId, Zones};
@@ -243,12 +243,7 @@ impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
     /// Reads the rules and dates of an override only to check that they are readable; they have no
     /// effect.
     fn check_rules(&mut self, event: &Event<'c, 'a>) -> Result<(), Unreadable> {
-        if event.lines.iter().any(|line| {
-            matches!(
-                line.property,
-                Property::RRule | Property::ExRule | Property::RDate | Property::ExDate
-            )
-        }) {
+        if event.component.properties.has_any(Properties::OF_RULES) {
             let start = When { civil: Civil(0), zone: ZoneId::UTC, is_date: false };
             self.master(0, event, start, Length::default())?;
         }

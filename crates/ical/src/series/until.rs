@@ -6,7 +6,7 @@
 use crate::civil::{Civil, DAY, Day};
 use crate::line::{Lines, parameter, split_value, unfold};
 use crate::moment::Moment;
-use crate::scan::{Calendar, delimiter};
+use crate::scan::{Calendar, is_begin, is_end};
 use crate::zone::Zone;
 use crate::zones::{ZoneId, Zones};
 
@@ -44,11 +44,11 @@ pub(super) fn named_zone(
         let event = calendar.event(index);
         let mut depth = 0_u32;
         for line in Lines::from(event.text(), 0) {
-            if delimiter(&line, b"BEGIN:").is_some() {
+            if is_begin(&line) {
                 depth = depth.saturating_add(1);
                 continue;
             }
-            if delimiter(&line, b"END:").is_some() {
+            if is_end(&line) {
                 depth = depth.saturating_sub(1);
                 continue;
             }

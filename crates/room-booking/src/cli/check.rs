@@ -179,7 +179,8 @@ fn plan<'a>(
     let calendar = files::calendar(path, &file.text)?;
     let bar = files::bar(file.text.len() as u64, calendar.objects().len() as u64, "checking");
     let memory = Memory::default();
-    let plan = plan_watched(&calendar, &mut zones, policy, &memory, now, &mut || bar.inc(1));
+    let plan =
+        plan_watched(&calendar, &mut zones, policy, &memory, now, &mut |objects| bar.inc(objects));
     bar.finish_and_clear();
     let name = files::calendar_name(path);
     let room = Contents::new(name, calendar, zones, policy.clone());

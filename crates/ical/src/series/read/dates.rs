@@ -25,12 +25,17 @@ enum Clock<'l> {
 }
 
 impl Reader<'_, '_, '_> {
+    /// The time of a line.
+    #[inline]
     pub(super) fn when(
         &mut self,
         property: &'static str,
         line: &ContentLine<'_>,
     ) -> Result<When, Unreadable> {
-        self.when_on(property, line, None)
+        match line.unfolded().and_then(|rest| self.quick(rest)) {
+            Some(when) => Ok(when),
+            None => self.when_on(property, line, None),
+        }
     }
 
     pub(super) fn recurrence_id(
@@ -38,12 +43,15 @@ impl Reader<'_, '_, '_> {
         line: &ContentLine<'_>,
         is_all_day: bool,
     ) -> Result<When, Unreadable> {
-        self.when_on("RECURRENCE-ID", line, is_all_day.then_some(ZoneId::CALENDAR))
+        match is_all_day {
+            true => self.when_on("RECURRENCE-ID", line, Some(ZoneId::CALENDAR)),
+            false => self.when("RECURRENCE-ID", line),
+        }
     }
 
-    /// The time of a line; a local time is on this clock, or on that of its TZID.
-    #[inline]
-    pub(super) fn when_on(
+    /// The time of a line, however it stands; a local time is on this clock, or on that of its TZID.
+    #[cold]
+    fn when_on(
         &mut self,
         property: &'static str,
         line: &ContentLine<'_>,
@@ -52,26 +60,21 @@ impl Reader<'_, '_, '_> {
         if line.len() > MAX_LINE_BYTES {
             return Err(Unreadable::LineTooLong { property });
         }
-        if let (None, Some(when)) = (clock, line.unfolded().and_then(|it| self.quick(it))) {
-            return Ok(when);
-        }
         let rest = line.rest();
         let Some((parameters, value)) = split_times(&rest) else {
             return Err(Unreadable::property(property, &rest, "has no value"));
         };
-        let mut on = clock.map_or(Clock::Of(parameters), Clock::Known);
-        let when = self.stamp(property, value, &mut on)?;
-        // A zone that is only assumed has to be reported for each object.
-        if let (None, Clock::Known(zone)) = (clock, on) {
-            self.zones.set_last(self.scope, parameters, zone);
-        }
-        Ok(when)
+        self.stamp(property, value, &mut clock.map_or(Clock::Of(parameters), Clock::Known))
     }
 
-    /// The time of a line that stands as nearly all do: in UTC, floating, or with the parameters of the line
-    /// before.
+    /// The time of a line that stands as nearly all do: a date, in UTC, floating, or with the parameters of a
+    /// line that was read not long ago.
     #[inline]
     fn quick(&self, rest: &[u8]) -> Option<When> {
+        if let Some(date) = rest.strip_prefix(b";VALUE=DATE:") {
+            let civil = value::quick_date(date.try_into().ok()?)?;
+            return Some(When { civil, zone: ZoneId::CALENDAR, is_date: true });
+        }
         let (rest, is_utc) = match rest {
             [rest @ .., b'Z'] => (rest, true),
             rest => (rest, false),
@@ -81,7 +84,7 @@ impl Reader<'_, '_, '_> {
         let zone = match (parameters, is_utc) {
             ([], true) => ZoneId::UTC,
             ([], false) => ZoneId::CALENDAR,
-            (parameters, false) => self.zones.last(self.scope, parameters)?,
+            (parameters, false) => self.zones.recent(self.scope, parameters)?,
             _ => return None,
         };
         Some(When { civil: value::quick(value)?, zone, is_date: false })
@@ -103,16 +106,29 @@ impl Reader<'_, '_, '_> {
                 Clock::Known(zone) => zone,
                 Clock::Assumed => ZoneId::CALENDAR,
                 Clock::Of(parameters) => {
-                    let (zone, is_assumed) = match parameter(parameters, "TZID") {
-                        Some(tzid) => self.zones.resolve(tzid, self.calendar, self.scope)?,
-                        None => (ZoneId::CALENDAR, false),
-                    };
+                    let (zone, is_assumed) = self.zone_of(parameters)?;
                     *clock = if is_assumed { Clock::Assumed } else { Clock::Known(zone) };
                     zone
                 }
             },
         };
         Ok(When { civil, zone, is_date: kind == TimeForm::Date })
+    }
+
+    /// The zone of the local times of a line, and whether it is only assumed.
+    fn zone_of(&mut self, parameters: &[u8]) -> Result<(ZoneId, bool), Unreadable> {
+        if let Some(zone) = self.zones.recent(self.scope, parameters) {
+            return Ok((zone, false));
+        }
+        let (zone, is_assumed) = match parameter(parameters, "TZID") {
+            Some(tzid) => self.zones.resolve(tzid, self.calendar, self.scope)?,
+            None => (ZoneId::CALENDAR, false),
+        };
+        // A zone that is only assumed has to be reported for each object.
+        if !is_assumed {
+            self.zones.remember(self.scope, parameters, zone);
+        }
+        Ok((zone, is_assumed))
     }
 
     /// Passes each date of an RDATE or EXDATE line to `take`, with the length of a PERIOD.
