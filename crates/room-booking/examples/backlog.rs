@@ -23,9 +23,7 @@ const DAY: i64 = 86_400;
 /// Rows that are too old, and those that are not.
 const OLD: i64 = 10_000;
 const RECENT: i64 = 180_000;
-/// Messages that wait, in two measurements.
-const WAITING: [usize; 2] = [2_000, 100_000];
-/// How long messages are sent for each.
+/// How long messages are sent.
 const SENDING: Duration = Duration::from_secs(10);
 /// Bookings beside a long outbox.
 const BOOKINGS: u32 = 200;
@@ -35,16 +33,17 @@ const ROOMS: usize = 2_000;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
-    let usage = "usage: backlog retention|outbox|schedules DATABASE_URL";
+    let usage = "usage: backlog retention|outbox|schedules DATABASE_URL [MESSAGES]";
     let mut arguments = std::env::args().skip(1);
     let (what, url) = (arguments.next().ok_or(usage)?, arguments.next().ok_or(usage)?);
+    let waiting = arguments.next().map_or(Ok(2_000), |it| it.parse())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let service = Service::new(Store::open(&url).await?);
         service.ensure_templates().await?;
         match what.as_str() {
             "retention" => retention(&service).await,
-            "outbox" => outbox(service).await,
+            "outbox" => outbox(service, waiting).await,
             "schedules" => schedules(&service).await,
             _ => Err(usage.into()),
         }
@@ -165,44 +164,40 @@ async fn write(service: Service) {
     }
 }
 
-/// Sends messages into memory with few and with many of them waiting, and books beside it.
-async fn outbox(mut service: Service) -> Result<()> {
+/// Books beside messages that are waiting, and then sends them into memory.
+async fn outbox(mut service: Service, waiting: usize) -> Result<()> {
     let (calendar, now) = (room(&service, "room").await?, service.now().0);
     let of_room = service.calendar("room").await?;
     let caller = Room { service: service.clone(), calendar: of_room.clone() }.caller("ann").await;
+    for first in (0..waiting).step_by(2_000) {
+        let transaction = service.store.begin().await?;
+        for number in first..(first + 2_000).min(waiting) {
+            let uid = format!("waiting-{number}");
+            let of_it = message(calendar, None, &uid, MessageState::Waiting, now - 10);
+            outbox::insert(&transaction, &of_it).await?;
+        }
+        transaction.commit().await?;
+    }
+    let begun = service.clock.instant();
+    for number in 0..BOOKINGS {
+        book(&service, &caller, &of_room, number).await?;
+    }
+    let of_one = passed(begun) * 1e3 / f64::from(BOOKINGS);
+    println!("a booking with {waiting} waiting: {of_one:.2} ms");
     let sender = Sender {
         address: "rooms@example.org".to_owned(),
         name: None,
         reply_to: None,
         bcc: Vec::new(),
     };
-    for waiting in WAITING {
-        for first in (0..waiting).step_by(2_000) {
-            let transaction = service.store.begin().await?;
-            for number in first..(first + 2_000).min(waiting) {
-                let uid = format!("waiting-{waiting}-{number}");
-                let of_it = message(calendar, None, &uid, MessageState::Waiting, now - 10);
-                outbox::insert(&transaction, &of_it).await?;
-            }
-            transaction.commit().await?;
-        }
-        let memory = Memory::default();
-        service.mailer =
-            Some(Arc::new(Mailer::new(Box::new(memory.clone()), sender.clone(), u32::MAX)));
-        let begun = service.clock.instant();
-        let sending = tokio::time::timeout(SENDING, service.deliver_due());
-        // What is not sent by then is none of this.
-        let _ = sending.await;
-        let rate = memory.emails().len() as f64 / passed(begun);
-        println!("outbox of {waiting} waiting: {rate:.0} messages a second");
-        service.mailer = None;
-        let begun = service.clock.instant();
-        for number in 0..BOOKINGS {
-            book(&service, &caller, &of_room, number).await?;
-        }
-        let of_one = passed(begun) * 1e3 / f64::from(BOOKINGS);
-        println!("a booking with {waiting} waiting: {of_one:.2} ms");
-    }
+    let memory = Memory::default();
+    let mailer = Mailer::new(Box::new(memory.clone()), sender, u32::MAX);
+    service.mailer = Some(Arc::new(mailer));
+    let begun = service.clock.instant();
+    // What is not sent by then is none of this.
+    let _ = tokio::time::timeout(SENDING, service.deliver_due()).await;
+    let rate = memory.emails().len() as f64 / passed(begun);
+    println!("outbox of {waiting} waiting: {rate:.0} messages a second");
     Ok(())
 }
 

@@ -71,6 +71,10 @@ impl Store {
                 return Err(Error::Open(reason.to_owned()));
             }
         };
+        match kind {
+            DatabaseKind::Postgres => try_postgres(url).await?,
+            DatabaseKind::Sqlite => create(url).await,
+        }
         let mut options = ConnectOptions::new(url.to_owned());
         options
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -95,12 +99,8 @@ impl Store {
                 }),
             DatabaseKind::Sqlite => {
                 options.max_connections(MAX_SQLITE_CONNECTIONS).map_sqlx_sqlite_opts(|options| {
-                    use sea_orm::sqlx::sqlite::{
-                        SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous,
-                    };
+                    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
                     options
-                        // Of a new file: free pages can be given back in steps.
-                        .auto_vacuum(SqliteAutoVacuum::Incremental)
                         .create_if_missing(true)
                         .foreign_keys(true)
                         .busy_timeout(SQLITE_BUSY_TIMEOUT)
@@ -110,10 +110,6 @@ impl Store {
                 })
             }
         };
-        match kind {
-            DatabaseKind::Postgres => try_postgres(url).await?,
-            DatabaseKind::Sqlite => create_private(url),
-        }
         let connection = Database::connect(options).await.map_err(open_error)?;
         let writers = match kind {
             DatabaseKind::Sqlite => 1,
@@ -226,24 +222,43 @@ async fn try_postgres(url: &str) -> Result<()> {
     }
 }
 
-/// Creates a missing SQLite file that only its owner can open; SQLite gives the files beside it the same rights.
-/// Where this fails, SQLite's own error says why.
-fn create_private(url: &str) {
-    use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+/// Creates a missing SQLite file, whose free pages can be given back in steps ([`Store::give_space_back`]). That is
+/// decided when a file is made; later it could not be changed, and to ask for it would be a write. Where this
+/// fails, SQLite's own error says why.
+async fn create(url: &str) {
+    use sea_orm::sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode};
+    use sea_orm::sqlx::{Connection as _, SqliteConnection};
     let is_file = !url.contains(":memory:") && !url.contains("mode=");
     let Some(options) = url.parse::<SqliteConnectOptions>().ok().filter(|_| is_file) else {
         return;
     };
+    if !create_private(options.get_filename()) {
+        return;
+    }
+    let options = options.auto_vacuum(SqliteAutoVacuum::Incremental);
+    let options = options.journal_mode(SqliteJournalMode::Wal);
+    if let Ok(connection) = SqliteConnection::connect_with(&options).await {
+        let _ = connection.close().await;
+    }
+}
+
+/// Creates a file that only its owner can open; SQLite gives the files beside it the same rights. Returns whether
+/// there was none.
+fn create_private(path: &std::path::Path) -> bool {
     let mut file = std::fs::OpenOptions::new();
     file.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    drop(file.open(options.get_filename()));
+    file.open(path).is_ok()
 }
 
 fn open_error(error: DbErr) -> Error {
     // The driver's message names the reason and contains no password.
-    Error::Open(error.to_string())
+    let said = error.to_string();
+    match Error::from(error) {
+        full @ Error::Full(_) => full,
+        _ => Error::Open(said),
+    }
 }
 
 /// A transaction that may write.

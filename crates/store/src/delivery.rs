@@ -111,8 +111,13 @@ pub async fn claim(
 async fn next_due(transaction: &Transaction, now: i64) -> Result<Option<OutboxId>> {
     let is_due = is_due(transaction.now());
     let skipping = transaction.skipping_locked();
+    // Without help, SQLite would look through all that waits.
+    let outbox = match transaction.kind() {
+        DatabaseKind::Sqlite => "outbox INDEXED BY outbox_by_meeting",
+        DatabaseKind::Postgres => "outbox",
+    };
     let urgent = format!(
-        "SELECT id FROM outbox WHERE {is_due} AND meets_at > $1 AND meets_at <= $3 \
+        "SELECT id FROM {outbox} WHERE {is_due} AND meets_at > $1 AND meets_at <= $3 \
          ORDER BY meets_at, due_at, id LIMIT 1 {skipping}"
     );
     let values = values![now, MAX_CLAIM_SECONDS, now.saturating_add(URGENT)];

@@ -152,3 +152,13 @@ fn what_lies_behind_is_taken_over_where_only_dates_of_the_first_half_are_new() {
         assert_eq!(held(&taken.held_since(start, start.plus(600))), expected, "from {from}");
     }
 }
+
+#[test]
+fn claims_are_computed_for_two_horizons() {
+    let policy = Policy { horizon_days: 1_000, ..Policy::default() };
+    let yearly = format!("{TEN} RRULE:FREQ=YEARLY");
+    let held = with(&yearly, |it| held_intervals(it, NOW, &mut zones(), &policy));
+    let (behind, end) = *held.last().unwrap();
+    // 2,000 days, in whose second half there are two dates at least.
+    assert_eq!(((behind.0 - NOW.0) / 86_400, end), (2_000, Moment::MAX));
+}

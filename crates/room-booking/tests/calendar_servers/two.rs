@@ -70,14 +70,14 @@ fn a_schedule_of_rooms_on_a_calendar_server_is_run_once_whichever_clock_strikes(
         let servers = tokio::join!(ready(&world), ready(&world));
         let ended = "SELECT COUNT(*) FROM runs WHERE finished_at IS NOT NULL";
         let deadline = Instant::now() + Duration::from_secs(90);
-        let accounts = world.database.numbers("SELECT COUNT(*) FROM accounts").await[0];
-        while world.database.numbers(ended).await[0] < accounts {
+        let calendars = world.database.numbers("SELECT COUNT(*) FROM calendars").await[0];
+        while world.database.numbers(ended).await[0] < calendars {
             assert!(Instant::now() < deadline, "it was not run: {}", servers.0.log());
             sleep(Duration::from_millis(20)).await;
         }
         sleep(Duration::from_millis(500)).await;
-        // The rooms of one account are one run.
-        assert_eq!(world.database.numbers("SELECT COUNT(*) FROM runs").await, [accounts]);
+        // Each room has a turn of its own.
+        assert_eq!(world.database.numbers("SELECT COUNT(*) FROM runs").await, [calendars]);
         let rooms = "SELECT COUNT(DISTINCT run_id) FROM changes GROUP BY calendar_id";
         assert_eq!(world.database.numbers(rooms).await, [1, 1]);
         // For each room one look, and one multiget for each hundred that are new.

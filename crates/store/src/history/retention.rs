@@ -10,15 +10,16 @@ const EXPIRED_LEASES: i64 = 24 * 3_600;
 /// Rows that one transaction deletes at most.
 pub const BATCH: i64 = 500;
 
-/// What is deleted after its time, in this order: a change goes before its run.
+/// What is deleted after its time, in this order: a message goes before its change, so that it need not be told, and a
+/// change before its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Old {
+    /// Messages that were sent or never will be.
+    Messages,
     /// Changes with their removals; those in doubt stay.
     Changes,
     /// Runs whose changes are gone.
     Runs,
-    /// Messages that were sent or never will be.
-    Messages,
     /// What was announced.
     Announced,
     /// What is known of UIDs whose events have ended: the text, the author and the claim. An ended claim would
@@ -31,7 +32,7 @@ pub enum Old {
 impl Old {
     /// All of them.
     pub const ALL: [Old; 6] =
-        [Old::Changes, Old::Runs, Old::Messages, Old::Announced, Old::Uids, Old::LastTexts];
+        [Old::Messages, Old::Changes, Old::Runs, Old::Announced, Old::Uids, Old::LastTexts];
 
     /// SQL for the rows that are older than `$1`, at most `$2`, oldest first.
     fn rows(self) -> &'static str {
