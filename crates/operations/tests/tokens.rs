@@ -123,6 +123,21 @@ on_both_databases! {
         assert_eq!(planned, ["deleted a-thief 0303T10 by old", "deleted other 0304T10 by owner"]);
     }
 
+    async fn a_second_event_of_the_uid_does_not_share_the_priority_of_a_token(database) {
+        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        server.server.with(|state| state.quirks.uid_conflict = None);
+        let room = &server.room;
+        let token = token(room).await;
+        server.put(with_text("new", &token, "0303T10", "0303T11"));
+        plan(room).await;
+        server.put(with_text("new", &token, "0305T10", "0305T11"));
+        server.put(event("victim", "0216T00", "0303T10", "0303T11"));
+        assert!(plan(room).await.is_empty());
+        let twin = harness::file(&[event("new", "0101T00", "0303T10", "0303T11")]);
+        server.server.put("twin.ics", &twin);
+        assert_eq!(plan(room).await, ["deleted new 0303T10 by victim"]);
+    }
+
     async fn who_writes_an_event_of_the_uid_of_one_that_is_gone_does_not_get_its_priority(database) {
         let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let server = server.with(event("old", "0101T00", "0303T10", "0303T11"));

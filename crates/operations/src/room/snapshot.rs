@@ -94,6 +94,13 @@ impl Snapshot {
         mut known: UidMetadata,
     ) -> Result<Snapshot> {
         tokens::remember(access, calendar.id, &mut known.memory).await?;
+        // A token is bound to one event: of two of its UID, nobody knows which.
+        let mut uids = HashSet::new();
+        for it in &resources {
+            if !uids.insert(it.uid.as_str()) {
+                known.memory.bindings.remove(it.uid.as_str());
+            }
+        }
         let mut claims = Vec::with_capacity(resources.len());
         let mut twins = Vec::new();
         for (index, it) in resources.iter().enumerate() {
