@@ -212,6 +212,19 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_of_a_clock_that_was_ahead_is_the_present_and_unknown() {
+        let now = Moment(1_000);
+        for (since, expected, source) in [
+            (900, 900, Source::Look),
+            (1_000 + LATEST, 1_000 + LATEST, Source::Look),
+            (1_001 + LATEST, 1_000, Source::Unknown),
+        ] {
+            let it = seen(7, since, Source::Look).at(now);
+            assert_eq!((it.since.0, it.unseen_look, it.source), (expected, 7, source), "{since}");
+        }
+    }
+
+    #[test]
     fn the_pieces_of_an_interval_cover_it_without_gap_or_overlap() {
         let claims = claims(3, &[(10, 20, 1), (20, 30, 5)]);
         let pieces = |start, end| -> Vec<(i64, i64, i64)> {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use clearing::{Claims, HeldSince, Memory, Policy, Source, plan};
+use clearing::{Claims, HeldSince, Memory, Policy, Source, plan, plan_watched};
 use ical::{Calendar, Moment, Zone, Zones};
 
 /// 2026-03-01T00:00:00Z.
@@ -65,4 +65,24 @@ fn objects_that_share_a_resource_have_no_claim() {
     let one = || event("one", "20260201T000000Z");
     assert_eq!(staying(&[(one(), claims(9)), (two.clone(), claims(1))]), "one");
     assert_eq!(staying(&[(two, claims(1)), (one(), claims(9))]), "one");
+}
+
+#[test]
+fn who_watches_a_plan_is_told_of_the_objects_a_few_hundred_at_a_time() {
+    let event = |number: i32| {
+        format!("BEGIN:VEVENT\r\nUID:{number}\r\nDTSTART:20260302T100000Z\r\nEND:VEVENT\r\n")
+    };
+    let events: String = (0..600).map(event).collect();
+    let text = format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n");
+    let calendar = Calendar::parse(text.as_bytes()).unwrap();
+    let mut told = Vec::new();
+    plan_watched(
+        &calendar,
+        &mut Zones::new(Zone::utc()),
+        &Policy::default(),
+        &Memory::default(),
+        NOW,
+        &mut |objects| told.push(objects),
+    );
+    assert_eq!(told, [256, 256]);
 }
