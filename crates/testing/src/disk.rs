@@ -7,7 +7,9 @@ use std::process::Command;
 
 /// A small disk. It is taken away when this is dropped.
 pub struct SmallDisk {
-    folder: tempfile::TempDir,
+    /// Holds the mount point, so that a test may open a way to it and change no folder of others.
+    _folder: tempfile::TempDir,
+    mount: PathBuf,
 }
 
 /// The file that takes all the space that is left.
@@ -17,17 +19,18 @@ impl SmallDisk {
     /// An empty disk of a number of megabytes; `None` where the test may not mount one.
     pub fn new(megabytes: u32) -> Option<SmallDisk> {
         let folder = tempfile::tempdir().unwrap();
+        let mount = folder.path().join("disk");
+        fs::create_dir(&mount).unwrap();
         let size = format!("size={megabytes}m,mode=755");
-        let mounting = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
-            .arg(folder.path())
-            .status();
-        mounting.is_ok_and(|it| it.success()).then_some(SmallDisk { folder })
+        let mounting =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&mount).status();
+        let is_mounted = mounting.is_ok_and(|it| it.success());
+        is_mounted.then_some(SmallDisk { _folder: folder, mount })
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        &self.mount
     }
 
     /// Takes all the space that is left.
