@@ -48,12 +48,9 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn mend_clock(&self) -> Result<()> {
-        let now = match self.clock.is_system() {
-            true => self.now().0.max(clock::of_database(&self.store).await?),
-            false => self.now().0,
-        };
+        let now = self.now().max(self.database_now().await?);
         let transaction = self.store.begin().await?;
-        let mended = clock::mend(&transaction, now).await?;
+        let mended = clock::mend(&transaction, now.0).await?;
         transaction.commit().await?;
         for Ahead { table, column, rows } in mended {
             tracing::warn!(
@@ -73,10 +70,15 @@ impl Service {
     ///
     /// When the database fails.
     pub(crate) async fn settled_now(&self) -> Result<Moment> {
-        Ok(match self.clock.is_system() {
-            true => self.now().min(Moment(clock::of_database(&self.store).await?)),
-            false => self.now(),
-        })
+        Ok(self.now().min(self.database_now().await?))
+    }
+
+    /// The present by the database's clock. It does not follow a clock that is advanced by hand, so then it is that one.
+    async fn database_now(&self) -> Result<Moment> {
+        match self.clock.is_system() {
+            true => Ok(Moment(clock::of_database(&self.store).await?)),
+            false => Ok(self.now()),
+        }
     }
 
     /// Deletes entries of the audit trail after `days` days, as [`Service::forget`] does with the history.
@@ -193,9 +195,10 @@ impl Service {
                 digests.clear();
                 Ok(transaction.commit().await?)
             }
-            Err(store::Error::Unavailable(_)) if digests.len() < MAX_TEXTS => Ok(()),
             Err(store::Error::Unavailable(_)) => {
-                digests.clear();
+                if digests.len() >= MAX_TEXTS {
+                    digests.clear();
+                }
                 Ok(())
             }
             Err(error) => Err(error.into()),

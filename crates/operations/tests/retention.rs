@@ -111,6 +111,8 @@ on_both_databases! {
         room.at(days(200));
         room.room.service.forget(180).await.unwrap();
         assert_eq!(states(&database).await, ["prepared"]);
+        let backlog = database.numbers("SELECT COUNT(*) FROM retention").await;
+        assert_eq!(backlog, [0], "what stays anyway is no backlog");
         room.server.behave();
         room.server.remove("young.ics");
         room.room.service.recover_changes().await.unwrap();

@@ -132,6 +132,19 @@ on_both_databases! {
         assert_eq!(database.numbers("SELECT COUNT(*) FROM calendar_health WHERE turn_holder IS NOT NULL").await, [0]);
     }
 
+    async fn a_turn_that_the_end_of_the_process_cuts_off_is_not_marked_and_is_anothers_at_once(database) {
+        let setup = Setup::new(&database.open().await);
+        let server = rooms_on_server(&setup, &["room-1"]).await;
+        server.before(|_, _| Some(Answer::status(200).on(Way::Hang)));
+        let (service, schedule) = (setup.service.clone(), Schedule::default());
+        service.look_at_schedules(&schedule).await.unwrap();
+        service.stopping.advance(operations::Stage::CutOff);
+        schedule.ended().await;
+        assert_eq!(marked(&database).await, "");
+        let due = calendars::due(&service.store, service.now().0, 10).await.unwrap();
+        assert_eq!(due.len(), 1, "nobody has it");
+    }
+
     async fn a_clock_that_was_a_year_ahead_heals(database) {
         let ahead = Setup::new(&database.open().await);
         ahead.add(hourly("room-1"), &[]).await;

@@ -100,7 +100,7 @@ on_both_databases! {
         let later = "UPDATE calendar_health SET turn_held_until = turn_held_until - 15";
         database.execute(later).await;
         let due: Vec<_> = calendars::due(&store, NOW, 10).await.unwrap().into_iter().map(|it| it.id).collect();
-        assert_eq!(due, [id, other], "whoever lost it has not done it");
+        assert_eq!(due, [id, other], "the process that lost it has not done it");
     }
 
     async fn a_turn_that_a_clock_that_was_ahead_marked_or_took_counts_as_none(database) {

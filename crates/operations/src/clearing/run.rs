@@ -92,9 +92,14 @@ pub(crate) struct OneCalendar<'o> {
 /// What a schedule calls itself in [`Starter::by`].
 pub const SCHEDULE: Way = Way::Schedule;
 /// Calendars of one server that are cleared at once.
-pub(crate) const CALENDARS_OF_A_SERVER: usize = 4;
+const CALENDARS_OF_A_SERVER: usize = 4;
 /// Built-in calendars that are cleared at once: SQLite has one writer, and planning takes a core.
-pub(crate) const BUILT_IN_CALENDARS: usize = 2;
+const BUILT_IN_CALENDARS: usize = 2;
+
+/// Calendars of a server (`None`: built in) that are cleared at once.
+pub(crate) fn at_once(server: Option<&str>) -> usize {
+    if server.is_some() { CALENDARS_OF_A_SERVER } else { BUILT_IN_CALENDARS }
+}
 
 impl Service {
     /// Clears calendars of a caller; of all calendars where there is none (the command line).
@@ -221,7 +226,7 @@ impl Service {
         let mut all = JoinSet::new();
         for calendar in calendars {
             let server = host_of(&calendar);
-            let at_once = if server.is_some() { CALENDARS_OF_A_SERVER } else { BUILT_IN_CALENDARS };
+            let at_once = at_once(server.as_deref());
             let places = places.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
             let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
             all.spawn(async move {

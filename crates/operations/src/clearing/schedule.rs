@@ -12,7 +12,7 @@ use store::calendars::{self, Due};
 use store::history::Starter;
 use tokio::sync::Notify;
 
-use crate::clearing::run::{BUILT_IN_CALENDARS, CALENDARS_OF_A_SERVER, SCHEDULE};
+use crate::clearing::run::{SCHEDULE, at_once};
 use crate::servers::pool::host;
 use crate::{ClearRequest, Clock, Limit, Mode, Result, Scope, Service, Stage};
 
@@ -57,8 +57,7 @@ impl State {
         let of_server = self.running.values().filter(|it| it.server.as_deref() == server);
         let (slow, quick): (Vec<_>, Vec<_>) =
             of_server.partition(|it| clock.elapsed(it.begun) >= SLOW_AFTER);
-        let at_once = if server.is_some() { CALENDARS_OF_A_SERVER } else { BUILT_IN_CALENDARS };
-        quick.len() < at_once && slow.len() < MAX_SLOW && self.running.len() < MAX_RUNS
+        quick.len() < at_once(server) && slow.len() < MAX_SLOW && self.running.len() < MAX_RUNS
     }
 
     /// The next calendar for which there is a place: it is counted as running from here on.
@@ -196,6 +195,8 @@ impl Service {
             started_by: Starter { by: SCHEDULE, user: None, key: None },
         };
         let done = match self.clear_bookings(None, request).await {
+            // What the end of the process may have cut off is another process's turn.
+            Ok(_) if self.stopping.has_come(Stage::CutOff) => None,
             // A calendar that failed had its turn: its next one is the next attempt.
             Ok(_) => Some(began.0),
             Err(error) => {
