@@ -1,5 +1,5 @@
 //! What `scripts/instructions` counts of the engine: reads a calendar file, plans a clear of a year and prints
-//! the answer, as `room-booking check --json` does, of which this builds a tenth.
+//! the answer, as `room-booking check --json` does, without the rest of the program, which would have to be built, too.
 //!
 //! ```text
 //! plan FILE.ics NOW        NOW with its offset from UTC
