@@ -25,6 +25,9 @@ pub struct Identity {
 /// What separates the host from the rest.
 const SEPARATOR: char = '|';
 
+/// How often the states of two collections are compared that change meanwhile.
+pub const MAX_COMPARISONS: usize = 3;
+
 /// In front of the path of everything that Nextcloud answers to.
 const NEXTCLOUD: &str = "/remote.php/";
 
@@ -115,15 +118,29 @@ fn decoded(path: &str) -> String {
 impl Collection {
     /// Whether another collection contains the same objects in the same versions, and has the same
     /// state: then it is the same one under another name of its host. Two empty collections cannot
-    /// be compared, so they count as different.
+    /// be compared, so they count as different; so do two of which one changes with each of
+    /// [`MAX_COMPARISONS`] looks.
     ///
     /// # Errors
     ///
     /// Any of [`Error`](crate::Error) that a request can come to.
     pub async fn has_same_content(&self, other: &Collection) -> Result<bool> {
-        if !self.ctag().await?.is_unchanged_since(&other.ctag().await?) {
-            return Ok(false);
+        let mut state = self.ctag().await?;
+        for _ in 0..MAX_COMPARISONS {
+            if state.is_unchanged_since(&other.ctag().await?) {
+                return self.has_same_members(other).await;
+            }
+            // Somebody may have written between the two requests.
+            let again = self.ctag().await?;
+            if again.is_unchanged_since(&state) {
+                return Ok(false);
+            }
+            state = again;
         }
+        Ok(false)
+    }
+
+    async fn has_same_members(&self, other: &Collection) -> Result<bool> {
         let names = |members: Vec<crate::Member>| -> Vec<(String, Option<crate::ETag>)> {
             let name = |href: &Href| href.name();
             let mut all: Vec<_> =

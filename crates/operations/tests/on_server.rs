@@ -5,6 +5,7 @@ mod believed;
 mod booking;
 pub mod changes;
 mod changing;
+mod counters;
 mod decided;
 mod doubt;
 mod forgery;

@@ -1,5 +1,7 @@
 //! Priority tokens: what binds them to events, what an administrator does about them, and who reads them.
 
+mod copied;
+
 use clearing::Ties;
 use facts::Removal;
 use harness::on_server::ServerRoom;
@@ -103,39 +105,6 @@ on_both_databases! {
         server.server.remove("new.ics");
         let gone = renew(room, "new").await;
         assert!(matches!(gone, Err(Error::NotFound(_))), "{gone:?}");
-    }
-
-    async fn of_two_events_that_show_a_token_at_one_look_nobody_knows_who_copied_it(database) {
-        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
-        let server = server.with(event("old", "0101T00", "0303T10", "0303T11"));
-        let server = server.with(event("other", "0101T00", "0304T10", "0304T11"));
-        let room = &server.room;
-        let token = token(room).await;
-        plan(room).await;
-        server.put(with_text("a-thief", &token, "0303T10", "0303T11"));
-        server.put(with_text("owner", &token, "0304T10", "0304T11"));
-        assert_eq!(plan(room).await, ["deleted a-thief 0303T10 by old", "deleted owner 0304T10 by other"]);
-        assert_eq!(bound(room).await.len(), 2);
-        assert!(bound(room).await.iter().all(|it| it.starts_with("used up")));
-        unbind(room, "a-thief").await;
-        renew(room, "owner").await.unwrap();
-        let planned = plan(room).await;
-        assert_eq!(planned, ["deleted a-thief 0303T10 by old", "deleted other 0304T10 by owner"]);
-    }
-
-    async fn a_second_event_of_the_uid_does_not_share_the_priority_of_a_token(database) {
-        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
-        server.server.with(|state| state.quirks.uid_conflict = None);
-        let room = &server.room;
-        let token = token(room).await;
-        server.put(with_text("new", &token, "0303T10", "0303T11"));
-        plan(room).await;
-        server.put(with_text("new", &token, "0305T10", "0305T11"));
-        server.put(event("victim", "0216T00", "0303T10", "0303T11"));
-        assert!(plan(room).await.is_empty());
-        let twin = harness::file(&[event("new", "0101T00", "0303T10", "0303T11")]);
-        server.server.put("twin.ics", &twin);
-        assert_eq!(plan(room).await, ["deleted new 0303T10 by victim"]);
     }
 
     async fn who_writes_an_event_of_the_uid_of_one_that_is_gone_does_not_get_its_priority(database) {

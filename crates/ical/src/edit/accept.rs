@@ -7,8 +7,9 @@ use crate::scan::Calendar;
 use crate::text::push_folded;
 
 /// The text of a calendar in which the attendee with `address`, in lower case, has accepted every
-/// component that is not cancelled. Every other byte stays as it was; `None` where nothing is to be
-/// changed, because the attendee is not invited or has accepted.
+/// component that is not cancelled. A single date that this attendee has declined stays declined. Every other
+/// byte stays as it was; `None` where nothing is to be changed, because the attendee is not invited or has
+/// accepted.
 pub fn accept(calendar: &Calendar<'_>, address: &str) -> Option<Vec<u8>> {
     answer(calendar, address, b"ACCEPTED")
 }
@@ -22,7 +23,9 @@ fn answer(calendar: &Calendar<'_>, address: &str, status: &[u8]) -> Option<Vec<u
     let mut edits = Edits::new(calendar);
     let mut is_changed = false;
     for object in calendar.objects() {
-        for event in calendar.events_of(object).filter(|event| !event.is_cancelled()) {
+        let is_declined = |it: &Event<'_, '_>| it.is_override() && it.is_declined_by(address);
+        let events = calendar.events_of(object).filter(|event| !event.is_cancelled());
+        for event in events.filter(|it| !is_declined(it)) {
             is_changed |= edits.answer(&event, address, status);
         }
     }
@@ -122,6 +125,17 @@ mod tests {
         let calendar = Calendar::parse(&text).unwrap();
         assert_eq!(unanswer(&calendar, "room@example.org"), None, "it has not answered");
         assert_eq!(accepted_text(INVITED, "bob@example.org"), None, "nobody has invited him");
+    }
+
+    #[test]
+    fn a_single_date_that_the_attendee_has_declined_stays_declined() {
+        let series = INVITED.replace("UID:a\r\n", "UID:a\r\nRRULE:FREQ=DAILY\r\n");
+        let date = INVITED.replace("UID:a\r\n", "UID:a\r\nRECURRENCE-ID:20260304T100000Z\r\n");
+        let (begin, end) = ("BEGIN:VCALENDAR\r\n", "END:VCALENDAR\r\n");
+        let date = date.replace(begin, "");
+        let text = accepted_text(&series.replace(end, &date), "room@example.org").unwrap();
+        let master = accepted_text(&series, "room@example.org").unwrap();
+        assert_eq!(text, master.replace(end, &date));
     }
 
     #[test]

@@ -45,6 +45,8 @@ struct Progress {
     in_doubt: HashSet<String>,
     /// Which winners the server has said to exist.
     confirmed: Confirmed,
+    /// Whether no other calendar is known to stand for the same collection.
+    is_only_calendar: bool,
 }
 
 /// A plan, and when it was made.
@@ -100,6 +102,7 @@ impl Service {
             written: Vec::new(),
             in_doubt: HashSet::new(),
             confirmed: Confirmed::default(),
+            is_only_calendar: false,
         };
         let passes = self.passes(server, one, run, lease, &mut progress);
         let cleared = self.unless_cut_off(passes).await;
@@ -140,6 +143,10 @@ impl Service {
                     let href = snapshot.places[change.resource].href.clone();
                     progress.given_up.entry(href).or_insert((Reason::Changed, None));
                 }
+            }
+            if !outcome.changes.is_empty() && !progress.is_only_calendar {
+                self.check_only_calendar(server).await?;
+                progress.is_only_calendar = true;
             }
             let plan = CurrentPlan { snapshot: &snapshot, outcome: &outcome, made_at };
             let pass = self.pass(server, run, lease, &plan, progress).await;

@@ -6,7 +6,7 @@ use store::CalendarId;
 use store::calendars::{self, Calendar, Collection};
 
 use crate::room::on_server::OnServer;
-use crate::{Error, Result, Service};
+use crate::{Error, MessageId, Result, Service};
 
 impl Service {
     /// The calendar, other than `except`, behind which a collection stands already, by whatever address,
@@ -40,6 +40,21 @@ impl Service {
             }
         }
         Ok(None)
+    }
+
+    /// Makes sure that no other calendar stands for the collection of this one, before events are removed from
+    /// it: each would remove what the other has as the winner. While it was empty, that could not be seen where
+    /// the two reach it by different names of its host.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] that names the other calendar.
+    pub(crate) async fn check_only_calendar(&self, server: &OnServer) -> Result<()> {
+        let id = server.calendar.id;
+        match self.same_collection(&server.settings, Some(id)).await? {
+            Some(other) => Err(Error::server(MessageId::also_calendar(&other.slug))),
+            None => Ok(()),
+        }
     }
 
     async fn has_same_content(&self, collection: &Collection, other: &Calendar) -> Result<bool> {

@@ -6,3 +6,4 @@ pub(crate) mod diagnose;
 pub(crate) mod health;
 pub mod pool;
 mod request_errors;
+pub(crate) mod seen_token;

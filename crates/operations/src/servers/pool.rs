@@ -15,6 +15,7 @@ use store::vault::{Cost, Vault};
 use store::{Access, AccountId, CalendarId, pauses};
 
 use crate::servers::request_errors;
+use crate::servers::seen_token::SeenToken;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// How a process reaches calendar servers.
@@ -104,6 +105,8 @@ pub(crate) struct Looks {
     pub asked_again: Option<Instant>,
     /// When objects were last read, by their place.
     pub read: HashMap<String, Instant>,
+    /// The sync-token of the last look.
+    pub token: Option<SeenToken>,
     /// When a look failed last, and how: those who waited for it need not wait for another.
     pub failed: Option<(Instant, Message, bool)>,
 }

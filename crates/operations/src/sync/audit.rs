@@ -1,4 +1,5 @@
-//! The audit of a mirror (rule 5): it is compared with the server's whole list of ETags.
+//! The audit of a mirror (rule 5): it is compared with the server's whole list of ETags; where an ETag that
+//! is equal does not mean an object that is equal, with the texts.
 //!
 //! A server's list of changes may be wrong: a backup was restored, a row of its change log is lost, a
 //! sync-token that it has forgotten is answered with everything, or with nothing. What an audit finds to
@@ -6,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use caldav::{Changes, Href};
+use caldav::{Changes, FetchOutcome, Fetched, Href, MULTIGET_CHUNK};
 use ical::civil::DAY;
 use store::mirror::{self, Mark, Mirror};
 use store::objects;
@@ -14,7 +15,7 @@ use store::objects;
 use crate::room::on_server::OnServer;
 use crate::servers::pool::Looks;
 use crate::sync::mirror::{Freshness, MAX_RESTARTS, Progress};
-use crate::sync::work::{Listing, Look, Work, by_href, compare};
+use crate::sync::work::{Listing, Look, Versions, Work, by_href, compare};
 use crate::{Error, MessageId, Result, Service};
 
 /// How long a mirror is believed without an audit, in seconds.
@@ -61,10 +62,14 @@ impl Service {
         let look_begun = self.now();
         let (listing, mark) = self.everything(server).await?;
         let look = Look::new(&state, look_begun);
-        let Listing::All(members) = listing else {
+        let Listing::All { members, .. } = listing else {
             return Err(Error::Internal("everything is a list of all".to_owned()));
         };
-        let mut work = self.work_for_all(server, &members).await?;
+        let changed = match server.collection.quirks().etag_counters_restart {
+            true => self.with_another_text(server, &members).await?,
+            false => HashSet::new(),
+        };
+        let mut work = self.work_for_all(server, &members, &changed).await?;
         let found = work.fetch.len() + work.gone.len();
         if found > 0 {
             tracing::warn!(
@@ -111,21 +116,55 @@ impl Service {
         match self.ask(server, server.collection.all().await).await? {
             Changes::All { members, state, .. } => {
                 let mark = Mark { sync_token: state.sync_token, ctag: state.ctag };
-                Ok((Listing::All(members), mark))
+                Ok((Listing::All { members, changed: HashSet::new() }, mark))
             }
             _ => Err(Error::Internal("a list of all members was asked for".to_owned())),
         }
     }
 
-    /// The work on a mirror if this is all that there is.
+    /// Which of these objects have another text than the mirror has of them, though their ETags may be equal.
+    async fn with_another_text(
+        &self,
+        server: &OnServer,
+        members: &[caldav::Member],
+    ) -> Result<HashSet<Href>> {
+        let known = self.known_versions(server, members, &[]).await?;
+        let hrefs: Vec<Href> = members.iter().map(|it| it.href.clone()).collect();
+        let mirrored: Vec<Href> = hrefs.into_iter().filter(|it| known.contains_key(it)).collect();
+        let mut others = HashSet::new();
+        for chunk in mirrored.chunks(MULTIGET_CHUNK) {
+            let fetched = self.ask(server, server.collection.multiget(chunk).await).await?;
+            for Fetched { href, outcome } in fetched {
+                let FetchOutcome::Found { text, .. } = outcome else { continue };
+                let stored = &known[&href].href;
+                let there = objects::by_href(&self.store, server.calendar.id, stored).await?;
+                if there.is_none_or(|there| !ical::means_the_same(&there.text, &text)) {
+                    others.insert(href);
+                }
+            }
+        }
+        Ok(others)
+    }
+
+    /// The work on a mirror if this is all that there is, and `changed` is known to have changed.
     pub(crate) async fn work_for_all(
         &self,
         server: &OnServer,
         members: &[caldav::Member],
+        changed: &HashSet<Href>,
     ) -> Result<Work> {
         let versions = objects::versions(&self.store, server.calendar.id).await?;
         let known = by_href(versions);
-        let mut work = compare(members, &known);
+        let mut work = compare(members, &known, Versions::Tell);
+        if server.collection.quirks().etag_counters_restart {
+            let listed: HashSet<&Href> = work.fetch.iter().collect();
+            let repeated = members.iter().map(|it| &it.href);
+            let repeated = repeated.filter(|it| changed.contains(it) && !listed.contains(it));
+            let repeated: Vec<Href> = repeated.cloned().collect();
+            work.here -= repeated.len();
+            // What lay there is known before what is new.
+            work.fetch.splice(0..0, repeated);
+        }
         let there: HashSet<&Href> = members.iter().map(|it| &it.href).collect();
         let gone = known.iter().filter(|(href, _)| !there.contains(href));
         work.gone.extend(gone.map(|(_, version)| version.href.clone()));

@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use caldav::{ETag, Href, Presence};
+use caldav::{CurrentVersion, ETag, FetchOutcome, Fetched, Href, MULTIGET_CHUNK, Presence};
 use facts::clock::Instant;
 
 use crate::changes::decision::CONFIRMATION_HOLDS;
@@ -88,16 +88,13 @@ impl Service {
         let asked = self.clock.instant();
         let hrefs: Vec<Href> =
             unknown.iter().map(|it| Href::from_store(snapshot.version(*it).href)).collect();
-        let current = self.ask(server, server.collection.etags(&hrefs).await).await?;
+        let there = match server.collection.quirks().etag_counters_restart {
+            true => self.have_their_texts(server, snapshot, &unknown, &hrefs).await?,
+            false => self.have_their_versions(server, snapshot, &unknown, &hrefs).await?,
+        };
         let mut confirmation = Confirmation::AllThere;
-        for (resource, current) in unknown.into_iter().zip(current) {
+        for (resource, is_there) in unknown.into_iter().zip(there) {
             let version = snapshot.version(resource);
-            let is_there = match (&current.presence, ETag::new(version.etag)) {
-                (presence, Some(etag)) => presence.is_version(&etag),
-                // Where the server tells no versions, that it is there is all that can be known.
-                (Presence::Present(None), None) => true,
-                _ => false,
-            };
             if is_there {
                 confirmed.0.insert(version.href.to_owned(), (version.etag.to_owned(), asked));
             } else {
@@ -113,5 +110,49 @@ impl Service {
             self.doubt_mirror(server).await?;
         }
         Ok(confirmation)
+    }
+
+    /// Which of these events the server has in the version of the snapshot, by their ETags, in their order.
+    async fn have_their_versions(
+        &self,
+        server: &OnServer,
+        snapshot: &Snapshot,
+        resources: &[usize],
+        hrefs: &[Href],
+    ) -> Result<Vec<bool>> {
+        let current = self.ask(server, server.collection.etags(hrefs).await).await?;
+        let is_there = |(resource, current): (&usize, CurrentVersion)| {
+            match (&current.presence, ETag::new(snapshot.version(*resource).etag)) {
+                (presence, Some(etag)) => presence.is_version(&etag),
+                // Where the server tells no versions, that it is there is all that can be known.
+                (Presence::Present(None), None) => true,
+                _ => false,
+            }
+        };
+        Ok(resources.iter().zip(current).map(is_there).collect())
+    }
+
+    /// The same by their texts, where an ETag that is equal does not mean an object that is equal.
+    async fn have_their_texts(
+        &self,
+        server: &OnServer,
+        snapshot: &Snapshot,
+        resources: &[usize],
+        hrefs: &[Href],
+    ) -> Result<Vec<bool>> {
+        let mut texts = HashMap::new();
+        for chunk in hrefs.chunks(MULTIGET_CHUNK) {
+            let fetched = self.ask(server, server.collection.multiget(chunk).await).await?;
+            let found = fetched.into_iter().filter_map(|Fetched { href, outcome }| match outcome {
+                FetchOutcome::Found { text, .. } => Some((href, text)),
+                _ => None,
+            });
+            texts.extend(found);
+        }
+        let is_there = |(resource, href): (&usize, &Href)| {
+            let text = texts.get(href);
+            text.is_some_and(|it| ical::means_the_same(it, snapshot.version(*resource).text))
+        };
+        Ok(resources.iter().zip(hrefs).map(is_there).collect())
     }
 }

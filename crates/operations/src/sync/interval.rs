@@ -4,7 +4,7 @@ use ical::Window;
 use store::mirror;
 
 use crate::room::on_server::OnServer;
-use crate::sync::work::compare;
+use crate::sync::work::{Versions, compare};
 use crate::{Result, Service};
 
 impl Service {
@@ -19,7 +19,8 @@ impl Service {
         let members = server.collection.in_time_range(start, end).await;
         let Some(members) = self.ask(server, members).await? else { return Ok(()) };
         let known = self.known_versions(server, &members, &[]).await?;
-        let lacking = compare(&members, &known).fetch;
+        let versions = Versions::of_changed(server.collection.quirks());
+        let lacking = compare(&members, &known, versions).fetch;
         if lacking.is_empty() {
             return Ok(());
         }

@@ -58,7 +58,7 @@ impl Service {
                     // The comparison with all of them ends it.
                     state.doubts += 1;
                 }
-                (Listing::All(members), mark(now))
+                (Listing::All { members, changed: HashSet::new() }, mark(now))
             }
         })
     }
@@ -75,7 +75,8 @@ impl Service {
     ) -> Result<(Listing, Mark)> {
         if self.may_be_everything(server, &changed, &vanished, compared).await? {
             let members = self.ask(server, server.collection.members().await).await?;
-            return Ok((Listing::All(members), mark));
+            let changed = changed.into_iter().map(|it| it.href).collect();
+            return Ok((Listing::All { members, changed }, mark));
         }
         let known = self.known_versions(server, &[], &vanished).await?;
         let asked: Vec<Href> =

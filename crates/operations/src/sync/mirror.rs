@@ -15,7 +15,8 @@ use crate::changes::decision::CONFIRMATION_HOLDS;
 use crate::changes::leases::first_fetch;
 use crate::room::on_server::OnServer;
 use crate::servers::pool::Looks;
-use crate::sync::work::{Listing, Look, Work, compare};
+use crate::servers::seen_token::SeenToken;
+use crate::sync::work::{Listing, Look, Versions, Work, compare};
 use crate::{Error, MessageId, Result, Service};
 
 /// How often a mirror is begun anew because another process was quicker.
@@ -157,7 +158,7 @@ impl Service {
         let look_begun = self.now();
         let (listing, mark) = self.listing(server, &mut state, looks.compared).await?;
         let look = Look::new(&state, look_begun);
-        let is_all = matches!(listing, Listing::All(_));
+        let is_all = matches!(listing, Listing::All { .. });
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
             Listing::Same
@@ -170,12 +171,19 @@ impl Service {
             Listing::Same => Work::default(),
             Listing::Changes { changed, vanished, reported } => {
                 let known = self.known_versions(server, &changed, &vanished).await?;
-                let mut work = Work { reported, ..compare(&changed, &known) };
+                let token = mark.sync_token.as_deref();
+                let versions = match SeenToken::is_read(looks.token.as_ref(), token) {
+                    true => Versions::Tell,
+                    false => Versions::of_changed(server.collection.quirks()),
+                };
+                let mut work = Work { reported, ..compare(&changed, &known, versions) };
                 let places = vanished.iter().filter_map(|href| known.get(href));
                 work.gone.extend(places.map(|version| version.href.clone()));
                 work
             }
-            Listing::All(members) => self.work_for_all(server, &members).await?,
+            Listing::All { members, changed } => {
+                self.work_for_all(server, &members, &changed).await?
+            }
         };
         if state.unread > 0 {
             let is_due = looks.asked_again.is_none_or(|at| self.clock.elapsed(at) >= ASKED_AGAIN);
@@ -197,11 +205,19 @@ impl Service {
         let found = work.fetch.len() + work.gone.len();
         self.note_read(&work, looks, begun);
         let is_done = self.carry_out(server, (&state, &mark), &look, work, progress).await?;
+        if is_done {
+            let token = mark.sync_token.as_deref();
+            looks.token = SeenToken::after(looks.token.take(), token, begun, &self.clock);
+        }
         if is_all && is_done {
             looks.compared = Some(begun);
             // A first fetch differs from nothing.
-            let found = if state.synced_at.is_some() { found } else { 0 };
-            self.note_audit(server, &state, found).await?;
+            let is_first = state.synced_at.is_none();
+            // Where an equal ETag says nothing, only the comparison of texts is an audit.
+            if is_first || !server.collection.quirks().etag_counters_restart {
+                let found = if is_first { 0 } else { found };
+                self.note_audit(server, &state, found).await?;
+            }
         }
         Ok(is_done)
     }

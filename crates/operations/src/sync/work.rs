@@ -16,8 +16,8 @@ pub(crate) enum Listing {
     Same,
     /// What changed since then. Of what vanished, `reported` is what the server has not confirmed.
     Changes { changed: Vec<Member>, vanished: Vec<Href>, reported: HashSet<Href> },
-    /// All that there is.
-    All(Vec<Member>),
+    /// All that there is; of this, `changed` is what a list of changes named.
+    All { members: Vec<Member>, changed: HashSet<Href> },
 }
 
 /// The work on a mirror.
@@ -71,10 +71,31 @@ pub(crate) fn etag_of(member: &Member) -> String {
     etag_text(member.etag.as_ref())
 }
 
+/// How a version in a server's list compares with that of the mirror.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Versions {
+    /// An equal ETag is an equal object.
+    Tell,
+    /// An object that was made anew may have the ETag of the one before it
+    /// ([`caldav::Quirks::etag_counters_restart`]), and the server says that these have changed.
+    Repeat,
+}
+
+impl Versions {
+    /// Those of objects that a server lists as changed.
+    pub fn of_changed(quirks: caldav::Quirks) -> Versions {
+        if quirks.etag_counters_restart { Versions::Repeat } else { Versions::Tell }
+    }
+}
+
 /// What of these members has to be fetched. One whose place is spelled in another way than it was is a
 /// new one, so that the server is always asked in its own spelling of today. New ones come last: by then all
 /// places are known that were left, so that an event under a new name is recognised.
-pub(crate) fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Work {
+pub(crate) fn compare(
+    members: &[Member],
+    known: &HashMap<Href, Version>,
+    versions: Versions,
+) -> Work {
     let (mut work, mut new) = (Work::default(), Vec::new());
     for member in members {
         let etag = etag_of(member);
@@ -83,7 +104,11 @@ pub(crate) fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Wor
                 work.gone.push(version.href.clone());
                 new.push(member.href.clone());
             }
-            Some(version) if !etag.is_empty() && version.etag == etag => work.here += 1,
+            Some(version)
+                if versions == Versions::Tell && !etag.is_empty() && version.etag == etag =>
+            {
+                work.here += 1;
+            }
             Some(_) => work.fetch.push(member.href.clone()),
             None => new.push(member.href.clone()),
         }

@@ -84,6 +84,10 @@ impl Service {
         let transaction = self.store.begin().await?;
         let sight = look.sight(self.now());
         self.write_down(&transaction, server, (last, &leaving), sight, &mut moved).await?;
+        // At the end of the whole look: of several new events with one token nobody knows who copied it.
+        ClaimKeeper::new(&transaction, &server.calendar)
+            .bind_tokens(&mut moved, sight.moment())
+            .await?;
         self.remove(&transaction, server, &gone, &confirmed, &mut moved).await?;
         let keeper = ClaimKeeper::new(&transaction, &server.calendar);
         keeper.end_refilled(&mut moved, sight.moment()).await?;
@@ -171,7 +175,6 @@ impl Service {
                 _ => {}
             }
         }
-        keeper.bind_tokens(moved, sight.moment()).await?;
         Ok(())
     }
 

@@ -260,6 +260,26 @@ on_both_databases! {
         let found = findings.iter().find(|it| it.text.to_string().contains("same calendar"));
         assert_eq!(found.map(|it| it.level), Some(Level::Bad), "{findings:?}");
     }
+
+    async fn nothing_is_removed_from_two_calendars_that_are_one_collection(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
+        let localhost = room.server.url().replace("127.0.0.1", "localhost");
+        add(&room, &localhost, "meeting-room-1").await.unwrap();
+        let service = room.room.service.clone();
+        let calendar = service.calendar("meeting-room-1").await.unwrap();
+        let twin = Room { service, calendar };
+        for uid in ["a", "b"] {
+            room.put(booked(uid, "0303"));
+        }
+        // Each knows of other looks than the other, and would remove what the other keeps.
+        for calendar in [&room.room, &twin] {
+            let report = calendar.clear().await;
+            assert_eq!(told(&report), [format!("failed {}", calendar.calendar.slug)]);
+            let said = report.failed_calendars[0].error.to_string();
+            assert!(said.contains("same calendar"), "{said}");
+        }
+        assert_eq!(room.uids(), "a b");
+    }
 }
 
 /// Adds a calendar that is found at an address.

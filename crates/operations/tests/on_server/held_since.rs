@@ -433,4 +433,16 @@ on_both_databases! {
         look(&room, 4_000).await;
         assert_eq!((since(&room, "a").await, room.room.uids().await.as_str()), (100, "a"));
     }
+
+    async fn it_is_recorded_of_what_is_new_while_the_calendar_ranks_by_created(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.set(|it| it.rank_by = clearing::RankBy::Created).await;
+        look(&room, 0).await;
+        room.put(event("first", "0216T00", "0303T10", "0303T11").by("ann@example.org"));
+        assert!(look(&room, 100).await.is_empty());
+        room.put(booked("forged"));
+        assert_eq!(look(&room, 200).await, ["deleted first 0303T10 by forged"]);
+        let room = room.set(|it| it.rank_by = clearing::RankBy::HeldSince).await;
+        assert_eq!(look(&room, 300).await, ["deleted forged 0303T10 by first"]);
+    }
 }

@@ -210,8 +210,8 @@ pub struct Cleared {
     event: Event,
     /// The strongest staying event that overlaps it.
     overlaps_with: Event,
-    /// Why that event is stronger.
-    because: Because,
+    /// Why that event is stronger; missing where nothing distinguishes the two.
+    because: Option<Because>,
     /// The calendar's slug.
     #[schema(example = "meeting-room-1")]
     calendar: String,

@@ -143,6 +143,13 @@ on_both_databases! {
         assert_eq!(answer.json["events"][0]["name"], "");
         assert_eq!(answer.json["events"][0]["organizer"], Value::Null);
         assert_eq!(answer.json["events"][0]["start"], taken["start"]);
+        let path = format!("/api/room-1/events/{}", taken["uid"].as_str().unwrap());
+        let changed = app.request(Method::PATCH, &path).bearer_auth(&key);
+        let changed = changed.json(&json!({ "start": taken["start"], "end": taken["end"] }));
+        let answer = Answer::of(changed.send().await.unwrap()).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert_eq!(answer.json["start"], taken["start"]);
+        assert_eq!((&answer.json["name"], &answer.json["organizer"]), (&json!(""), &Value::Null));
         let report = app.send_with(&key, Method::DELETE, "/api/clear-bookings?test=1").await;
         let entry = &report.json["deleted_overlapping_events"][0];
         for event in [&entry["event"], &entry["overlaps_with"]] {

@@ -1,0 +1,59 @@
+//! Tokens that stand in more events than they are for.
+
+use harness::event;
+use harness::on_server::ServerRoom;
+use testing::fake::Quirks;
+use testing::on_both_databases;
+
+use super::{bound, plan, renew, token, unbind, with_text};
+
+on_both_databases! {
+    async fn of_two_events_that_show_a_token_at_one_look_nobody_knows_who_copied_it(database) {
+        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let server = server.with(event("old", "0101T00", "0303T10", "0303T11"));
+        let server = server.with(event("other", "0101T00", "0304T10", "0304T11"));
+        let room = &server.room;
+        let token = token(room).await;
+        plan(room).await;
+        server.put(with_text("a-thief", &token, "0303T10", "0303T11"));
+        server.put(with_text("owner", &token, "0304T10", "0304T11"));
+        assert_eq!(plan(room).await, ["deleted a-thief 0303T10 by old", "deleted owner 0304T10 by other"]);
+        assert_eq!(bound(room).await.len(), 2);
+        assert!(bound(room).await.iter().all(|it| it.starts_with("used up")));
+        unbind(room, "a-thief").await;
+        renew(room, "owner").await.unwrap();
+        let planned = plan(room).await;
+        assert_eq!(planned, ["deleted a-thief 0303T10 by old", "deleted other 0304T10 by owner"]);
+    }
+
+    async fn also_of_two_of_more_new_events_than_one_request_fetches_nobody_knows_who_copied_it(database) {
+        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let server = server.with(event("old", "0101T00", "0303T10", "0303T11"));
+        let server = server.with(event("other", "0101T00", "0304T10", "0304T11"));
+        let room = &server.room;
+        let token = token(room).await;
+        plan(room).await;
+        server.put(with_text("a-thief", &token, "0303T10", "0303T11"));
+        for number in 0..150 {
+            server.put(event(&format!("b{number:03}"), "0101T00", "0305T10", "0305T10"));
+        }
+        server.put(with_text("owner", &token, "0304T10", "0304T11"));
+        assert_eq!(plan(room).await, ["deleted a-thief 0303T10 by old", "deleted owner 0304T10 by other"]);
+        assert!(bound(room).await.iter().all(|it| it.starts_with("used up")));
+    }
+
+    async fn a_second_event_of_the_uid_does_not_share_the_priority_of_a_token(database) {
+        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        server.server.with(|state| state.quirks.uid_conflict = None);
+        let room = &server.room;
+        let token = token(room).await;
+        server.put(with_text("new", &token, "0303T10", "0303T11"));
+        plan(room).await;
+        server.put(with_text("new", &token, "0305T10", "0305T11"));
+        server.put(event("victim", "0216T00", "0303T10", "0303T11"));
+        assert!(plan(room).await.is_empty());
+        let twin = harness::file(&[event("new", "0101T00", "0303T10", "0303T11")]);
+        server.server.put("twin.ics", &twin);
+        assert_eq!(plan(room).await, ["deleted new 0303T10 by victim"]);
+    }
+}
