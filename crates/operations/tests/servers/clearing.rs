@@ -40,7 +40,7 @@ fn an_unchanged_calendar_costs_one_request_and_removals_one_each_and_what_the_se
         let it = Ground::watched(server, "counted").await;
         it.put("old", &[it.old()]).await;
         it.room.test().await;
-        it.requests();
+        it.settle().await;
         for _ in 0..3 {
             it.same(it.clear().await, [""; 0]);
             it.same(it.requests(), it.expected.unchanged());
@@ -51,7 +51,7 @@ fn an_unchanged_calendar_costs_one_request_and_removals_one_each_and_what_the_se
         }
         it.put("series", &[it.series()]).await;
         it.room.test().await;
-        it.requests();
+        it.settle().await;
         it.same(it.clear().await.len(), 6);
         let mut requests = it.requests();
         requests.sort();
@@ -71,7 +71,11 @@ fn an_unchanged_calendar_costs_one_request_and_removals_one_each_and_what_the_se
             requests.retain(|it| it != "PROPFIND");
             looks.retain(|it| *it != "PROPFIND");
         }
+        if expected.kind == "sogo" {
+            looks.push("REPORT"); // What was written is read: its version may be that of another object.
+        }
         it.same(requests, looks);
+        it.settle().await;
         it.same(it.clear().await, [""; 0]);
         it.same(it.requests(), expected.unchanged());
         it.same(it.uids().await, "old series");

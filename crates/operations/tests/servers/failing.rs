@@ -71,7 +71,7 @@ fn a_wrong_password_is_tried_once_and_then_never_until_it_is_set_anew() {
         let it = Ground::watched(server, "password").await;
         it.put("old", &[it.old()]).await;
         it.clear().await;
-        it.requests();
+        it.settle().await;
         let account = accounts::all(it.room.store()).await.unwrap().remove(0);
         let set = async |password: &str| {
             let password = SecretString::from(password);
