@@ -117,9 +117,9 @@ fn decoded(path: &str) -> String {
 
 impl Collection {
     /// Whether another collection contains the same objects in the same versions, and has the same
-    /// state: then it is the same one under another name of its host. Two empty collections cannot
-    /// be compared, so they count as different; so do two of which one changes with each of
-    /// [`MAX_COMPARISONS`] looks.
+    /// state: then it is the same one under another name of its host. Two empty ones are the same if an event
+    /// that is written into one, and deleted again, is in the other. Two of which one changes with each of
+    /// [`MAX_COMPARISONS`] looks count as different.
     ///
     /// # Errors
     ///
@@ -149,7 +149,10 @@ impl Collection {
             all
         };
         let (here, there) = (names(self.members().await?), names(other.members().await?));
-        Ok(!here.is_empty() && here == there)
+        match here.is_empty() && there.is_empty() {
+            true => self.is_probe_seen_by(other).await,
+            false => Ok(here == there),
+        }
     }
 }
 

@@ -47,6 +47,29 @@ impl Collection {
         Ok(Some(shown))
     }
 
+    /// Whether an object of a probe that is written into this collection is in another one. It is deleted again;
+    /// `false` if the account may not create objects here.
+    pub(crate) async fn is_probe_seen_by(&self, other: &Collection) -> Result<bool> {
+        let number: u128 = rand::rng().random();
+        let name = format!("room-booking-test-{number:032x}");
+        let file = format!("{name}.ics");
+        let href = self.href_of(&file);
+        if let Err(error) = self.create(&href, &event(&name, "1")).await {
+            let is_refused = matches!(
+                error.cause(),
+                Error::Forbidden { .. } | Error::Refused { .. } | Error::UidConflict { .. }
+            );
+            if !is_refused {
+                self.clean_up(&href).await;
+                return Err(error);
+            }
+            return Ok(false);
+        }
+        let seen = other.get(&other.href_of(&file)).await;
+        self.clean_up(&href).await;
+        Ok(seen?.is_some())
+    }
+
     /// Whether a conditional DELETE is refused where there is no object.
     async fn is_gone_refused(&self, href: &Href) -> Result<bool> {
         let status = self.send(&self.wrong_delete(href)?).await?.status;

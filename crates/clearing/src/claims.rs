@@ -1,6 +1,6 @@
 //! Claims (rule 4): since when an object holds its time, carried on when the object changes.
 
-use ical::{Moment, Zones};
+use ical::{Calendar, Moment, Zones};
 
 use crate::address::Address;
 use crate::held::{Claim, Claims, HeldSince, Source};
@@ -31,6 +31,15 @@ pub enum Sight {
         /// calendar, that of the write.
         unseen_look: i64,
     },
+    /// The program wrote it, into intervals that it had seen to be free (`only_if_free`).
+    Reserved {
+        /// When.
+        at: Moment,
+        /// When the look sent its first request that saw them free; no later than `at`.
+        seen_free: Moment,
+        /// The number of that look.
+        unseen_look: i64,
+    },
 }
 
 impl Sight {
@@ -39,7 +48,7 @@ impl Sight {
         match *self {
             Sight::First(seen) => seen,
             Sight::Look { saw, .. } => saw,
-            Sight::Written { at, .. } => at,
+            Sight::Written { at, .. } | Sight::Reserved { at, .. } => at,
         }
     }
 
@@ -50,6 +59,10 @@ impl Sight {
         match *self {
             Sight::Written { at, unseen_look } => {
                 HeldSince { since: at, unseen_look, source: Source::Written }
+            }
+            // What else was written since that look, by whomever, is later: the look saw the interval free.
+            Sight::Reserved { at, seen_free, unseen_look } => {
+                HeldSince { since: seen_free.min(at), unseen_look, source: Source::Reserved }
             }
             Sight::First(saw) => seen_between((Moment::MIN, 0), saw, words),
             Sight::Look { unseen, unseen_look, saw } => {
@@ -79,6 +92,23 @@ pub struct GivenUp {
     pub owners: Owners,
     /// The intervals that are no longer held: ascending and disjoint.
     pub parts: Vec<Claim>,
+    /// The object that held them, alone in a calendar: what it held years ahead follows from that.
+    pub text: Vec<u8>,
+}
+
+impl GivenUp {
+    /// Which rare dates of an endless object this one did not hold; `None` if its text cannot be read.
+    fn rare_dates_not_of(
+        &self,
+        it: Held<'_, '_>,
+        now: Moment,
+        zones: &mut Zones,
+        policy: &Policy,
+    ) -> Option<Vec<Interval>> {
+        let calendar = Calendar::parse(&self.text).ok()?;
+        let before = Held { calendar: &calendar, object: calendar.objects().first()? };
+        Some(rare_dates(before, it, now, zones, policy))
+    }
 }
 
 /// By what an object is known to be of the same people as another.
@@ -171,14 +201,20 @@ fn take_over(
     }
     let goes_on = goes_beyond(it, zones, view.end);
     let is_all = left.iter().all(|(_, end)| *end <= view.middle);
-    let behind = parts.iter().find(|part| part.end == Moment::MAX);
+    let behind = parts.iter().find(|part| is_behind(part));
+    let mut is_same_behind = !goes_on;
     if goes_on
         && is_all
         && let Some(behind) = behind
+        && let Some(gone) = theirs.iter().find(|it| it.parts.contains(behind))
+        && let Some(rare) = gone.rare_dates_not_of(it, sight.moment(), zones, policy)
     {
-        taken.push(Claim { start: view.end, end: Moment::MAX, held: behind.held });
+        let kept = without(&[(view.end, Moment::MAX)], &rare);
+        let held = behind.held;
+        taken.extend(kept.into_iter().map(|(start, end)| Claim { start, end, held }));
+        is_same_behind = common(&rare, &[(view.end, Moment::MAX)]).is_empty();
     }
-    let is_whole = left.is_empty() && taken.last().is_some_and(|it| !goes_on || is_behind(it));
+    let is_whole = left.is_empty() && is_same_behind;
     match taken.first() {
         // One object gave up all of it, so the whole object takes over that object's claim.
         Some(first) if is_whole && taken.iter().all(|it| it.held == first.held) => {
@@ -209,11 +245,50 @@ pub fn renewed_claims(
     zones: &mut Zones,
     policy: &Policy,
 ) -> Claims {
-    let modified = last_change(after, sight, zones);
-    let anew = sight.held_since(modified);
-    let mut view = View::of(&[before, after], sight.moment(), zones, policy);
+    let Some(Fresh { intervals: fresh, keeps_some }) =
+        freshly_held(before, after, sight.moment(), zones, policy)
+    else {
+        return claims.clone();
+    };
+    let anew = sight.held_since(last_change(after, sight, zones));
+    if !keeps_some {
+        return Claims { base: anew, parts: Vec::new(), ..*claims };
+    }
+    with_fresh(claims, &fresh, anew, sight.moment())
+}
+
+/// The intervals that an object holds now that it is `after`, and did not hold when it was `before`: half-open,
+/// ascending and disjoint. The last one has no end if it holds anew what lies behind the time that is looked at
+/// ([`renewed_claims`]).
+pub fn newly_held(
+    before: Held<'_, '_>,
+    after: Held<'_, '_>,
+    now: Moment,
+    zones: &mut Zones,
+    policy: &Policy,
+) -> Vec<(Moment, Moment)> {
+    freshly_held(before, after, now, zones, policy).map_or_else(Vec::new, |it| it.intervals)
+}
+
+/// What an object holds anew.
+struct Fresh {
+    /// The intervals: ascending and disjoint.
+    intervals: Vec<Interval>,
+    /// Whether it holds others that it held before.
+    keeps_some: bool,
+}
+
+/// What an object holds anew; `None` if that is nothing, or if it cannot be read.
+fn freshly_held(
+    before: Held<'_, '_>,
+    after: Held<'_, '_>,
+    now: Moment,
+    zones: &mut Zones,
+    policy: &Policy,
+) -> Option<Fresh> {
+    let mut view = View::of(&[before, after], now, zones, policy);
     let whole = view.end;
-    let Some(holds) = view.read(after, zones, policy) else { return claims.clone() };
+    let holds = view.read(after, zones, policy)?;
     let held = view.intervals(before, zones, policy);
     // Dates beyond the part that could be read of both texts are not known to have been held.
     let is_cut = view.end < whole;
@@ -224,20 +299,17 @@ pub fn renewed_claims(
     let is_behind_fresh =
         goes_on && (is_cut || !went_on || fresh.iter().any(|(_, end)| *end > view.middle));
     if goes_on && !is_behind_fresh {
-        let rare = rare_dates(before, after, sight.moment(), zones, policy);
+        let rare = rare_dates(before, after, now, zones, policy);
         fresh.extend(common(&rare, &[(view.end, Moment::MAX)]));
     }
     if fresh.is_empty() && !is_behind_fresh {
-        return claims.clone();
+        return None;
     }
     let keeps_some = fresh != holds || goes_on && !is_behind_fresh;
     if is_behind_fresh {
         fresh.push((view.end, Moment::MAX));
     }
-    if !keeps_some {
-        return Claims { base: anew, parts: Vec::new(), ..*claims };
-    }
-    with_fresh(claims, &fresh, anew, sight.moment())
+    Some(Fresh { intervals: fresh, keeps_some })
 }
 
 /// What an endless object comes to hold, years ahead, by a change of its rules: dates so rare that none of them lies in

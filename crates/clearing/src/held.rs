@@ -18,6 +18,16 @@ pub enum Source {
     Look,
     /// It wrote the object itself.
     Written,
+    /// It wrote the object itself, and had seen before that nobody held the interval. The moment is that of the look
+    /// that saw it free.
+    Reserved,
+}
+
+impl Source {
+    /// Whether the program wrote the object itself.
+    pub fn is_own(self) -> bool {
+        matches!(self, Source::Written | Source::Reserved)
+    }
 }
 
 /// Since when an object holds an interval without a break.
@@ -69,17 +79,25 @@ impl HeldSince {
     }
 
     /// The order of two intervals: first the look that first saw each, then the moment. Within one
-    /// second, the program's own writes come before the dates that clients write. Looks take time,
-    /// so a moment alone could order them wrongly.
-    pub(crate) fn order(&self) -> (i64, Moment, bool) {
-        (self.unseen_look, self.since, self.source != Source::Written)
+    /// second, the program's own writes come before the dates that clients write, and of these what it had seen
+    /// to be free first. Looks take time, so a moment alone could order them wrongly.
+    pub(crate) fn order(&self) -> (i64, Moment, u8) {
+        let class = match self.source {
+            Source::Reserved => 0,
+            Source::Written => 1,
+            Source::Unknown | Source::Client | Source::Look => 2,
+        };
+        (self.unseen_look, self.since, class)
     }
 
     /// Whether the program saw this interval held when it did not see the other one held. If not,
     /// the order of both rests on the clients' dates only.
     pub fn is_witnessed_before(&self, other: &HeldSince) -> bool {
-        let are_written = self.source == Source::Written && other.source == Source::Written;
-        self.unseen_look < other.unseen_look || are_written && self.since < other.since
+        let are_written = self.source.is_own() && other.source.is_own();
+        let is_reserved = self.source == Source::Reserved && self.unseen_look == other.unseen_look;
+        self.unseen_look < other.unseen_look
+            || are_written && self.since < other.since
+            || is_reserved && self.order() < other.order()
     }
 }
 
@@ -202,6 +220,19 @@ mod tests {
         let (written, said) = (seen(50, 60, Source::Written), seen(50, 60, Source::Client));
         assert!(written.order() < said.order());
         assert!(said.order() < seen(50, 61, Source::Written).order());
+    }
+
+    #[test]
+    fn what_was_seen_to_be_free_and_written_comes_before_all_else_since_that_look() {
+        let reserved = seen(50, 60, Source::Reserved);
+        assert!(reserved.order() < seen(50, 60, Source::Written).order());
+        assert!(reserved.order() < seen(50, 61, Source::Client).order());
+        assert!(seen(49, 99, Source::Look).order() < reserved.order());
+        assert!(reserved.is_witnessed_before(&seen(50, 61, Source::Client)));
+        assert!(reserved.is_witnessed_before(&seen(50, 61, Source::Written)));
+        assert!(!seen(50, 59, Source::Client).is_witnessed_before(&reserved));
+        assert!(!reserved.is_witnessed_before(&seen(50, 59, Source::Client)));
+        assert!(!reserved.is_witnessed_before(&seen(49, 70, Source::Client)));
     }
 
     #[test]

@@ -18,8 +18,8 @@ pub(crate) fn merged(mut all: Vec<Interval>) -> Vec<Interval> {
     merged
 }
 
-/// The intersection of two sets.
-pub(crate) fn common(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
+/// The intersection of two sets of half-open intervals, ascending and disjoint.
+pub fn common(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
     let mut both = Vec::new();
     let mut others = other.iter().copied().peekable();
     for &(start, end) in one {
@@ -39,8 +39,8 @@ pub(crate) fn common(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
     both
 }
 
-/// The difference: what is in `one` and not in `other`.
-pub(crate) fn without(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
+/// The difference of two sets of half-open intervals, ascending and disjoint: what is in `one` and not in `other`.
+pub fn without(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
     let mut rest = Vec::new();
     let mut taken = common(one, other).into_iter().peekable();
     for &(start, end) in one {

@@ -46,10 +46,11 @@ mod words;
 
 pub use address::Address;
 pub use claims::{
-    GivenUp, Owners, Sight, can_be_read, first_claims, given_up, held_intervals, renewed_claims,
-    restored_claims,
+    GivenUp, Owners, Sight, can_be_read, first_claims, given_up, held_intervals, newly_held,
+    renewed_claims, restored_claims,
 };
 pub use held::{Claim, Claims, HeldSince, Source};
+pub use intervals::{common as intervals_within, without as intervals_without};
 pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 pub use policy::{Binding, Memory, Policy, RankBy};
 pub use priority::{Priorities, Ties};

@@ -70,6 +70,7 @@ fn held(it: &HeldSince) -> String {
         Source::Client => "c",
         Source::Look => "l",
         Source::Written => "w",
+        Source::Reserved => "r",
     };
     format!("{}{by}", it.since.since(NOW) / 3_600)
 }
@@ -293,12 +294,17 @@ fn take_over(lines: &str, gone: &[(&str, Vec<Claim>)]) -> Claims {
         .map(|(owner, parts)| {
             let by = format!("{TEN} ORGANIZER:mailto:{owner}");
             let owners = with(&by, |it| Owners::of(it, None, &Policy::default()));
-            GivenUp { owners, parts: parts.clone() }
+            // Where the test says nothing else, it had the rule of the one that takes over.
+            GivenUp { owners, parts: parts.clone(), text: text(lines).into_bytes() }
         })
         .collect();
+    take_over_from(lines, &gone)
+}
+
+fn take_over_from(lines: &str, gone: &[GivenUp]) -> Claims {
     with(lines, |it| {
         let owners = Owners::of(it, None, &Policy::default());
-        first_claims(it, LOOK, &owners, &gone, &mut zones(), &Policy::default())
+        first_claims(it, LOOK, &owners, gone, &mut zones(), &Policy::default())
     })
 }
 

@@ -198,8 +198,13 @@ struct World {
     ended: BTreeMap<usize, usize>,
 }
 
+/// The text of an event alone.
+fn alone(uid: usize, event: &Event) -> String {
+    format!("BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n", event.text(uid))
+}
+
 fn with<T>(uid: usize, event: &Event, ask: impl FnOnce(Held<'_, '_>) -> T) -> T {
-    let text = format!("BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n", event.text(uid));
+    let text = alone(uid, event);
     let calendar = Calendar::parse(text.as_bytes()).unwrap();
     ask(Held { calendar: &calendar, object: &calendar.objects()[0] })
 }

@@ -1,6 +1,8 @@
 //! Priority tokens: texts that give priority to the events that contain them. They are stored
 //! hashed; events are bound to them at first sight.
 
+mod intervals;
+
 use clearing::{Binding, Memory, Ties};
 use ical::Moment;
 use sea_orm::FromQueryResult;
@@ -9,6 +11,8 @@ use crate::calendars::{parse_ties, ties_name};
 use crate::secrets::sha256;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Error, Result, Transaction};
+
+pub use self::intervals::{cut, has_bindings};
 
 /// The largest number of listed bindings: a person who knows a token can write it into any number
 /// of events.
@@ -232,7 +236,7 @@ impl BindingRow {
             calendar_id: self.calendar_id,
             slug: self.slug,
             uid: self.uid,
-            intervals: parse_intervals(&self.intervals)?,
+            intervals: intervals::parse(&self.intervals)?,
             state: BindingState::parse(&self.state)?,
             is_suspended: self.is_suspended,
             bound_at: self.bound_at,
@@ -296,7 +300,7 @@ pub async fn rebind(
 ) -> Result<()> {
     let sql = "UPDATE token_bindings SET state = 'bound', intervals = $2, bound_at = $3, gone_at = NULL \
                WHERE id = $1";
-    sql::run(transaction, sql, values![id, write_intervals(intervals)?, now]).await?;
+    sql::run(transaction, sql, values![id, intervals::write(intervals)?, now]).await?;
     Ok(())
 }
 
@@ -372,7 +376,7 @@ pub async fn bind(
         let sql = "INSERT INTO token_bindings \
                    (token_id, calendar_id, uid, intervals, state, bound_at) \
                    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token_id, calendar_id, uid) DO NOTHING";
-        let intervals = write_intervals(intervals)?;
+        let intervals = intervals::write(intervals)?;
         let state = state.as_str().to_owned();
         let values = values![token, calendar, sql::uid_key(uid), intervals, state, now];
         sql::run(transaction, sql, values).await?;
@@ -396,16 +400,6 @@ pub async fn suspend(
                WHERE calendar_id = $1 AND uid = $2 AND gone_at IS NULL";
     sql::run(transaction, sql, values![calendar, sql::uid_key(uid), now]).await?;
     Ok(())
-}
-
-fn write_intervals(intervals: &[(Moment, Moment)]) -> Result<String> {
-    let intervals: Vec<[i64; 2]> = intervals.iter().map(|it| [it.0.0, it.1.0]).collect();
-    Ok(serde_json::to_string(&intervals)?)
-}
-
-fn parse_intervals(text: &str) -> Result<Vec<(Moment, Moment)>> {
-    let intervals: Vec<[i64; 2]> = serde_json::from_str(text)?;
-    Ok(intervals.into_iter().map(|[start, end]| (Moment(start), Moment(end))).collect())
 }
 
 /// Adds the token bindings of a calendar to the memory of the rules. A binding outlives the token's
@@ -436,7 +430,7 @@ pub async fn remember(
                 memory.used_up.insert(row.uid, row.label);
             }
             BindingState::Bound => {
-                let intervals = parse_intervals(&row.intervals)?;
+                let intervals = intervals::parse(&row.intervals)?;
                 let binding = Binding { intervals, ties: parse_ties(&row.ties)? };
                 memory.bindings.entry(row.uid).or_default().push(binding);
             }

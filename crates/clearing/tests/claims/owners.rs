@@ -2,7 +2,7 @@
 
 use clearing::{Address, GivenUp, Owners, Policy, first_claims};
 
-use crate::{BY_BOB, LOOK, TEN, base, gone, shown, with, zones};
+use crate::{BY_BOB, LOOK, TEN, base, gone, shown, text, with, zones};
 
 #[test]
 fn the_owners_of_an_object_are_its_organizers_and_its_author_but_not_the_room() {
@@ -27,7 +27,8 @@ fn an_object_takes_over_from_one_of_the_same_organizer_or_author_and_not_from_on
     let is_taken = |before: (&str, Option<&str>), after: (&str, Option<&str>)| {
         let lines = |extra: &str| format!("{TEN} {extra}");
         let owners = with(&lines(before.0), |it| Owners::of(it, before.1, &policy));
-        let gone = [GivenUp { owners, parts: gone(&base(-9), TEN, None) }];
+        let gone =
+            [GivenUp { owners, parts: gone(&base(-9), TEN, None), text: text(TEN).into_bytes() }];
         let claims = with(&lines(after.0), |it| {
             let owners = Owners::of(it, after.1, &policy);
             first_claims(it, LOOK, &owners, &gone, &mut zones(), &policy)

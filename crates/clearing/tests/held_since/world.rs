@@ -215,7 +215,8 @@ impl World {
                 };
                 (Owners::of(held, None, &policy), parts)
             });
-            gone.push(GivenUp { owners, parts });
+            let text = alone(*uid, before).into_bytes();
+            gone.push(GivenUp { owners, parts, text });
         }
         if backwards {
             gone.reverse();

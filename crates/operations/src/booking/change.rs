@@ -114,6 +114,7 @@ impl Act for ChangeEvent {
             before: Some(snapshot.resource(0)),
             after: Some(plan.text.clone()),
             intent: Intent::Request(Removal::by_hand(RemovalKind::Changed, plan.before.clone())),
+            was_free: false,
         };
         Ok(Decided { changes: vec![change], needs, seen: plan })
     }

@@ -343,6 +343,7 @@ impl Act for BookEvent {
             before: None,
             after: Some(text),
             intent: Intent::Book { user, idempotency_key },
+            was_free: false,
         };
         Ok(Decided { changes: vec![change], needs, seen: () })
     }

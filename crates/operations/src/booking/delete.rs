@@ -86,6 +86,7 @@ impl Act for DeleteEvent {
                 before: Some(snapshot.resource(index)),
                 after: None,
                 intent: Intent::Request(removal),
+                was_free: false,
             }
         };
         let changes = shown.into_iter().enumerate().map(change).collect();
@@ -127,6 +128,7 @@ impl Act for CancelOccurrence {
             before: Some(snapshot.resource(0)),
             after: text,
             intent: Intent::Request(Removal::by_hand(kind, event)),
+            was_free: false,
         };
         Ok(Decided { changes: vec![change], needs: None, seen: () })
     }

@@ -159,6 +159,7 @@ impl Act for Import<'_> {
                 before: there,
                 after: Some(text),
                 intent: Intent::Import { is_first, replaced },
+                was_free: false,
             });
         }
         Ok(Decided { changes, needs: None, seen: imported })

@@ -118,6 +118,7 @@ impl Act for Restore {
             before,
             after: Some(text),
             intent: Intent::Restore { removal: self.id, back: back.clone() },
+            was_free: false,
         };
         Ok(Decided { changes: vec![change], needs: None, seen: (line, back) })
     }

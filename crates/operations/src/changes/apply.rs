@@ -281,6 +281,7 @@ impl Service {
                 self.fetch_interval(server, needs.window).await?;
                 let decision = Decision::resting_on(&self.clock, asked);
                 self.check_free(&self.store, calendar, needs.of, needs.window).await?;
+                decided.changes.iter_mut().for_each(|change| change.was_free = true);
                 decision
             }
         };

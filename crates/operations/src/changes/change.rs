@@ -45,6 +45,9 @@ pub(crate) struct Change {
     pub after: Option<Vec<u8>>,
     /// The record and the messages to write once it is made.
     pub intent: Intent,
+    /// Whether the program has seen that nobody holds the intervals that it comes to hold. After a crash nobody
+    /// knows.
+    pub was_free: bool,
 }
 
 impl Change {

@@ -188,5 +188,6 @@ fn change_of(unsettled: &InDoubtChange) -> Result<Change> {
         before,
         after: row.after_text.clone(),
         intent: Intent::from_json(intent)?,
+        was_free: false,
     })
 }

@@ -74,6 +74,7 @@ impl ChangeOfOne {
             before: Some(snapshot.resource(self.resource)),
             after: self.text.clone(),
             intent: Intent::Clear(self.loss.clone()),
+            was_free: false,
         }
     }
 }
@@ -337,7 +338,8 @@ impl Working<'_, '_> {
         let is_leftover = kind == RemovalKind::DeletedCancelled;
         let reason = reason.filter(|it| *it != Reason::Limit);
         let times = (event.original, event.start, event.end);
-        let all = format!("{:?}", (is_leftover, version(object), times, winner, reason));
+        let calendar = &self.snapshot.calendar.slug;
+        let all = format!("{:?}", (calendar, is_leftover, version(object), times, winner, reason));
         let hash = store::secrets::sha256(all.as_bytes());
         hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
     }

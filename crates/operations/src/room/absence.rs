@@ -90,7 +90,7 @@ impl ClaimKeeper<'_> {
         let parts = clearing::given_up(&claims, before, None, now, &mut self.zones(), &self.policy);
         let author = self.author(&object.uid()).await?;
         let owners = Owners::of(before, author.as_deref(), &self.policy);
-        moved.given_up.push(GivenUp { owners, parts });
+        moved.given_up.push(GivenUp { owners, parts, text: text.clone() });
         Ok(its)
     }
 
@@ -118,8 +118,28 @@ impl ClaimKeeper<'_> {
     }
 
     async fn set_ended(&self, key: &str, text: Option<&[u8]>, now: Moment) -> Result<()> {
+        self.bind_no_further(key, text, now).await?;
         tokens::suspend(self.transaction, self.calendar.id, key, now.0).await?;
         Ok(uid_metadata::set_ended(self.transaction, self.calendar.id, key, text, now.0).await?)
+    }
+
+    /// Cuts the tokens of an event that is gone to what it held as far as claims are computed. What lies behind
+    /// follows from its text only, and another event of its UID is not to have that.
+    async fn bind_no_further(&self, key: &str, text: Option<&[u8]>, now: Moment) -> Result<()> {
+        let id = self.calendar.id;
+        if !tokens::has_bindings(self.transaction, id, key).await? {
+            return Ok(());
+        }
+        let mut held = text.map(|text| self.intervals(text, now)).unwrap_or_default();
+        if held.is_empty() {
+            held.push((Moment::MIN, Moment::MAX));
+        }
+        let cut = |bound: &[(Moment, Moment)]| {
+            let mut bound = clearing::intervals_within(bound, &held);
+            bound.retain(|it| it.1 < Moment::MAX);
+            bound
+        };
+        Ok(tokens::cut(self.transaction, id, key, cut).await?)
     }
 
     /// At the end of a look, when all that came is known, or once an object was read alone: of what is seen again
@@ -186,7 +206,7 @@ impl Holder {
         let pieces =
             self.intervals.iter().flat_map(|(start, end)| self.claims.pieces(*start, *end));
         let came = pieces.filter(move |piece| match piece.held.source {
-            Source::Written => piece.held.since.0 >= absent.noticed_at,
+            Source::Written | Source::Reserved => piece.held.since.0 >= absent.noticed_at,
             _ => piece.held.unseen_look >= absent.last_look,
         });
         came.map(|piece| (piece.start, piece.end))

@@ -227,7 +227,8 @@ impl<'k> ClaimKeeper<'k> {
         sight: Sight,
         moved: &mut ComeAndGone,
     ) -> Result<Claims> {
-        let Ok(parsed) = Objects::parse(before) else { return Ok(claims.clone()) };
+        let text = before;
+        let Ok(parsed) = Objects::parse(text) else { return Ok(claims.clone()) };
         let Some(object) = parsed.objects().first() else { return Ok(claims.clone()) };
         let before = Held { calendar: &parsed, object };
         let zones = &mut self.zones();
@@ -236,8 +237,9 @@ impl<'k> ClaimKeeper<'k> {
         if !parts.is_empty() {
             let author = self.author(uid).await?;
             let owners = Owners::of(before, author.as_deref(), policy);
-            moved.given_up.push(GivenUp { owners, parts });
+            moved.given_up.push(GivenUp { owners, parts, text: text.to_vec() });
         }
+        self.lose_priority_of_moved(uid, before, after, now).await?;
         Ok(clearing::renewed_claims(claims, before, after, sight, zones, policy))
     }
 
@@ -355,6 +357,25 @@ impl<'k> ClaimKeeper<'k> {
             tokens::bind(self.transaction, self.calendar.id, &token, &holders, now.0).await?;
         }
         Ok(())
+    }
+
+    /// Takes the priority of a token from dates that an event comes to hold by a change (rule 4): a moved date loses
+    /// it, also one that lies beyond the time that was looked at when the token was bound.
+    async fn lose_priority_of_moved(
+        &self,
+        uid: &str,
+        before: Held<'_, '_>,
+        after: Held<'_, '_>,
+        now: Moment,
+    ) -> Result<()> {
+        let id = self.calendar.id;
+        if !tokens::has_bindings(self.transaction, id, uid).await? {
+            return Ok(());
+        }
+        let zones = &mut self.zones();
+        let moved = clearing::newly_held(before, after, now, zones, &self.policy);
+        let cut = |bound: &[(Moment, Moment)]| clearing::intervals_without(bound, &moved);
+        Ok(tokens::cut(self.transaction, id, uid, cut).await?)
     }
 
     pub(super) async fn author(&self, uid: &str) -> Result<Option<String>> {

@@ -66,9 +66,12 @@ impl Service {
         let etag = if is_rewritten { "" } else { now.etag };
         let row = ObjectRow::new(calendar, &change.href, etag, now.text, moment);
         row.see(transaction, calendar).await?;
-        let (_, unseen_look) = last_look(transaction, calendar).await?;
+        let (begun, unseen_look) = last_look(transaction, calendar).await?;
         let origin = origin_of(transaction, &change.intent).await?;
-        let sight = Sight::Written { at: moment, unseen_look };
+        let sight = match change.was_free && unseen_look > 0 {
+            true => Sight::Reserved { at: moment, seen_free: begun, unseen_look },
+            false => Sight::Written { at: moment, unseen_look },
+        };
         let uid = (change.uid.as_str(), change.href.as_str());
         keeper.written(uid, before, now.text, origin, sight).await?;
         put_row(transaction, server, &row).await?;

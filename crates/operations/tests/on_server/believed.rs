@@ -250,11 +250,19 @@ on_both_databases! {
         add(&room, &localhost, "meeting-room-2").await.unwrap();
     }
 
-    async fn two_calendars_that_are_one_collection_are_found_by_doctor(database) {
+    async fn one_empty_collection_stands_behind_one_calendar_by_whatever_name_of_its_host(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
         let localhost = room.server.url().replace("127.0.0.1", "localhost");
-        // While it is empty, nobody can tell that it is the same one under another name of the host.
-        add(&room, &localhost, "meeting-room-1").await.unwrap();
+        let added = add(&room, &localhost, "meeting-room-1").await;
+        assert!(matches!(added, Err(Error::Invalid(_))), "{added:?}");
+        assert_eq!(room.uids(), "", "the probe is deleted");
+        room.server.add_calendar("meeting-room-2");
+        add(&room, &localhost, "meeting-room-2").await.unwrap();
+    }
+
+    async fn two_calendars_that_are_one_collection_are_found_by_doctor(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
+        add_twice(&room, &database).await;
         let room = room.with(booked("a", "0303"));
         let findings = room.room.service.try_calendar(&room.room.calendar).await.unwrap();
         let found = findings.iter().find(|it| it.text.to_string().contains("same calendar"));
@@ -263,8 +271,7 @@ on_both_databases! {
 
     async fn nothing_is_removed_from_two_calendars_that_are_one_collection(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
-        let localhost = room.server.url().replace("127.0.0.1", "localhost");
-        add(&room, &localhost, "meeting-room-1").await.unwrap();
+        add_twice(&room, &database).await;
         let service = room.room.service.clone();
         let calendar = service.calendar("meeting-room-1").await.unwrap();
         let twin = Room { service, calendar };
@@ -280,6 +287,19 @@ on_both_databases! {
         }
         assert_eq!(room.uids(), "a b");
     }
+}
+
+/// Adds the room's collection by another name of its host, while nobody knows that it is the same.
+async fn add_twice(room: &ServerRoom, database: &testing::Database) {
+    let id = room.room.calendar.id;
+    let known = calendars::by_id(room.room.store(), id).await.unwrap().unwrap();
+    let identity = known.backend.collection().unwrap().identity.clone().unwrap();
+    database.execute("UPDATE calendars SET collection_identity = 'elsewhere|/other'").await;
+    let localhost = room.server.url().replace("127.0.0.1", "localhost");
+    add(room, &localhost, "meeting-room-1").await.unwrap();
+    let transaction = room.room.store().begin().await.unwrap();
+    calendars::set_identity(&transaction, id, &identity).await.unwrap();
+    transaction.commit().await.unwrap();
 }
 
 /// Adds a calendar that is found at an address.

@@ -1,16 +1,43 @@
 //! Booking, deleting and listing over the operations, on a server.
 
+use std::time::Duration;
+
 use facts::Removal;
 use harness::on_server::ServerRoom;
-use harness::{Setup, event, short, window};
+use harness::{Setup, bare, event, file, short, told, window};
 use operations::{Error, ListRequest, WhenTaken};
-use testing::fake::{Quirks, Tries};
+use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
 use crate::create::requested;
 
 on_both_databases! {
+    async fn a_booking_into_a_free_hour_stays_whatever_dates_come_into_the_time_of_the_request(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let ann = room.room.caller("ann").await;
+        room.room.test().await;
+        // The request takes three seconds, and somebody writes an event of its first second before its end.
+        let clock = room.room.service.clock.clone();
+        let mut is_first = true;
+        room.server.before(move |request, state| {
+            if request.method == "PUT" && std::mem::take(&mut is_first) {
+                clock.advance(Duration::from_secs(3));
+                let thief = bare("a-thief").line("CREATED:20260302T000001Z").line("DTSTART:20260303T100000Z");
+                let text = file(&[thief.line("DURATION:PT1H")]);
+                let quirks = state.quirks.clone();
+                state.calendars.get_mut(CALENDAR).unwrap().put("a-thief.ics", &text, &quirks);
+            }
+            None
+        });
+        let hour = requested("2026-03-03T10:00", "2026-03-03T11:00");
+        let id = room.room.book(&ann, &hour, WhenTaken::Refuse, None).await.unwrap().id;
+        let report = room.room.clear().await;
+        assert_eq!(told(&report), [format!("deleted a-thief 0303T10 by {id}")]);
+        let because = report.deleted_overlapping_events[0].because.clone();
+        assert!(format!("{because:?}").contains("witnessed: true"), "{because:?}");
+    }
+
     async fn what_is_booked_stands_on_the_server_once_and_under_its_id(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let ann = room.room.caller("ann").await;
@@ -146,12 +173,12 @@ on_both_databases! {
         room.room.clear().await;
         let ann = room.room.caller("ann").await;
         let service = room.room.service.clone();
-        room.server.slow(std::time::Duration::from_millis(100));
+        room.server.slow(Duration::from_millis(100));
         let new = requested("2026-03-04T10:30", "2026-03-04T11:30");
         let requests = || room.server.requests().len();
         let asked = async |before: usize| {
             while requests() == before {
-                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
         let before = requests();
@@ -173,7 +200,7 @@ on_both_databases! {
 
     async fn a_file_is_imported_on_the_server_and_not_here_and_exports_are_up_to_date(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
-        let text = harness::file(&[event("a", "0101T00", "0303T10", "0303T11")]);
+        let text = file(&[event("a", "0101T00", "0303T10", "0303T11")]);
         let (service, calendar) = (&room.room.service, &room.room.calendar);
         let imported = service.import(&operations::command_line(), calendar, text.as_bytes(), &|_, _| {}).await;
         assert!(matches!(imported, Err(Error::Conflict(_))), "{imported:?}");

@@ -1,7 +1,9 @@
 //! Tokens that stand in more events than they are for.
 
-use harness::event;
+use std::time::Duration;
+
 use harness::on_server::ServerRoom;
+use harness::{bare, event, file};
 use testing::fake::Quirks;
 use testing::on_both_databases;
 
@@ -52,8 +54,31 @@ on_both_databases! {
         server.put(with_text("new", &token, "0305T10", "0305T11"));
         server.put(event("victim", "0216T00", "0303T10", "0303T11"));
         assert!(plan(room).await.is_empty());
-        let twin = harness::file(&[event("new", "0101T00", "0303T10", "0303T11")]);
+        let twin = file(&[event("new", "0101T00", "0303T10", "0303T11")]);
         server.server.put("twin.ics", &twin);
         assert_eq!(plan(room).await, ["deleted new 0303T10 by victim"]);
+    }
+
+    async fn a_date_years_ahead_that_is_moved_onto_anothers_hour_has_no_priority(database) {
+        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = &server.room;
+        let token = token(room).await;
+        plan(room).await;
+        let series = || with_text("series", &token, "0302T10", "0302T11").rule("FREQ=WEEKLY");
+        server.put(series());
+        plan(room).await;
+        // It was bound without an end; what is behind the time that was looked at then comes into view.
+        room.advance(Duration::from_secs(700 * 86_400));
+        server.put(bare("victim").line("CREATED:20260101T000000Z").line("DTSTART:20280620T140000Z").line("DURATION:PT1H"));
+        assert!(plan(room).await.is_empty());
+        let moved = bare("series").line("CREATED:20260215T000000Z").line("RECURRENCE-ID:20280619T100000Z");
+        let moved = moved.line("DTSTART:20280620T140000Z").line("DURATION:PT1H").line("SUMMARY:Moved");
+        server.server.put("series.ics", &file(&[series(), moved]));
+        assert_eq!(plan(room).await.len(), 1);
+        assert!(plan(room).await[0].starts_with("cancelled series"), "{:?}", plan(room).await);
+        // Its other dates have kept it.
+        server.put(bare("late").line("CREATED:20250101T000000Z").line("DTSTART:20280612T100000Z").line("DURATION:PT1H"));
+        assert_eq!(plan(room).await.len(), 2);
+        assert!(plan(room).await.iter().any(|it| it.starts_with("deleted late")));
     }
 }

@@ -198,6 +198,27 @@ on_both_databases! {
         assert_eq!(changed["overlaps_with"]["name"], "second");
     }
 
+    async fn the_same_entry_of_two_calendars_is_chosen_for_one_of_them(database) {
+        let app = TestApp::new(database).await;
+        let event = |name: &str, created: i64, hour: i64| {
+            let (created, start) = (app.stamp(created), app.stamp(hour));
+            format!("SUMMARY:{name}\r\nCREATED:{created}\r\nDTSTART:{start}\r\nDURATION:PT1H\r\n")
+        };
+        let events = [24, 48].map(|hour| [event("early", -48, hour), event("late", -24, hour)]);
+        for calendar in ["room-1", "room-2"] {
+            app.import(calendar, events.as_flattened()).await;
+        }
+        let test = app.delete("/api/clear-bookings?test=1").await.json;
+        let entries = test["deleted_overlapping_events"].as_array().unwrap();
+        let keys: Vec<&Value> = entries.iter().map(|it| &it["key"]).collect();
+        assert_eq!(keys.len(), 4);
+        let body = json!({ "only": [keys[0], keys[3]] });
+        let done = app.post("/api/clear-bookings", &body).await.json;
+        assert_eq!(done["deleted_overlapping_events"], json!([entries[0], entries[3]]));
+        let left = app.delete("/api/clear-bookings?test=1").await.json;
+        assert_eq!(left["deleted_overlapping_events"], json!([entries[1], entries[2]]));
+    }
+
     async fn an_entry_that_has_changed_says_who_holds_the_hour_now(database) {
         let app = TestApp::on_still_clock(database).await;
         double_booking(&app, "room-1").await;

@@ -20,7 +20,8 @@ pub(super) struct StoredClaims {
     pub(super) of_text: String,
 }
 
-const SOURCES: [Source; 4] = [Source::Unknown, Source::Client, Source::Look, Source::Written];
+const SOURCES: [Source; 5] =
+    [Source::Unknown, Source::Client, Source::Look, Source::Written, Source::Reserved];
 
 impl From<&Claims> for StoredClaims {
     fn from(claims: &Claims) -> StoredClaims {
