@@ -10,6 +10,7 @@ use operations::deliver::Delivered;
 use operations::{NewTemplate, Stage, command_line};
 use smtp_peer::SmtpPeer;
 use store::delivery::{self, OutboxRow};
+use store::outbox::MessageState;
 use store::{OutboxId, Store};
 use testing::on_both_databases;
 
@@ -115,7 +116,7 @@ on_both_databases! {
         let room = losing(room, 2).await;
         assert_eq!(deliver(&room).await, (0, 2, 0));
         let waiting = letters(&room).await.remove(0);
-        assert_eq!(waiting.state, "waiting");
+        assert_eq!(waiting.state, MessageState::Waiting);
         assert!(waiting.detail.unwrap().contains("killed from outside"));
         let mut healthy = room.at(days(1));
         healthy.service.renderer = Arc::default();
@@ -245,7 +246,7 @@ on_both_databases! {
         let late = delivery::DeliveryOutcome::Failed("late".to_owned());
         assert!(!delivery::record_outcome(&transaction, taken.id, "slow", &late, NOW).await.unwrap());
         transaction.commit().await.unwrap();
-        assert_eq!(only(&room).await.state, "sent");
+        assert_eq!(only(&room).await.state, MessageState::Sent);
     }
 
     async fn several_processes_on_one_database_send_each_message_once(database) {
@@ -329,7 +330,7 @@ on_both_databases! {
         assert_eq!(deliver(&at_first).await, (1, 0, 0), "the first of the series");
         assert_eq!(deliver(&room.at(seconds(30 * 86_400 - 1))).await, (0, 0, 0));
         assert_eq!(deliver(&room.at(days(30))).await, (1, 0, 0));
-        let states: Vec<_> = letters(&room).await.into_iter().map(|it| it.state).collect();
+        let states: Vec<_> = letters(&room).await.into_iter().map(|it| it.state.as_str()).collect();
         assert_eq!(states, ["sent", "sent", "joined"]);
         assert!(self::text(&memory.emails()[1]).contains("0502 0503"));
     }
@@ -399,7 +400,7 @@ on_both_databases! {
         let mut room = losing(room, 1).await;
         room.service.mail_domains = ["example.com".to_owned()].into();
         assert_eq!(deliver(&room).await, (0, 0, 1));
-        assert_eq!(only(&room).await.state, "refused");
+        assert_eq!(only(&room).await.state, MessageState::Refused);
         let error = room.service.retry_message(&command_line(), only(&room).await.id).await;
         assert!(error.unwrap_err().to_string().contains("MAIL_DOMAINS"));
         assert!(memory.emails().is_empty());

@@ -6,27 +6,15 @@ use secrecy::SecretString;
 use crate::origin::server_of;
 use crate::sql::{self, values};
 use crate::vault::{Purpose, Vault};
-use crate::{Access, AccountId, Error, Result, Transaction, sealed};
+use crate::{Access, AccountId, Error, Result, Stored, Transaction, sealed};
 
-/// How an account signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignIn {
-    /// With a user name and a password (RFC 7617).
-    Basic,
-    /// With a token (RFC 6750).
-    Bearer,
-}
-
-impl SignIn {
-    /// Both.
-    pub const ALL: [SignIn; 2] = [SignIn::Basic, SignIn::Bearer];
-
-    /// The word for it in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SignIn::Basic => "basic",
-            SignIn::Bearer => "bearer",
-        }
+facts::words! {
+    /// How an account signs in.
+    pub enum SignIn {
+        /// With a user name and a password (RFC 7617).
+        Basic = "basic",
+        /// With a token (RFC 6750).
+        Bearer = "bearer",
     }
 }
 
@@ -62,7 +50,7 @@ struct Row {
     name: String,
     url: String,
     user_name: String,
-    sign_in: String,
+    sign_in: Stored<SignIn>,
     server_kind: Option<String>,
     server_version: Option<String>,
     allows_plain_http: bool,
@@ -77,16 +65,12 @@ impl TryFrom<Row> for Account {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Account> {
-        let unknown =
-            || Error::Damaged(format!("an unknown way to sign in of account {:?}", row.name));
-        let sign_in = SignIn::ALL.into_iter().find(|it| it.as_str() == row.sign_in);
-        let sign_in = sign_in.ok_or_else(unknown)?;
         Ok(Account {
             id: row.id,
             name: row.name,
             url: row.url,
             user_name: row.user_name,
-            sign_in,
+            sign_in: *row.sign_in,
             server_kind: row.server_kind.unwrap_or_default(),
             server_version: row.server_version,
             allows_plain_http: row.allows_plain_http,

@@ -5,7 +5,7 @@ use futures_util::{StreamExt as _, stream};
 use ical::Moment;
 use store::CalendarId;
 use store::calendars;
-use store::history::{self, ByRun, Cause, Change as Row, ChangeState, InDoubtChange};
+use store::history::{self, ByRun, Change as Row, ChangeState, InDoubtChange};
 use store::objects::{self, Resource};
 
 use crate::changes::change::{By, Change};
@@ -69,10 +69,8 @@ impl Service {
 
     async fn recover_one(&self, server: &OnServer, unsettled: &InDoubtChange) -> Result<Recovered> {
         let InDoubtChange { change: row, asked, .. } = unsettled;
-        let unknown = || store::Error::Damaged(format!("a change for {:?}", row.cause));
-        let cause = Cause::parse(&row.cause).ok_or_else(unknown)?;
         let run = row.run_id.map(|run| ByRun { run, is_at_limit: false });
-        let by = By { run, cause, asked: *asked };
+        let by = By { run, cause: *row.cause, asked: *asked };
         let change = change_of(unsettled)?;
         if unsettled.is_overtaken {
             return self.recover_overtaken(server, (row, &by, &change)).await;

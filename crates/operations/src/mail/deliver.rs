@@ -241,7 +241,7 @@ impl Service {
         let is_too_late = is_too_late(settled);
         let chance = i64::from(rand::random::<u8>()) * 100 / 256;
         let due_at = now + pause_after(taken.attempts, chance);
-        let message = self.rendered(&taken.kind, &taken.data, taken.calendar_id).await?;
+        let message = self.rendered(*taken.kind, &taken.data, taken.calendar_id).await?;
         let (rendered, note) = match message {
             Ok(rendered) => rendered,
             Err(DeliveryOutcome::PutOff(_, words)) if !is_too_late => {
