@@ -283,7 +283,7 @@ on_both_databases! {
             url: "https://dav.example.org/".to_owned(),
             user_name: "rooms".to_owned(),
             sign_in: store::accounts::SignIn::Basic,
-            server_kind: String::new(),
+            server_kind: None,
             server_version: None,
             allows_plain_http: false,
             version: 0,

@@ -18,6 +18,23 @@ facts::words! {
     }
 }
 
+facts::words! {
+    /// The software of a calendar server, as the client recognises it.
+    #[allow(missing_docs, reason = "their names say it")]
+    pub enum ServerKind {
+        Nextcloud = "nextcloud",
+        Sabre = "sabre",
+        Radicale = "radicale",
+        Xandikos = "xandikos",
+        Davical = "davical",
+        Cyrus = "cyrus",
+        Sogo = "sogo",
+        RustiCal = "rustical",
+        Zimbra = "zimbra",
+        Other = "other",
+    }
+}
+
 /// An account on a calendar server, without its password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -31,8 +48,8 @@ pub struct Account {
     pub user_name: String,
     /// The kind of sign-in.
     pub sign_in: SignIn,
-    /// The recognised kind of the server; empty before that is known.
-    pub server_kind: String,
+    /// The recognised kind of the server; `None` before that is known.
+    pub server_kind: Option<ServerKind>,
     /// The version that the server reports.
     pub server_version: Option<String>,
     /// Whether http without TLS to another machine is allowed.
@@ -51,7 +68,7 @@ struct Row {
     url: String,
     user_name: String,
     sign_in: Stored<SignIn>,
-    server_kind: Option<String>,
+    server_kind: Option<Stored<ServerKind>>,
     server_version: Option<String>,
     allows_plain_http: bool,
     version: i64,
@@ -71,7 +88,7 @@ impl TryFrom<Row> for Account {
             url: row.url,
             user_name: row.user_name,
             sign_in: *row.sign_in,
-            server_kind: row.server_kind.unwrap_or_default(),
+            server_kind: row.server_kind.map(|it| *it),
             server_version: row.server_version,
             allows_plain_http: row.allows_plain_http,
             version: row.version,
@@ -116,7 +133,7 @@ pub async fn insert(
             account.url.clone(),
             account.user_name.clone(),
             account.sign_in.as_str().to_owned(),
-            account.server_kind.clone(),
+            account.server_kind.map(ServerKind::as_str),
             account.server_version.clone(),
             account.allows_plain_http
         ],
@@ -200,11 +217,11 @@ pub async fn all(access: &impl Access) -> Result<Vec<Account>> {
 pub async fn set_server(
     transaction: &Transaction,
     id: AccountId,
-    kind: &str,
+    kind: ServerKind,
     version: Option<&str>,
 ) -> Result<()> {
     let sql = "UPDATE accounts SET server_kind = $2, server_version = $3 WHERE id = $1";
-    let values = values![id, kind.to_owned(), version.map(str::to_owned)];
+    let values = values![id, kind.as_str(), version.map(str::to_owned)];
     sql::run(transaction, sql, values).await?;
     Ok(())
 }

@@ -104,6 +104,7 @@ fn the_words_of_each_column_are_those_of_its_enum() {
     let mut reasons = words::<Reason>();
     reasons.words.insert(0, "removed".to_owned());
     let expected = [
+        ("accounts.server_kind", words::<accounts::ServerKind>()),
         ("accounts.sign_in", words::<accounts::SignIn>()),
         ("announced.reason", reasons),
         ("audit.action", words::<Action>()),

@@ -1,6 +1,6 @@
 //! Calendars whose content is on a CalDAV server.
 
-use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, SendGuard, ServerKind};
+use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, SendGuard};
 use store::accounts::Account;
 use store::calendars::{self, Calendar};
 use store::objects::Resource;
@@ -8,6 +8,7 @@ use store::origin::is_on_server_of;
 
 use crate::changes::change::Change;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
+use crate::servers::kind::kind_of;
 use crate::servers::pool::host;
 use crate::{Error, Message, MessageId, Service};
 
@@ -48,7 +49,7 @@ impl Service {
             let (at, of) = (host(&settings.url), host(&account.url));
             return Err(Error::server(MessageId::calendar_elsewhere(at, of)));
         }
-        let collection = client.collection(&url, ServerKind::parse(&account.server_kind));
+        let collection = client.collection(&url, kind_of(&account));
         let mut collection = collection.map_err(|error| Error::server(Message::quoted(error)))?;
         if let Some(shown) = &settings.conditions {
             collection = collection.with_conditions(Conditions::parse(shown));
