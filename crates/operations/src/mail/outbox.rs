@@ -6,6 +6,7 @@ use store::audit::Actor;
 use store::outbox::MessageState;
 use store::{delivery, mail_caps};
 
+use crate::mail::smtp_fault::smtp_fault;
 use crate::{Error, Message, MessageId, Result, Service};
 
 impl Service {
@@ -101,7 +102,7 @@ impl Service {
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
         let email = sender.email(address.trim(), &rendered, &id, self.now().0);
         let email = email.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
-        let failed = |error: SendError| Error::Conflict(Message::quoted(error.words));
+        let failed = |error: SendError| Error::Conflict(smtp_fault(&error.fault));
         self.admit_test(actor, mailer, address.trim()).await?;
         let mut session = mailer.transport.connect().await.map_err(failed)?;
         session.send_envelope(&email).await.map_err(failed)?;

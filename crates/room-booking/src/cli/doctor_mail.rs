@@ -32,7 +32,7 @@ pub(super) fn mail_server(settings: &Settings, findings: &mut Findings) -> Resul
         Ok(_) => findings.ok(format!("mail server: {place}, without signing in")),
         Err(error) => findings.error(format!(
             "mail server: {place}: {}; {}",
-            show::sentence(&error.words),
+            show::sentence(&error.fault),
             mend(smtp, &error)
         )),
     }
