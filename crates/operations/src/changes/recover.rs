@@ -12,10 +12,10 @@ use crate::changes::change::{By, Change};
 use crate::changes::fate::Fate;
 use crate::changes::in_doubt::is_watched;
 use crate::changes::intent::Intent;
+use crate::changes::mirrored::Now;
 use crate::room::Room;
 use crate::room::backend::CalendarBackend as _;
 use crate::room::on_server::OnServer;
-use crate::sync::row::Now;
 use crate::{Error, Result, Service};
 
 /// Calendars whose changes in doubt are recovered at once.
@@ -77,7 +77,7 @@ impl Service {
         }
         let fate = self.fate(server, &change).await?;
         let may_be_late = is_watched(row, self.settled_now().await?.0);
-        let is_final = !may_be_late || fate == Fate::Overtaken && server.honours_versions(&change);
+        let is_final = !may_be_late || fate == Fate::Overtaken && change.is_honoured_by(server);
         if !is_final && !matches!(fate, Fate::Made(..)) {
             tracing::info!(
                 calendar = server.calendar.slug,

@@ -9,10 +9,10 @@ use store::calendars::{self, Backend, Calendar, Collection};
 use store::{AccountId, CalendarId, mirror};
 
 use crate::changes::leases::Lease;
+use crate::connections::kind::stored_kind;
+use crate::connections::pool::{account_row, as_server_error, credentials, host, plain_http};
 use crate::room::Room;
 use crate::room::on_server::OnServer;
-use crate::servers::kind::stored_kind;
-use crate::servers::pool::{account_row, as_server_error, credentials, host, plain_http};
 use crate::sync::mirror::{Freshness, Progress};
 use crate::{Error, MessageId, NewCalendar, Result, Service};
 

@@ -5,8 +5,8 @@ use caldav::Identity;
 use store::CalendarId;
 use store::calendars::{self, Calendar, Collection};
 
+use crate::connections::kind::kind_of;
 use crate::room::on_server::OnServer;
-use crate::servers::kind::kind_of;
 use crate::{Error, MessageId, Result, Service};
 
 impl Service {

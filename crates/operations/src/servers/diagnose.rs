@@ -5,9 +5,9 @@ use store::accounts;
 use store::calendars::{self, Calendar, Collection};
 use store::{health, mirror};
 
-use crate::changes::leases::first_fetch;
+use crate::connections::kind::{kind_of, stored_kind};
 use crate::room::on_server::OnServer;
-use crate::servers::kind::{kind_of, stored_kind};
+use crate::sync::mirror::first_fetch;
 use crate::{Error, Message, MessageId, Result, Service, Time, Value};
 
 /// How far a server's clock may be from ours, in seconds, before that is worth a word: a rank by creation
