@@ -13,6 +13,7 @@ mod kind;
 mod loss;
 mod removal;
 pub mod time;
+mod word;
 
 pub use clock::Clock;
 pub use event::{AuthorId, Event, KeptEvent, Ordered, Privacy};
@@ -20,3 +21,4 @@ pub use ids::{ALPHABET, new_id};
 pub use kind::RemovalKind;
 pub use loss::{KeptConflict, Loss};
 pub use removal::{Conflict, Removal, ShownBecause};
+pub use word::Word;

@@ -72,12 +72,12 @@ impl Removal {
     /// What a line of the history keeps. Where that cannot be read, because it is damaged or of a later version,
     /// it is what the line's other columns say, without a name: one such line neither hides the others nor
     /// keeps its event from being restored. `start` and `end` are in seconds since 1970.
-    pub fn kept(fact: &str, kind: &str, (start, end): (i64, i64)) -> Removal {
+    pub fn kept(fact: &str, kind: RemovalKind, (start, end): (i64, i64)) -> Removal {
         Removal::from_json(fact).unwrap_or_else(|error| {
             tracing::warn!(%error, "a line of the history cannot be read");
             let (start, end) = (Moment(start), Moment(end));
             let event = Event { start, end, original: start, ..Event::default() };
-            Removal::by_hand(RemovalKind::parse(kind).unwrap_or(RemovalKind::Changed), event)
+            Removal::by_hand(kind, event)
         })
     }
 
@@ -292,7 +292,7 @@ mod tests {
         ] {
             assert_ne!(text, json);
             assert!(Removal::from_json(&text).is_err(), "{text}");
-            let kept = Removal::kept(&text, "deleted overlapping", (5, 7));
+            let kept = Removal::kept(&text, RemovalKind::DeletedOverlapping, (5, 7));
             assert_eq!((kept.event.start, kept.event.end), (Moment(5), Moment(7)));
             assert_eq!(
                 (kept.kind, kept.event.name.as_str()),

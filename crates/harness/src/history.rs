@@ -1,7 +1,7 @@
 //! The history as it is in a database, for tests that judge it as a whole.
 
 use store::ChangeId;
-use store::history::{self, Change, RemovalRow};
+use store::history::{self, Change, ChangeState, RemovalRow};
 use store::outbox::OutboxMessage;
 use testing::Database;
 
@@ -33,7 +33,7 @@ impl History {
 
     /// The changes that were made.
     pub fn done(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|change| change.state == "done")
+        self.changes.iter().filter(|change| change.state == ChangeState::Done)
     }
 
     /// The removals of a change.

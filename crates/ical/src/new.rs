@@ -1,8 +1,9 @@
 //! New calendar objects.
 
-use crate::civil::{Civil, Day};
+use crate::civil::Civil;
 use crate::civil::{date_text, local_text};
 use crate::moment::Moment;
+use crate::new_times::NewTimes;
 use crate::text::{escape, push_folded};
 use crate::vtimezone;
 use crate::zone::Zone;
@@ -25,25 +26,6 @@ pub struct NewEvent<'n> {
     pub rule: Option<&'n str>,
     /// CREATED, DTSTAMP and LAST-MODIFIED.
     pub now: Moment,
-}
-
-/// When a new event takes place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NewTimes {
-    /// `[start, end)`, written on the clock of the calendar's zone.
-    Timed {
-        /// Inclusive.
-        start: Moment,
-        /// Exclusive.
-        end: Moment,
-    },
-    /// Whole days, `[first, end)`.
-    AllDay {
-        /// The first day.
-        first: Day,
-        /// The day after the last.
-        end: Day,
-    },
 }
 
 const CRLF: &[u8] = b"\r\n";

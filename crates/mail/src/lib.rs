@@ -24,6 +24,7 @@
 mod authorities;
 pub mod defaults;
 mod engine;
+mod fault;
 pub mod limits;
 mod mailer;
 mod message;
@@ -43,6 +44,7 @@ mod transport;
 
 pub use authorities::read_authorities;
 pub use engine::Fault;
+pub use fault::SmtpFault;
 pub use mailer::Mailer;
 pub use message::{Email, EmailError, Sender, domain_to_ascii, is_address};
 pub use notes::Note;

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use crate::authorities::read_authorities;
+use crate::fault::SmtpFault;
 use crate::message::Email;
 use crate::stream::TlsStream;
 use crate::transport::{Accepted, Failure, SendError, Session, Transport, Waiting};
@@ -118,12 +119,12 @@ pub enum Trouble {
 
 /// A connection failed.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{words}")]
+#[error("{fault}")]
 pub struct ConnectError {
     /// What to fix.
     pub trouble: Trouble,
-    /// What happened, in words.
-    pub words: String,
+    /// What happened.
+    pub fault: SmtpFault,
 }
 
 impl Smtp {
@@ -136,7 +137,7 @@ impl Smtp {
         let within = timeout(self.timeouts.connect, self.try_to_sign_in());
         let connection = within.await.unwrap_or_else(|_| {
             let seconds = self.timeouts.connect.as_secs();
-            Err(trouble(Trouble::Silent, format!("no answer within {seconds} seconds")))
+            Err(fault(Trouble::Silent, SmtpFault::NoAnswer { seconds }))
         })?;
         Ok(SmtpSession { connection, timeouts: self.timeouts })
     }
@@ -152,7 +153,7 @@ impl Smtp {
             Security::Tls => {
                 let connector = TlsConnector::from(Arc::new(self.tls_config()?));
                 let name = ServerName::try_from(self.host.clone())
-                    .map_err(|_| trouble(Trouble::NoSuchHost, "the host is no name"))?;
+                    .map_err(|_| fault(Trouble::NoSuchHost, SmtpFault::HostIsNoName))?;
                 let address = stream.peer_addr().map_err(|error| connect_error(&error))?;
                 let stream = connector.connect(name, stream).await;
                 let stream = stream.map_err(|error| tls_error(&error))?;
@@ -162,8 +163,7 @@ impl Smtp {
         };
         if self.security == Security::StartTls {
             if !connection.can_starttls() {
-                let words = "the server offers no STARTTLS, and nothing is sent without";
-                return Err(trouble(Trouble::NoStartTls, words));
+                return Err(fault(Trouble::NoStartTls, SmtpFault::NoStartTls));
             }
             let parameters = self.tls_parameters()?;
             connection.starttls(parameters, &hello).await.map_err(|error| tls_error(&error))?;
@@ -171,17 +171,16 @@ impl Smtp {
         if let Some((user, password)) = &self.login {
             let known = [Mechanism::Plain, Mechanism::Login];
             if !known.iter().any(|it| connection.server_info().supports_auth_mechanism(*it)) {
-                let words = "the server offers no way to sign in that is known (PLAIN, LOGIN)";
-                return Err(trouble(Trouble::NoSignIn, words));
+                return Err(fault(Trouble::NoSignIn, SmtpFault::NoSignIn));
             }
             let login = Credentials::new(user.clone(), password.expose_secret().to_owned());
             connection.auth(&known, &login).await.map_err(|error| {
-                let trouble = match error.status() {
+                let what = match error.status() {
                     Some(code) if code.to_string().starts_with("535") => Trouble::WrongPassword,
                     Some(_) if error.is_permanent() => Trouble::WrongPassword,
                     _ => Trouble::Other,
                 };
-                ConnectError { trouble, words: words_of(&error) }
+                trouble(what, words_of(&error))
             })?;
         }
         Ok(connection)
@@ -201,7 +200,8 @@ impl Smtp {
         all.retain(|it| rustls::RootCertStore::empty().add(it.clone()).is_ok());
         if let Some(path) = &self.ca_file {
             let read = read_authorities(path);
-            let wrong = |reason| trouble(Trouble::CaFile, format!("{}: {reason}", path.display()));
+            let file = path.clone();
+            let wrong = |reason| fault(Trouble::CaFile, SmtpFault::CaFile { file, reason });
             all.extend(read.map_err(wrong)?);
         }
         Ok(all)
@@ -231,8 +231,13 @@ impl Smtp {
     }
 }
 
-fn trouble(trouble: Trouble, words: impl Into<String>) -> ConnectError {
-    ConnectError { trouble, words: words.into() }
+fn fault(trouble: Trouble, fault: SmtpFault) -> ConnectError {
+    ConnectError { trouble, fault }
+}
+
+/// The same with what the server, the system or the TLS library said.
+fn trouble(trouble: Trouble, words: impl AsRef<str>) -> ConnectError {
+    fault(trouble, SmtpFault::quoted(words))
 }
 
 fn connect_error(error: &std::io::Error) -> ConnectError {
@@ -300,8 +305,9 @@ impl Transport for Smtp {
             match self.sign_in().await {
                 Ok(session) => Ok(Box::new(session) as Box<dyn Session>),
                 Err(error) => {
-                    let words = format!("{}: {}", self.name(), error.words);
-                    Err(SendError::new(Failure::Server, words))
+                    let fault = Box::new(error.fault);
+                    let fault = SmtpFault::NotConnected { server: self.name(), fault };
+                    Err(SendError { failure: Failure::Server, fault })
                 }
             }
         })
@@ -329,8 +335,8 @@ impl SmtpSession {
             Ok(Err(error)) => Err(send_error(&error, Failure::Server)),
             Err(_) => {
                 let seconds = self.timeouts.command.as_secs();
-                let words = format!("the server did not answer within {seconds} seconds");
-                Err(SendError::new(Failure::Server, words))
+                let fault = SmtpFault::NoAnswer { seconds };
+                Err(SendError { failure: Failure::Server, fault })
             }
         }
     }
@@ -341,8 +347,8 @@ impl SmtpSession {
         let addresses = [&email.from, &email.to];
         if !addresses.iter().all(|it| AsRef::<str>::as_ref(*it).is_ascii()) {
             if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                let words = "the server does not take addresses beyond ASCII (SMTPUTF8)";
-                return Err(SendError::new(Failure::Never, words));
+                let fault = SmtpFault::NoUtf8Addresses;
+                return Err(SendError { failure: Failure::Never, fault });
             }
             parameters.push(MailParameter::SmtpUtfEight);
         }
@@ -357,20 +363,21 @@ impl SmtpSession {
                 Ok(_) => is_taken = true,
                 Err(error) if error.failure == Failure::Server => return Err(error),
                 Err(error) => {
-                    let words = format!("no blind copy to {copy}: {}", error.words);
+                    let (address, fault) = (copy.to_string(), Box::new(error.fault));
+                    let note = SmtpFault::NoCopy { address: address.clone(), fault };
                     match error.failure {
-                        Failure::Later => accepted.later.push((copy.to_string(), words)),
-                        _ => accepted.notes.push(words),
+                        Failure::Later => accepted.later.push((address, note)),
+                        _ => accepted.notes.push(note),
                     }
                 }
             }
         }
         if !is_taken {
-            let later = accepted.later.first();
+            let later = accepted.later.into_iter().next();
             let failure = if later.is_some() { Failure::Later } else { Failure::Never };
-            let words = later.map(|(_, words)| words).or(accepted.notes.first());
-            let words = words.map_or("no blind copy is left to be sent", String::as_str);
-            return Err(SendError::new(failure, words));
+            let note = later.map(|(_, note)| note).or(accepted.notes.into_iter().next());
+            let fault = note.unwrap_or(SmtpFault::NoCopyLeft);
+            return Err(SendError { failure, fault });
         }
         self.command(Data).await?;
         Ok(accepted)
@@ -417,8 +424,8 @@ impl Session for SmtpSession {
                 }),
                 Err(_) => {
                     let seconds = self.timeouts.message.as_secs();
-                    let words = format!("no answer to the message within {seconds} seconds");
-                    Err(SendError::new(Failure::AnswerLost, words))
+                    let fault = SmtpFault::NoAnswerToMessage { seconds };
+                    Err(SendError { failure: Failure::AnswerLost, fault })
                 }
             }
         })

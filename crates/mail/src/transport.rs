@@ -4,9 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::limits::MAX_WORDS;
+use crate::fault::SmtpFault;
 use crate::message::Email;
-use crate::notice::one_line;
 
 /// A boxed future.
 pub type Waiting<'w, T> = Pin<Box<dyn Future<Output = T> + Send + 'w>>;
@@ -26,20 +25,18 @@ pub enum Failure {
 
 /// An email was not sent, or its state is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{words}")]
+#[error("{fault}")]
 pub struct SendError {
     /// Which part failed.
     pub failure: Failure,
-    /// The server's answer, or what happened, on one line.
-    pub words: String,
+    /// The server's answer, or what happened.
+    pub fault: SmtpFault,
 }
 
 impl SendError {
-    /// An error with these words, shortened to [`MAX_WORDS`] characters.
+    /// An error with these words of the server.
     pub fn new(failure: Failure, words: impl AsRef<str>) -> SendError {
-        let words: String = words.as_ref().chars().take(MAX_WORDS).collect();
-        let words = words.split_inclusive('\n').map(one_line).collect::<Vec<_>>().join(" ");
-        SendError { failure, words }
+        SendError { failure, fault: SmtpFault::quoted(words) }
     }
 }
 
@@ -59,10 +56,10 @@ pub trait Transport: Send + Sync {
 /// What a server said to the envelope of an email that it takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
-    /// A note for each blind copy that it refuses for good.
-    pub notes: Vec<String>,
-    /// The blind copies that it refuses for now, each with its words.
-    pub later: Vec<(String, String)>,
+    /// [`SmtpFault::NoCopy`] for each blind copy that it refuses for good.
+    pub notes: Vec<SmtpFault>,
+    /// The blind copies that it refuses for now, each with its note.
+    pub later: Vec<(String, SmtpFault)>,
 }
 
 /// A connection that sends emails one after the other: the envelope first, then the message.

@@ -7,9 +7,11 @@
 mod booking;
 mod changes;
 mod clearing;
+mod connections;
 #[doc(hidden)]
 pub mod fuzzed;
 mod mail;
+mod reading;
 mod retention;
 mod room;
 mod servers;
@@ -37,6 +39,7 @@ pub use booking::count_events::DEFAULT_EVENTS_PER_KEY;
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
 pub use booking::import::Imported;
 pub use booking::restore::Restored;
+pub use connections::pool::{self, ServerSettings, Servers};
 pub use facts::Clock;
 pub use people::audit::command_line;
 pub use people::caller::Caller;
@@ -51,16 +54,15 @@ pub use people::sessions::{
     SESSION_SECONDS, SignIn, SignedIn,
 };
 pub use people::{Error, FieldError, People, Result, TemplatePosition};
-pub use room::backend;
-pub use room::list::{
+pub use reading::list::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
 };
-pub use room::week::{Standing, WeekEvent, WeekOutcome};
+pub use reading::overview::{Attention, ExpiringKey};
+pub use reading::week::{Standing, WeekEvent, WeekOutcome};
+pub use room::backend;
 pub use servers::accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use servers::diagnose::{Finding, Level};
-pub use servers::pool::{self, ServerSettings, Servers};
 pub use settings::calendars::NewCalendar;
-pub use settings::overview::{Attention, ExpiringKey};
 pub use settings::tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
 pub use settings::validate::{RESERVED_SLUGS, check_slug};
 pub use stopping::{Stage, Stopping};

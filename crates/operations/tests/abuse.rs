@@ -9,6 +9,7 @@ use store::OutboxId;
 use store::audit::Actor;
 use store::delivery::OutboxRow;
 use store::keys::Rights;
+use store::outbox::{MessageKind, MessageState};
 use testing::on_both_databases;
 
 use crate::create::requested;
@@ -35,7 +36,7 @@ async fn with_key(room: &Room, name: &str) -> Caller {
     caller
 }
 
-fn of_state<'r>(rows: &'r [OutboxRow], state: &str) -> Vec<&'r OutboxRow> {
+fn of_state(rows: &[OutboxRow], state: MessageState) -> Vec<&OutboxRow> {
     rows.iter().filter(|it| it.state == state).collect()
 }
 
@@ -57,7 +58,7 @@ on_both_databases! {
         assert_eq!(sent_to(&memory, "@elsewhere.net"), 20);
         assert_eq!(sent_to(&memory, "@example.org"), 3 + 2, "its own domain, and who is asked");
         let rows = letters(&room).await;
-        let held = of_state(&rows, "held");
+        let held = of_state(&rows, MessageState::Held);
         assert_eq!(held.len(), 10);
         for row in &held {
             assert_eq!(row.user_name.as_deref(), Some("ann"));
@@ -73,8 +74,8 @@ on_both_databases! {
         again.clear().await;
         deliver(&again).await;
         let rows = letters(&room).await;
-        assert_eq!(of_state(&rows, "held").len(), 12, "another user's are none of them");
-        let asked: Vec<_> = rows.iter().filter(|it| it.kind == "messages held").collect();
+        assert_eq!(of_state(&rows, MessageState::Held).len(), 12, "another user's are none of them");
+        let asked: Vec<_> = rows.iter().filter(|it| it.kind == MessageKind::MessagesHeld).collect();
         assert_eq!(asked.len(), 2, "one mail for each administrator");
         let mail = memory.emails().into_iter().find(|it| it.to() == "boss@example.org").unwrap();
         let mail = String::from_utf8(mail.bytes().to_vec()).unwrap();
@@ -88,7 +89,7 @@ on_both_databases! {
         room.clear().await;
         deliver(&room).await;
         let rows = letters(&room).await;
-        let [one, other] = of_state(&rows, "held")[..] else { panic!("{rows:?}") };
+        let [one, other] = of_state(&rows, MessageState::Held)[..] else { panic!("{rows:?}") };
         let by = command_line();
         let refused = room.service.retry_message(&by, one.id).await.unwrap_err().to_string();
         assert_eq!(refused, format!("message {} is held; use `outbox release` to send it", one.id));
@@ -149,7 +150,7 @@ on_both_databases! {
         book_for(&room, &ann, 8..9, "elsewhere.net").await;
         room.clear().await;
         deliver(&room).await;
-        assert_eq!(of_state(&letters(&room).await, "held").len(), 1);
+        assert_eq!(of_state(&letters(&room).await, MessageState::Held).len(), 1);
         // The command line is no user, and has the limit of all.
         for _ in 20..200 {
             test(&room, &command_line(), "b@elsewhere.net").await.unwrap();
@@ -179,7 +180,7 @@ on_both_databases! {
         assert_eq!((one.sent + other.sent, one.ended + other.ended), (200, 3));
         assert_eq!(sent_to(&memory, "@elsewhere.net"), 200);
         let rows = letters(&room).await;
-        let held = of_state(&rows, "held");
+        let held = of_state(&rows, MessageState::Held);
         assert_eq!(held.len(), 3);
         let detail = held[0].detail.as_deref();
         assert_eq!(detail, Some("200 messages went to other domains in 24 hours"));
@@ -196,7 +197,7 @@ on_both_databases! {
         deliver(&room).await;
         assert_eq!(sent_to(&memory, "@elsewhere.net"), 25);
         assert_eq!(memory.emails().len(), 25);
-        assert_eq!(of_state(&letters(&room).await, "refused").len(), 1);
+        assert_eq!(of_state(&letters(&room).await, MessageState::Refused).len(), 1);
     }
 
     async fn a_key_and_its_user_are_recorded_as_the_cause_of_what_a_clear_removes(database) {
@@ -220,7 +221,7 @@ on_both_databases! {
         peer.behave(&busy);
         assert_eq!(deliver(&room).await, (0, 1, 0));
         let row = crate::deliver::only(&room).await;
-        assert_eq!(row.state, "waiting");
+        assert_eq!(row.state, MessageState::Waiting);
         assert!(row.sent_at.is_some(), "the recipient has it");
         assert!(row.detail.as_deref().unwrap().contains("archive@example.org: 451"), "{row:?}");
         assert_eq!(deliver(&room.at(seconds(100))).await, (0, 1, 0), "still refused");
@@ -232,7 +233,7 @@ on_both_databases! {
             [json!(["ann0@example.org", "audit@example.org"]), json!(["archive@example.org"])]
         );
         let row = crate::deliver::only(&room).await;
-        assert_eq!(row.state, "sent");
+        assert_eq!(row.state, MessageState::Sent);
         assert_eq!(deliver(&room.at(days(1))).await, (0, 0, 0));
     }
 
@@ -247,7 +248,7 @@ on_both_databases! {
         room.service.discard_message(&command_line(), rows[0].id).await.unwrap();
         deliver(&room.at(days(3))).await;
         for row in letters(&room).await {
-            assert_eq!(row.state, "sent", "{row:?}");
+            assert_eq!(row.state, MessageState::Sent, "{row:?}");
             assert!(row.detail.is_some());
         }
         assert_eq!(peer.emails().len(), 2);

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use harness::report::in_english;
 use harness::{NOW, Room, administrator, days, event, seconds};
 use mail::Mailer;
-use mail::{Failure, Memory, SendError, Sender};
+use mail::{Failure, Memory, SendError, Sender, SmtpFault};
 use operations::deliver::Delivered;
 use operations::{NewTemplate, Stage, command_line};
 use smtp_peer::SmtpPeer;
 use store::delivery::{self, OutboxRow};
+use store::outbox::MessageState;
 use store::{OutboxId, Store};
 use testing::on_both_databases;
 
@@ -115,7 +116,7 @@ on_both_databases! {
         let room = losing(room, 2).await;
         assert_eq!(deliver(&room).await, (0, 2, 0));
         let waiting = letters(&room).await.remove(0);
-        assert_eq!(waiting.state, "waiting");
+        assert_eq!(waiting.state, MessageState::Waiting);
         assert!(waiting.detail.unwrap().contains("killed from outside"));
         let mut healthy = room.at(days(1));
         healthy.service.renderer = Arc::default();
@@ -165,6 +166,31 @@ on_both_databases! {
         let sent = only(&room).await;
         assert_eq!((sent.state.as_str(), sent.detail, sent.attempts), ("sent", None, 2));
         assert_eq!((sent.message_id, sent.answers_lost), (put_off.message_id, 0));
+    }
+
+    async fn what_went_wrong_is_kept_as_a_message_and_worded_in_the_language_of_the_reader(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 2).await;
+        let quoted = Box::new(SmtpFault::quoted("550 5.1.1 no such mailbox"));
+        let no_copy = SmtpFault::NoCopy { address: "archive@example.org".to_owned(), fault: quoted };
+        let no_answer = Box::new(SmtpFault::NoAnswer { seconds: 30 });
+        let no_server = SmtpFault::NotConnected { server: "mail:465".to_owned(), fault: no_answer };
+        let later = |fault| SendError { failure: Failure::Later, fault };
+        memory.fail(vec![later(no_copy), later(no_server)]);
+        assert_eq!(deliver(&room).await, (0, 2, 0));
+        let kept = database.column("SELECT detail FROM outbox ORDER BY detail").await;
+        let german = wording::preferred("de");
+        let words: Vec<String> = kept.iter().map(|it| german.stored_message(it)).collect();
+        assert!(kept[0].contains(r#""id":"smtp-no-copy""#), "{kept:?}");
+        assert_eq!(words[0], "keine Blindkopie an archive@example.org: 550 5.1.1 no such mailbox");
+        assert!(kept[1].contains(r#""id":"smtp-not-connected""#), "{kept:?}");
+        assert_eq!(words[1], "mail:465: der Server hat innerhalb von 30 Sekunden nicht geantwortet");
+        // It is given up with the same words.
+        memory.fail(vec![later(SmtpFault::NoCopyLeft), later(SmtpFault::NoCopyLeft)]);
+        assert_eq!(deliver(&room.at(days(2))).await, (0, 0, 2));
+        let kept = database.column("SELECT DISTINCT detail FROM outbox").await;
+        let words: Vec<String> = kept.iter().map(|it| german.stored_message(it)).collect();
+        assert_eq!(words, ["nach zwei Tagen aufgegeben: es ist keine Blindkopie mehr zu senden"]);
     }
 
     async fn what_a_server_refuses_stops_at_once_and_says_why_until_it_is_retried_or_discarded(database) {
@@ -245,7 +271,7 @@ on_both_databases! {
         let late = delivery::DeliveryOutcome::Failed("late".to_owned());
         assert!(!delivery::record_outcome(&transaction, taken.id, "slow", &late, NOW).await.unwrap());
         transaction.commit().await.unwrap();
-        assert_eq!(only(&room).await.state, "sent");
+        assert_eq!(only(&room).await.state, MessageState::Sent);
     }
 
     async fn several_processes_on_one_database_send_each_message_once(database) {
@@ -329,7 +355,7 @@ on_both_databases! {
         assert_eq!(deliver(&at_first).await, (1, 0, 0), "the first of the series");
         assert_eq!(deliver(&room.at(seconds(30 * 86_400 - 1))).await, (0, 0, 0));
         assert_eq!(deliver(&room.at(days(30))).await, (1, 0, 0));
-        let states: Vec<_> = letters(&room).await.into_iter().map(|it| it.state).collect();
+        let states: Vec<_> = letters(&room).await.into_iter().map(|it| it.state.as_str()).collect();
         assert_eq!(states, ["sent", "sent", "joined"]);
         assert!(self::text(&memory.emails()[1]).contains("0502 0503"));
     }
@@ -399,7 +425,7 @@ on_both_databases! {
         let mut room = losing(room, 1).await;
         room.service.mail_domains = ["example.com".to_owned()].into();
         assert_eq!(deliver(&room).await, (0, 0, 1));
-        assert_eq!(only(&room).await.state, "refused");
+        assert_eq!(only(&room).await.state, MessageState::Refused);
         let error = room.service.retry_message(&command_line(), only(&room).await.id).await;
         assert!(error.unwrap_err().to_string().contains("MAIL_DOMAINS"));
         assert!(memory.emails().is_empty());

@@ -5,6 +5,7 @@ use mail::Failure;
 use operations::{NewTemplate, command_line};
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer, header};
+use store::outbox::MessageState;
 use testing::on_both_databases;
 
 use crate::deliver::{deliver, fails, letters, losing, room, sender, text, with_smtp};
@@ -28,9 +29,9 @@ on_both_databases! {
             assert!(letter["text"].as_str().unwrap().contains("(eve@example.org), Tue 3 March 2026, 08:00–20:00"));
         }
         let rows = letters(&room).await;
-        let failed: Vec<_> = rows.iter().filter(|it| it.state == "failed").collect();
+        let failed: Vec<_> = rows.iter().filter(|it| it.state == MessageState::Failed).collect();
         assert_eq!((failed.len(), failed[0].address.as_str()), (1, "ann3@example.org"));
-        let detail = rows.iter().find(|it| it.state == "sent").unwrap().detail.clone().unwrap();
+        let detail = rows.iter().find(|it| it.state == MessageState::Sent).unwrap().detail.clone().unwrap();
         assert_eq!(detail, "no blind copy to archive@example.org: 550 5.1.1 no such mailbox here");
         let mut sessions: Vec<_> = arrived.iter().map(|it| it["session"].to_string()).collect();
         sessions.sort();

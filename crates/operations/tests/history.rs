@@ -251,7 +251,7 @@ on_both_databases! {
         assert_eq!(taken.unreadable_names[0].0, "odd");
         take_in(&[event("a", "0101T00", "0304T08", "0304T09")]).await;
         let line = history_pages::lines(room.store(), &Filter::default(), 10, 1_000).await.unwrap().lines;
-        let by = (line[0].started_by.as_deref(), line[0].user.as_deref());
+        let by = (line[0].started_by.map(|it| it.as_str()), line[0].user.as_deref());
         assert_eq!(by, (Some("site"), Some("boss")));
         room.service.restore(Some(boss), line[0].id).await.unwrap();
         let line = history_pages::line(room.store(), line[0].id).await.unwrap().unwrap();
@@ -283,7 +283,7 @@ on_both_databases! {
             url: "https://dav.example.org/".to_owned(),
             user_name: "rooms".to_owned(),
             sign_in: store::accounts::SignIn::Basic,
-            server_kind: String::new(),
+            server_kind: None,
             server_version: None,
             allows_plain_http: false,
             version: 0,

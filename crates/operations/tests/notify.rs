@@ -6,6 +6,7 @@ use harness::{Event, Room, administrator, at, days, event, file, seconds, told};
 use ical::Moment;
 use serde_json::{Value, json};
 use store::Store;
+use store::outbox::MessageState;
 use testing::on_both_databases;
 
 /// A room with mail in which an old event holds a Tuesday.
@@ -366,7 +367,7 @@ on_both_databases! {
         };
         assert_eq!(states(&room.mails().await), (21, 2), "20 for Ann and one for Bob");
         let messages = room.messages().await;
-        let over = messages.iter().find(|it| it.state == "over limit").unwrap();
+        let over = messages.iter().find(|it| it.state == MessageState::OverLimit).unwrap();
         assert!(over.detail.as_deref().unwrap().contains("20 messages in 24 hours"));
         room = room.at(days(1)).with(young("day")).await;
         room.clear().await;

@@ -2,6 +2,7 @@
 
 use harness::{Room, at, days, event, file, told};
 use operations::Error;
+use store::history::RemovalKind;
 use store::{RemovalId, Store};
 use testing::on_both_databases;
 
@@ -214,7 +215,7 @@ on_both_databases! {
         let cleared = room.text("series").await;
         let room = room.with_event("series", "0101T00", "0404T10", "0404T11").await;
         let lines = room.lines().await;
-        assert_eq!(lines[1].kind, "replaced by an import");
+        assert_eq!(lines[1].kind, RemovalKind::Replaced);
         let reason = refused(&room, lines[0].id, &database).await;
         assert!(reason.contains(&format!("restore line {}", lines[1].id)), "{reason}");
         room.restore(lines[1].id).await.unwrap();
@@ -252,7 +253,7 @@ on_both_databases! {
         let again = room.service.delete_event(&ann, &room.calendar, "series").await;
         assert!(matches!(again, Err(Error::NotFound(_))));
         let line = room.lines().await.remove(0);
-        assert_eq!(line.kind, "deleted by request");
+        assert_eq!(line.kind, RemovalKind::DeletedByRequest);
         room.service.restore(Some(ann.user), line.id).await.unwrap();
         assert_eq!(room.text("series").await, before);
         assert!(room.mails().await.is_empty());

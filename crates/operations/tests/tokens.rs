@@ -326,7 +326,7 @@ on_both_databases! {
         let told: Vec<_> = lines
             .iter()
             .rev()
-            .filter(|it| it.action.starts_with("token"))
+            .filter(|it| it.action.as_str().starts_with("token"))
             .map(|it| {
                 let entry: serde_json::Value = serde_json::from_str(&it.entry).unwrap();
                 format!("{} {} {}", it.action, it.subject, entry["facts"]).replace('"', "")

@@ -21,13 +21,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
 use url::Url;
 
-use crate::web::server::MAX_CONNECTIONS;
-
 pub use key_file::NewKey;
 use private::create_folder;
 use reader::Reader;
 pub use second_factor::RequireSecondFactor;
 pub use smtp::Smtp;
+
+/// The number of parallel connections in all; further ones wait to be accepted.
+pub const MAX_CONNECTIONS: usize = 4_096;
 
 /// Flags that override environment variables.
 #[derive(clap::Args, Clone, Debug, Default)]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use facts::Removal;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
-use store::history::{self, Change, RemovalRow};
-use store::outbox::OutboxMessage;
+use store::history::{self, Cause, Change, ChangeState, RemovalRow};
+use store::outbox::{MessageKind, MessageState, OutboxMessage};
 use store::{ChangeId, RemovalId, Store};
 
 use crate::History;
@@ -60,7 +60,7 @@ impl Records {
     }
 
     fn done(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|it| it.state == "done")
+        self.changes.iter().filter(|it| it.state == ChangeState::Done)
     }
 
     fn removals_of(&self, change: &Change) -> Vec<&RemovalRow> {
@@ -94,7 +94,7 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     every_write_has_its_record(world, &records, &mut wrong);
     every_removal_has_its_message(&records, &mut wrong);
     every_message_arrived_once(world, &records, &mut wrong);
-    let cleared = records.done().filter(|it| it.cause == "clear").count();
+    let cleared = records.done().filter(|it| it.cause == Cause::Clear).count();
     let emails = world.mail.taken().len();
     restoring_gives_the_bytes_back(world, &records, &mut wrong)?;
     let log = world.gate.log();
@@ -133,7 +133,7 @@ fn every_write_has_its_record(world: &World, records: &Records, wrong: &mut Vec<
     for change in unmatched.into_iter().filter(|it| records.is_confirmed(it)) {
         wrong.push(format!("the history has a change of {} that was not made", change.href));
     }
-    for change in records.changes.iter().filter(|it| it.state == "prepared") {
+    for change in records.changes.iter().filter(|it| it.state == ChangeState::Prepared) {
         wrong.push(format!("a change of {} has no end", change.href));
     }
 }
@@ -141,7 +141,7 @@ fn every_write_has_its_record(world: &World, records: &Records, wrong: &mut Vec<
 /// Each removal has one message for each person, or the reason for none.
 fn every_removal_has_its_message(records: &Records, wrong: &mut Vec<String>) {
     let mut about = BTreeSet::new();
-    for change in records.done().filter(|it| it.cause == "clear") {
+    for change in records.done().filter(|it| it.cause == Cause::Clear) {
         let is_first_room = change.href.contains(ROOMS[0]);
         let mut expected = BTreeSet::new();
         for removal in records.removals_of(change) {
@@ -165,7 +165,7 @@ fn every_removal_has_its_message(records: &Records, wrong: &mut Vec<String>) {
     }
     for message in &records.messages {
         let is_about_one = message.change_id.is_some_and(|it| about.contains(&it.0));
-        if !is_about_one && message.kind == "removed" {
+        if !is_about_one && message.kind == MessageKind::Removed {
             wrong.push(format!("a message about {} without a removal", message.uid));
         }
     }
@@ -176,10 +176,10 @@ fn every_message_arrived_once(world: &World, records: &Records, wrong: &mut Vec<
     let mut taken = world.mail.taken();
     for message in &records.messages {
         let arrived = taken.remove(&message.message_id).unwrap_or_default();
-        if message.state == "waiting" {
+        if message.state == MessageState::Waiting {
             wrong.push(format!("the message about {} still waits", message.uid));
         }
-        if message.state == "sent" && arrived.is_empty() {
+        if message.state == MessageState::Sent && arrived.is_empty() {
             wrong.push(format!("the message about {} never arrived", message.uid));
         }
         let answered = arrived.iter().filter(|it| **it).count();
@@ -209,7 +209,7 @@ fn restoring_gives_the_bytes_back(
         .iter()
         .rev()
         .filter_map(|it| Some((it.id, records.done().find(|change| change.id == it.change_id)?)))
-        .filter(|(_, change)| change.after_text.is_none() && change.cause == "clear")
+        .filter(|(_, change)| change.after_text.is_none() && change.cause == Cause::Clear)
         .collect();
     for (id, change) in deletions {
         let Some((folder, name)) = change.href.rsplit_once('/') else { continue };

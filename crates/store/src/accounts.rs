@@ -6,27 +6,32 @@ use secrecy::SecretString;
 use crate::origin::server_of;
 use crate::sql::{self, values};
 use crate::vault::{Purpose, Vault};
-use crate::{Access, AccountId, Error, Result, Transaction, sealed};
+use crate::{Access, AccountId, Error, Result, Stored, Transaction, sealed};
 
-/// How an account signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignIn {
-    /// With a user name and a password (RFC 7617).
-    Basic,
-    /// With a token (RFC 6750).
-    Bearer,
+facts::words! {
+    /// How an account signs in.
+    pub enum SignIn {
+        /// With a user name and a password (RFC 7617).
+        Basic = "basic",
+        /// With a token (RFC 6750).
+        Bearer = "bearer",
+    }
 }
 
-impl SignIn {
-    /// Both.
-    pub const ALL: [SignIn; 2] = [SignIn::Basic, SignIn::Bearer];
-
-    /// The word for it in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SignIn::Basic => "basic",
-            SignIn::Bearer => "bearer",
-        }
+facts::words! {
+    /// The software of a calendar server, as the client recognises it.
+    #[allow(missing_docs, reason = "their names say it")]
+    pub enum ServerKind {
+        Nextcloud = "nextcloud",
+        Sabre = "sabre",
+        Radicale = "radicale",
+        Xandikos = "xandikos",
+        Davical = "davical",
+        Cyrus = "cyrus",
+        Sogo = "sogo",
+        RustiCal = "rustical",
+        Zimbra = "zimbra",
+        Other = "other",
     }
 }
 
@@ -43,8 +48,8 @@ pub struct Account {
     pub user_name: String,
     /// The kind of sign-in.
     pub sign_in: SignIn,
-    /// The recognised kind of the server; empty before that is known.
-    pub server_kind: String,
+    /// The recognised kind of the server; `None` before that is known.
+    pub server_kind: Option<ServerKind>,
     /// The version that the server reports.
     pub server_version: Option<String>,
     /// Whether http without TLS to another machine is allowed.
@@ -62,8 +67,8 @@ struct Row {
     name: String,
     url: String,
     user_name: String,
-    sign_in: String,
-    server_kind: Option<String>,
+    sign_in: Stored<SignIn>,
+    server_kind: Option<Stored<ServerKind>>,
     server_version: Option<String>,
     allows_plain_http: bool,
     version: i64,
@@ -77,17 +82,13 @@ impl TryFrom<Row> for Account {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Account> {
-        let unknown =
-            || Error::Damaged(format!("an unknown way to sign in of account {:?}", row.name));
-        let sign_in = SignIn::ALL.into_iter().find(|it| it.as_str() == row.sign_in);
-        let sign_in = sign_in.ok_or_else(unknown)?;
         Ok(Account {
             id: row.id,
             name: row.name,
             url: row.url,
             user_name: row.user_name,
-            sign_in,
-            server_kind: row.server_kind.unwrap_or_default(),
+            sign_in: *row.sign_in,
+            server_kind: row.server_kind.map(|it| *it),
             server_version: row.server_version,
             allows_plain_http: row.allows_plain_http,
             version: row.version,
@@ -132,7 +133,7 @@ pub async fn insert(
             account.url.clone(),
             account.user_name.clone(),
             account.sign_in.as_str().to_owned(),
-            account.server_kind.clone(),
+            account.server_kind.map(ServerKind::as_str),
             account.server_version.clone(),
             account.allows_plain_http
         ],
@@ -216,11 +217,11 @@ pub async fn all(access: &impl Access) -> Result<Vec<Account>> {
 pub async fn set_server(
     transaction: &Transaction,
     id: AccountId,
-    kind: &str,
+    kind: ServerKind,
     version: Option<&str>,
 ) -> Result<()> {
     let sql = "UPDATE accounts SET server_kind = $2, server_version = $3 WHERE id = $1";
-    let values = values![id, kind.to_owned(), version.map(str::to_owned)];
+    let values = values![id, kind.as_str(), version.map(str::to_owned)];
     sql::run(transaction, sql, values).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use facts::audit::Action;
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access, Result, Transaction, UserId};
+use crate::{Access, Result, Stored, Transaction, UserId};
 
 /// The person or program that acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub async fn note(
     // The command line has no name.
     let name = if actor.user.is_some() { actor.name.as_str() } else { "" };
     let [name, subject, entry] = [name, subject, entry].map(str::to_owned);
-    sql::run(transaction, sql, values![now, name, action.id(), subject, entry]).await?;
+    sql::run(transaction, sql, values![now, name, action.as_str(), subject, entry]).await?;
     Ok(())
 }
 
@@ -67,8 +67,8 @@ pub struct AuditEntry {
     pub happened_at: i64,
     /// The user's name at that time; empty for the command line.
     pub actor: String,
-    /// The action, such as `calendar-added`: [`Action::id`].
-    pub action: String,
+    /// The action.
+    pub action: Stored<Action>,
     /// The subject, such as a calendar's slug.
     pub subject: String,
     /// The whole entry, as JSON; never a secret.

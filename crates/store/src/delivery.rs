@@ -3,9 +3,9 @@
 
 use sea_orm::FromQueryResult;
 
-use crate::outbox::MessageState;
+use crate::outbox::{MessageKind, MessageState};
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, DatabaseKind, OutboxId, Result, Transaction, UserId};
+use crate::{Access, CalendarId, DatabaseKind, OutboxId, Result, Stored, Transaction, UserId};
 
 /// The advisory lock under which PostgreSQL lets one process at a time claim a message.
 const CLAIM_LOCK: i64 = 0x4d41_494c;
@@ -15,8 +15,8 @@ const CLAIM_LOCK: i64 = 0x4d41_494c;
 pub struct ClaimedMessage {
     /// Its id.
     pub id: OutboxId,
-    /// The kind, as a word of [`crate::outbox::MessageKind`].
-    pub kind: String,
+    /// What it is about.
+    pub kind: Stored<MessageKind>,
     /// The calendar that the message is about.
     pub calendar_id: Option<CalendarId>,
     /// The recipient's address.
@@ -283,8 +283,8 @@ pub async fn release(
 pub struct OutboxRow {
     /// Its id.
     pub id: OutboxId,
-    /// The kind, as a word of [`crate::outbox::MessageKind`].
-    pub kind: String,
+    /// What it is about.
+    pub kind: Stored<MessageKind>,
     /// The calendar's slug.
     pub slug: Option<String>,
     /// The UID of the event that it is about.
@@ -293,8 +293,8 @@ pub struct OutboxRow {
     pub address: String,
     /// The template's data, as JSON.
     pub data: String,
-    /// The state, as a word of [`crate::outbox::MessageState`].
-    pub state: String,
+    /// Its state.
+    pub state: Stored<MessageState>,
     /// When the next attempt is due, in seconds since 1970.
     pub due_at: i64,
     /// The number of attempts.
@@ -330,13 +330,13 @@ const ROWS: &str = "SELECT outbox.id, outbox.kind, slug, outbox.uid, outbox.addr
 /// When the database fails.
 pub async fn messages(
     access: &impl Access,
-    state: Option<&str>,
+    state: Option<MessageState>,
     most: u32,
 ) -> Result<Vec<OutboxRow>> {
     let sql = format!(
         "{ROWS} WHERE outbox.state = COALESCE($1, outbox.state) ORDER BY outbox.id DESC LIMIT $2"
     );
-    sql::all(access, &sql, values![state.map(str::to_owned), i64::from(most)]).await
+    sql::all(access, &sql, values![state.map(MessageState::as_str), i64::from(most)]).await
 }
 
 /// The latest messages after one in the list, in one state or in any, at most `most`, latest first.
@@ -346,13 +346,13 @@ pub async fn messages(
 /// When the database fails.
 pub async fn page(
     access: &impl Access,
-    state: Option<&str>,
+    state: Option<MessageState>,
     before: Option<OutboxId>,
     most: u32,
 ) -> Result<Vec<OutboxRow>> {
     let before = before.map_or(i64::MAX, |it| it.0);
     let (of_state, state) = match state {
-        Some(state) => ("AND outbox.state = $3", state),
+        Some(state) => ("AND outbox.state = $3", state.as_str()),
         None => ("AND $3 = ''", ""),
     };
     let sql = format!("{ROWS} WHERE outbox.id < $1 {of_state} ORDER BY outbox.id DESC LIMIT $2");
@@ -373,15 +373,15 @@ pub async fn message(access: &impl Access, id: OutboxId) -> Result<Option<Outbox
 /// # Errors
 ///
 /// When the database fails.
-pub async fn counts(access: &impl Access) -> Result<Vec<(String, i64)>> {
+pub async fn counts(access: &impl Access) -> Result<Vec<(MessageState, i64)>> {
     #[derive(FromQueryResult)]
     struct Row {
-        state: String,
+        state: Stored<MessageState>,
         number: i64,
     }
     let sql = "SELECT state, COUNT(*) AS number FROM outbox GROUP BY state ORDER BY state";
     let rows = sql::all::<Row>(access, sql, Vec::new()).await?;
-    Ok(rows.into_iter().map(|row| (row.state, row.number)).collect())
+    Ok(rows.into_iter().map(|row| (*row.state, row.number)).collect())
 }
 
 /// Makes a message due at `now`, with attempts counted anew. Returns whether it could be: a message

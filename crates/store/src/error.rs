@@ -2,6 +2,8 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
+use crate::word::UnknownWord;
+
 /// What [`Error::Unavailable`] says.
 pub const UNAVAILABLE: &str = "the database is busy or does not answer; try again";
 /// What [`Error::Full`] says.
@@ -74,6 +76,7 @@ impl From<DbErr> for Error {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Error::Taken,
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Error::Reference,
+            _ if let Some(unknown) = UnknownWord::of(&error) => Error::Damaged(unknown.to_string()),
             _ if is_unavailable(&error) => Error::Unavailable(error),
             _ if has_code(&error, &FULL_CODES) => Error::Full(error),
             _ => Error::Database(error),

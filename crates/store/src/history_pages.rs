@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 
 use sea_orm::FromQueryResult;
 
+use crate::history::{Cause, RemovalKind, Way};
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, ChangeId, RemovalId, Result, RunId, texts};
+use crate::{Access, CalendarId, ChangeId, RemovalId, Result, RunId, Stored, texts};
 
 /// A removed occurrence, with all that a list shows.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -14,8 +15,8 @@ pub struct RemovalLine {
     pub id: RemovalId,
     /// The change that removed it.
     pub change_id: ChangeId,
-    /// How it was removed, as a word of [`crate::history::RemovalKind`].
-    pub kind: String,
+    /// How it was removed.
+    pub kind: Stored<RemovalKind>,
     /// The removed event and the reason, as `operations` wrote it.
     pub fact: String,
     /// When it began, in seconds since 1970, like all moments here.
@@ -30,12 +31,12 @@ pub struct RemovalLine {
     pub restored_at: Option<i64>,
     /// When it was removed.
     pub made_at: i64,
-    /// The cause, as a word of [`crate::history::Cause`].
-    pub cause: String,
+    /// The cause.
+    pub cause: Stored<Cause>,
     /// The run that removed it.
     pub run_id: Option<RunId>,
     /// How the run was started, or how the change was requested; `None` if unknown.
-    pub started_by: Option<String>,
+    pub started_by: Option<Stored<Way>>,
     /// The user who requested it.
     pub user: Option<String>,
     /// The name of the key.
@@ -56,7 +57,7 @@ pub struct Filter {
     /// Only those of these calendars.
     pub calendars: Option<Vec<CalendarId>>,
     /// Only those of this kind.
-    pub kind: Option<String>,
+    pub kind: Option<RemovalKind>,
     /// Only those of this run.
     pub run: Option<RunId>,
     /// Only those whose name, organizer or UID contains this text, ignoring case.
@@ -239,9 +240,9 @@ impl Shape {
             shape.add(" AND made_at >= $n", filter.from.unwrap_or(i64::MIN));
             shape.add(" AND made_at < $n", filter.until.unwrap_or(i64::MAX));
         }
-        if let Some(kind) = &filter.kind {
+        if let Some(kind) = filter.kind {
             let column = if is_by_change { "COALESCE(kind, '')" } else { "kind" };
-            shape.add(&format!(" AND {column} = $n"), kind.clone());
+            shape.add(&format!(" AND {column} = $n"), kind.as_str());
         }
         if filter.is_out {
             shape.wheres.push_str(" AND restored_at IS NULL");
@@ -327,8 +328,8 @@ pub async fn line(access: &impl Access, id: RemovalId) -> Result<Option<RemovalL
 pub struct RunLine {
     /// Its id.
     pub id: RunId,
-    /// `api`, `command line`, `schedule` or `site`.
-    pub started_by: String,
+    /// How it was started.
+    pub started_by: Stored<Way>,
     /// Whose key or session it was.
     pub user: Option<String>,
     /// The name of the key.
@@ -385,7 +386,7 @@ const RUNS: &str = "SELECT runs.id, started_by, users.name AS \"user\", api_keys
 /// When the database fails.
 pub async fn runs(
     access: &impl Access,
-    started_by: Option<&str>,
+    started_by: Option<Way>,
     calendar: Option<CalendarId>,
     before: Option<RunId>,
     most: u32,
@@ -400,7 +401,7 @@ pub async fn runs(
     );
     let before = before.map_or(i64::MAX, |run| run.0);
     let calendar = calendar.map_or(0, |it| it.0);
-    let values = values![before, started_by.map(str::to_owned), i64::from(most), calendar];
+    let values = values![before, started_by.map(Way::as_str), i64::from(most), calendar];
     sql::all(access, &sql, values).await
 }
 

@@ -68,6 +68,7 @@ pub mod tokens;
 pub mod uid_metadata;
 pub mod users;
 pub mod vault;
+mod word;
 
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::{Error, FULL, UNAVAILABLE};
@@ -75,6 +76,7 @@ pub use ids::{
     AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,
 };
 pub use probe::Proof;
+pub use word::Stored;
 
 /// The result of a query.
 pub type Result<T> = std::result::Result<T, Error>;

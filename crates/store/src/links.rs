@@ -6,29 +6,15 @@ use crate::secrets::{random_text, sha256};
 use crate::sql::{self, values};
 use crate::{Access, Result, Transaction, UserId};
 
-/// The purpose of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// To create the first administrator, while there is no user.
-    FirstAdministrator,
-    /// To choose the first password.
-    Invitation,
-    /// To reset a password.
-    NewPassword,
-}
-
-impl Purpose {
-    /// All of them.
-    pub const ALL: [Purpose; 3] =
-        [Purpose::FirstAdministrator, Purpose::Invitation, Purpose::NewPassword];
-
-    /// The word for it in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Purpose::FirstAdministrator => "first administrator",
-            Purpose::Invitation => "invitation",
-            Purpose::NewPassword => "new password",
-        }
+facts::words! {
+    /// The purpose of a link.
+    pub enum Purpose {
+        /// To create the first administrator, while there is no user.
+        FirstAdministrator = "first administrator",
+        /// To choose the first password.
+        Invitation = "invitation",
+        /// To reset a password.
+        NewPassword = "new password",
     }
 }
 

@@ -5,57 +5,29 @@ use sea_orm::FromQueryResult;
 
 use crate::history::Change;
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, ChangeId, KeyId, OutboxId, Result, Transaction, UserId};
+use crate::{Access, CalendarId, ChangeId, KeyId, OutboxId, Result, Stored, Transaction, UserId};
 
-/// The subject of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MessageKind {
-    /// An event was removed.
-    Removed,
-    /// A conflict was kept.
-    Kept,
-    /// A removed event was restored.
-    Restored,
-    /// A run reached a calendar's safety limit.
-    ConfirmationWanted,
-    /// A calendar has failed for an hour.
-    CalendarFails,
-    /// A calendar that failed works again.
-    CalendarWorks,
-    /// Messages to addresses outside the sender's domain are held.
-    MessagesHeld,
+facts::words! {
+    /// The subject of a message.
+    pub enum MessageKind {
+        /// An event was removed.
+        Removed = "removed",
+        /// A conflict was kept.
+        Kept = "kept",
+        /// A removed event was restored.
+        Restored = "restored",
+        /// A run reached a calendar's safety limit.
+        ConfirmationWanted = "confirmation wanted",
+        /// A calendar has failed for an hour.
+        CalendarFails = "calendar fails",
+        /// A calendar that failed works again.
+        CalendarWorks = "calendar works again",
+        /// Messages to addresses outside the sender's domain are held.
+        MessagesHeld = "messages held",
+    }
 }
 
 impl MessageKind {
-    /// All of them.
-    pub const ALL: [MessageKind; 7] = [
-        MessageKind::Removed,
-        MessageKind::Kept,
-        MessageKind::Restored,
-        MessageKind::ConfirmationWanted,
-        MessageKind::CalendarFails,
-        MessageKind::CalendarWorks,
-        MessageKind::MessagesHeld,
-    ];
-
-    /// The word in the database, which people see, too.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            MessageKind::Removed => "removed",
-            MessageKind::Kept => "kept",
-            MessageKind::Restored => "restored",
-            MessageKind::ConfirmationWanted => "confirmation wanted",
-            MessageKind::CalendarFails => "calendar fails",
-            MessageKind::CalendarWorks => "calendar works again",
-            MessageKind::MessagesHeld => "messages held",
-        }
-    }
-
-    /// The kind of a word of the database.
-    pub fn of_word(word: &str) -> Option<MessageKind> {
-        Self::ALL.into_iter().find(|it| it.as_str() == word)
-    }
-
     /// Whether it is for administrators and says nothing that others wrote.
     pub fn is_note(self) -> bool {
         use MessageKind::*;
@@ -66,56 +38,27 @@ impl MessageKind {
     }
 }
 
-/// The state of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MessageState {
-    /// It is waiting to be sent.
-    Waiting,
-    /// It is held for the next message about its series.
-    Gathered,
-    /// It was sent together with another message.
-    Joined,
-    /// The recipient has reached the daily limit.
-    OverLimit,
-    /// It would exceed what may go outside the sender's domain in a day; an administrator decides.
-    Held,
-    /// No mail may be sent to the address.
-    Refused,
-    /// The server accepted it.
-    Sent,
-    /// Sending failed for good.
-    Failed,
-    /// It was discarded, or there was nothing to send.
-    Discarded,
-}
-
-impl MessageState {
-    /// All of them.
-    pub const ALL: [MessageState; 9] = [
-        MessageState::Waiting,
-        MessageState::Gathered,
-        MessageState::Joined,
-        MessageState::OverLimit,
-        MessageState::Held,
-        MessageState::Refused,
-        MessageState::Sent,
-        MessageState::Failed,
-        MessageState::Discarded,
-    ];
-
-    /// The word in the database, which people see, too.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            MessageState::Waiting => "waiting",
-            MessageState::Gathered => "gathered",
-            MessageState::Joined => "joined",
-            MessageState::OverLimit => "over limit",
-            MessageState::Held => "held",
-            MessageState::Refused => "refused",
-            MessageState::Sent => "sent",
-            MessageState::Failed => "failed",
-            MessageState::Discarded => "discarded",
-        }
+facts::words! {
+    /// The state of a message.
+    pub enum MessageState {
+        /// It is waiting to be sent.
+        Waiting = "waiting",
+        /// It is held for the next message about its series.
+        Gathered = "gathered",
+        /// It was sent together with another message.
+        Joined = "joined",
+        /// The recipient has reached the daily limit.
+        OverLimit = "over limit",
+        /// It would exceed what may go outside the sender's domain in a day; an administrator decides.
+        Held = "held",
+        /// No mail may be sent to the address.
+        Refused = "refused",
+        /// The server accepted it.
+        Sent = "sent",
+        /// Sending failed for good.
+        Failed = "failed",
+        /// It was discarded, or there was nothing to send.
+        Discarded = "discarded",
     }
 }
 
@@ -224,8 +167,8 @@ async fn cause(
 pub struct OutboxMessage {
     /// Its id.
     pub id: OutboxId,
-    /// The kind, as a word of [`MessageKind`].
-    pub kind: String,
+    /// What it is about.
+    pub kind: Stored<MessageKind>,
     /// The change that the message is about.
     pub change_id: Option<ChangeId>,
     /// The UID of the event that it is about.
@@ -234,8 +177,8 @@ pub struct OutboxMessage {
     pub address: String,
     /// The template's data, as JSON.
     pub data: String,
-    /// The state, as a word of [`MessageState`].
-    pub state: String,
+    /// Its state.
+    pub state: Stored<MessageState>,
     /// When it is due, in seconds since 1970. A gathered message is sent at that time at the
     /// latest.
     pub due_at: i64,

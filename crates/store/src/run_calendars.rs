@@ -3,39 +3,19 @@
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Result, RunId, Transaction};
+use crate::{Access, CalendarId, Result, RunId, Stored, Transaction};
 
-/// The outcome of a run on a calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunOutcome {
-    /// Everything was done.
-    Cleared,
-    /// Some events were left that need attention.
-    Left,
-    /// It reached the safety limit.
-    Limit,
-    /// It failed.
-    Failed,
-}
-
-impl RunOutcome {
-    /// All of them.
-    pub const ALL: [RunOutcome; 4] =
-        [RunOutcome::Cleared, RunOutcome::Left, RunOutcome::Limit, RunOutcome::Failed];
-
-    /// The word for it in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            RunOutcome::Cleared => "cleared",
-            RunOutcome::Left => "left",
-            RunOutcome::Limit => "limit",
-            RunOutcome::Failed => "failed",
-        }
-    }
-
-    /// Reads the word of an outcome.
-    pub fn parse(word: &str) -> Option<RunOutcome> {
-        RunOutcome::ALL.into_iter().find(|it| it.as_str() == word)
+facts::words! {
+    /// The outcome of a run on a calendar.
+    pub enum RunOutcome {
+        /// Everything was done.
+        Cleared = "cleared",
+        /// Some events were left that need attention.
+        Left = "left",
+        /// It reached the safety limit.
+        Limit = "limit",
+        /// It failed.
+        Failed = "failed",
     }
 }
 
@@ -73,8 +53,8 @@ pub struct RunCalendar {
     pub slug: String,
     /// Its name for people.
     pub name: String,
-    /// The outcome, as a word of [`RunOutcome`].
-    pub outcome: String,
+    /// The outcome.
+    pub outcome: Stored<RunOutcome>,
     /// The number of events that were left, or that exceed the safety limit.
     pub events: i64,
     /// Why it failed.

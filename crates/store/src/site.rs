@@ -2,8 +2,9 @@
 
 use sea_orm::FromQueryResult;
 
+use crate::calendars::BackendKind;
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Result, UserId};
+use crate::{Access, CalendarId, Result, Stored, UserId};
 
 /// A calendar with its state.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -16,8 +17,8 @@ pub struct Overview {
     pub name: String,
     /// IANA name of its time zone.
     pub zone: String,
-    /// `built-in` or `caldav`.
-    pub backend: String,
+    /// Where its events are kept.
+    pub backend: Stored<BackendKind>,
     /// The interval of its schedule, in minutes.
     pub schedule_minutes: Option<i64>,
     /// When its schedule last began a run, in seconds since 1970, like all moments here.

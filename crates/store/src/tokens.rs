@@ -4,13 +4,13 @@
 mod intervals;
 
 use clearing::{Binding, Memory, Ties};
+use facts::Word as _;
 use ical::Moment;
 use sea_orm::FromQueryResult;
 
-use crate::calendars::{parse_ties, ties_name};
 use crate::secrets::sha256;
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Error, Result, Transaction};
+use crate::{Access, CalendarId, Result, Stored, Transaction};
 
 pub use self::intervals::{cut, has_bindings};
 
@@ -56,35 +56,15 @@ pub struct Token {
     pub created_at: i64,
 }
 
-/// Whether a token prioritises an event that contains it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BindingState {
-    /// It is, in the intervals of the binding.
-    Bound,
-    /// It is not: other events had used up the token when it was first seen.
-    UsedUp,
-    /// It no longer is: an administrator removed the binding.
-    Removed,
-}
-
-impl BindingState {
-    /// All of them.
-    pub const ALL: [BindingState; 3] =
-        [BindingState::Bound, BindingState::UsedUp, BindingState::Removed];
-
-    /// The word for it in the database and for people.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            BindingState::Bound => "bound",
-            BindingState::UsedUp => "used up",
-            BindingState::Removed => "removed",
-        }
-    }
-
-    fn parse(word: &str) -> Result<BindingState> {
-        let found = BindingState::ALL.into_iter().find(|it| it.as_str() == word);
-        let unknown = || Error::Damaged(format!("a token binding in the unknown state {word:?}"));
-        found.ok_or_else(unknown)
+facts::words! {
+    /// Whether a token prioritises an event that contains it.
+    pub enum BindingState {
+        /// It is, in the intervals of the binding.
+        Bound = "bound",
+        /// It is not: other events had used up the token when it was first seen.
+        UsedUp = "used up",
+        /// It no longer is: an administrator removed the binding.
+        Removed = "removed",
     }
 }
 
@@ -128,7 +108,7 @@ pub async fn insert(transaction: &Transaction, token: &NewToken<'_>, now: i64) -
         token.events,
         token.expires_at,
         token.calendars.is_none(),
-        ties_name(token.ties).to_owned(),
+        token.ties.as_str(),
         now
     ];
     let id: i64 = sql::value(transaction, sql, values).await?.unwrap_or_default();
@@ -176,7 +156,7 @@ async fn tokens(access: &impl Access, id: Option<i64>) -> Result<Vec<Token>> {
         used: i64,
         expires_at: Option<i64>,
         is_for_all: bool,
-        ties: String,
+        ties: Stored<Ties>,
         created_at: i64,
     }
     #[derive(FromQueryResult)]
@@ -206,7 +186,7 @@ async fn tokens(access: &impl Access, id: Option<i64>) -> Result<Vec<Token>> {
             events: row.events,
             used: row.used,
             expires_at: row.expires_at,
-            ties: parse_ties(&row.ties)?,
+            ties: *row.ties,
             created_at: row.created_at,
         })
     };
@@ -222,7 +202,7 @@ struct BindingRow {
     slug: String,
     uid: String,
     intervals: String,
-    state: String,
+    state: Stored<BindingState>,
     is_suspended: bool,
     bound_at: i64,
 }
@@ -237,7 +217,7 @@ impl BindingRow {
             slug: self.slug,
             uid: self.uid,
             intervals: intervals::parse(&self.intervals)?,
-            state: BindingState::parse(&self.state)?,
+            state: *self.state,
             is_suspended: self.is_suspended,
             bound_at: self.bound_at,
         })
@@ -417,21 +397,21 @@ pub async fn remember(
     struct Row {
         uid: String,
         intervals: String,
-        ties: String,
+        ties: Stored<Ties>,
         label: String,
-        state: String,
+        state: Stored<BindingState>,
     }
     let sql = "SELECT uid, intervals, ties, label, state FROM token_bindings \
                JOIN tokens ON tokens.id = token_id WHERE calendar_id = $1 AND gone_at IS NULL";
     for row in sql::all::<Row>(access, sql, values![calendar]).await? {
-        match BindingState::parse(&row.state)? {
+        match *row.state {
             BindingState::Removed => {}
             BindingState::UsedUp => {
                 memory.used_up.insert(row.uid, row.label);
             }
             BindingState::Bound => {
                 let intervals = intervals::parse(&row.intervals)?;
-                let binding = Binding { intervals, ties: parse_ties(&row.ties)? };
+                let binding = Binding { intervals, ties: *row.ties };
                 memory.bindings.entry(row.uid).or_default().push(binding);
             }
         }

@@ -6,11 +6,14 @@
 mod document;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
-use clearing::Reason;
+use clearing::{RankBy, Reason, Ties};
+use facts::Word;
 use facts::audit::Action;
+use ical::UnknownZones;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
-use store::calendars::{self, Backend, Calendar, PriorityKind};
+use store::calendars::{self, Calendar, PriorityKind};
 use store::history::{Cause, ChangeState, NewChange, RemovalKind, Way};
 use store::{accounts, history, links, outbox, rooms, run_calendars, tokens, uid_metadata};
 use testing::on_both_databases;
@@ -56,8 +59,36 @@ fn indexed(backend: DbBackend) -> &'static str {
     }
 }
 
-fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<String> {
-    all.iter().map(|it| word(*it).to_owned()).collect()
+/// An enum of words: its name, and its words.
+struct Words {
+    of: &'static str,
+    words: Vec<String>,
+}
+
+fn words<W: Word>() -> Words {
+    let of = std::any::type_name::<W>().rsplit("::").next().unwrap();
+    Words { of, words: W::ALL.iter().map(|it| it.as_str().to_owned()).collect() }
+}
+
+/// The enums of words that a crate declares, by `words!` or by `impl Word for …`.
+fn declared(of_crate: &str) -> BTreeSet<String> {
+    let mut open = vec![PathBuf::from(format!("{}/../{of_crate}/src", env!("CARGO_MANIFEST_DIR")))];
+    let mut found = BTreeSet::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|it| it.unwrap().path()));
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let of_macro = text.split("words! {\n").skip(1);
+        let of_macro = of_macro.filter_map(|it| it.split_once("pub enum "));
+        // Its own example is none of them.
+        let of_macro = of_macro.filter(|_| !path.ends_with("word.rs")).map(|(_, it)| it);
+        let by_hand = text.split("\nimpl Word for ").skip(1);
+        let name = |it: &str| it.split(' ').next().unwrap().to_owned();
+        found.extend(of_macro.chain(by_hand).map(name));
+    }
+    found
 }
 
 #[test]
@@ -70,44 +101,36 @@ fn the_document_of_the_schema_is_up_to_date() {
 
 #[test]
 fn the_words_of_each_column_are_those_of_its_enum() {
-    let ways = words(&Way::ALL, Way::as_str);
-    let ties = words(&calendars::TIES, calendars::ties_name);
-    let reasons = Reason::ALL.iter().map(|it| it.as_str().to_owned());
-    let announced = std::iter::once("removed".to_owned()).chain(reasons).collect();
-    let expected = BTreeMap::from(
-        [
-            ("accounts.sign_in", words(&accounts::SignIn::ALL, accounts::SignIn::as_str)),
-            ("announced.reason", announced),
-            ("audit.action", Action::ALL.iter().map(|it| it.id()).collect()),
-            ("calendars.backend", words(&Backend::WORDS, |it| it)),
-            (
-                "calendars.unknown_zone",
-                words(&calendars::UNKNOWN_ZONES, calendars::unknown_zone_name),
-            ),
-            ("calendars.rank_by", words(&calendars::RANKS, calendars::rank_name)),
-            ("changes.asked_by", ways.clone()),
-            ("changes.cause", words(&Cause::ALL, Cause::as_str)),
-            ("changes.state", words(&ChangeState::ALL, ChangeState::as_str)),
-            ("one_time_links.purpose", words(&links::Purpose::ALL, links::Purpose::as_str)),
-            ("outbox.kind", words(&outbox::MessageKind::ALL, outbox::MessageKind::as_str)),
-            ("outbox.state", words(&outbox::MessageState::ALL, outbox::MessageState::as_str)),
-            ("priorities.kind", words(&PriorityKind::ALL, PriorityKind::as_str)),
-            ("priorities.ties", ties.clone()),
-            ("retention.what", words(&history::Retained::ALL, history::Retained::as_str)),
-            ("removals.kind", words(&RemovalKind::ALL, RemovalKind::as_str)),
-            (
-                "run_calendars.outcome",
-                words(&run_calendars::RunOutcome::ALL, run_calendars::RunOutcome::as_str),
-            ),
-            ("runs.started_by", ways),
-            (
-                "token_bindings.state",
-                words(&tokens::BindingState::ALL, tokens::BindingState::as_str),
-            ),
-            ("tokens.ties", ties),
-        ]
-        .map(|(column, words)| (column.to_owned(), words)),
-    );
+    let mut reasons = words::<Reason>();
+    reasons.words.insert(0, "removed".to_owned());
+    let expected = [
+        ("accounts.server_kind", words::<accounts::ServerKind>()),
+        ("accounts.sign_in", words::<accounts::SignIn>()),
+        ("announced.reason", reasons),
+        ("audit.action", words::<Action>()),
+        ("calendars.backend", words::<calendars::BackendKind>()),
+        ("calendars.rank_by", words::<RankBy>()),
+        ("calendars.unknown_zone", words::<UnknownZones>()),
+        ("changes.asked_by", words::<Way>()),
+        ("changes.cause", words::<Cause>()),
+        ("changes.state", words::<ChangeState>()),
+        ("one_time_links.purpose", words::<links::Purpose>()),
+        ("outbox.kind", words::<outbox::MessageKind>()),
+        ("outbox.state", words::<outbox::MessageState>()),
+        ("priorities.kind", words::<PriorityKind>()),
+        ("priorities.ties", words::<Ties>()),
+        ("removals.kind", words::<RemovalKind>()),
+        ("retention.what", words::<history::Retained>()),
+        ("run_calendars.outcome", words::<run_calendars::RunOutcome>()),
+        ("runs.started_by", words::<Way>()),
+        ("token_bindings.state", words::<tokens::BindingState>()),
+        ("tokens.ties", words::<Ties>()),
+    ];
+    let covered: BTreeSet<_> = expected.iter().map(|(_, words)| words.of.to_owned()).collect();
+    let declared: BTreeSet<_> = ["facts", "store"].into_iter().flat_map(declared).collect();
+    assert_eq!(covered, declared, "every enum of words is that of a column");
+    let expected: BTreeMap<_, _> =
+        expected.into_iter().map(|(column, it)| (column.to_owned(), it.words)).collect();
     let mut found = BTreeMap::new();
     for table in document::tables() {
         for column in table.columns.into_iter().filter(|it| !it.words.is_empty()) {
@@ -166,6 +189,33 @@ on_both_databases! {
         };
         set("created").await.unwrap();
         assert!(set("nonsense").await.is_err());
+    }
+
+    async fn a_word_that_no_enum_has_is_named_with_its_column_when_it_is_read(database) {
+        let store = database.open().await;
+        let transaction = store.begin().await.unwrap();
+        let new = Calendar::built_in("room", "A room", "UTC");
+        calendars::insert(&transaction, &new).await.unwrap();
+        transaction.commit().await.unwrap();
+        let raw = testing::connect(&database.url).await;
+        // What a CHECK refuses can still be in a damaged file, or of a later version.
+        match raw.get_database_backend() {
+            DbBackend::Postgres => {
+                let sql = "ALTER TABLE calendars DROP CONSTRAINT calendars_rank_by_check";
+                raw.execute_unprepared(sql).await.unwrap();
+                raw.execute_unprepared("UPDATE calendars SET rank_by = 'nonsense'").await.unwrap();
+            }
+            _ => {
+                let sql = "PRAGMA ignore_check_constraints = ON; \
+                           UPDATE calendars SET rank_by = 'nonsense'; \
+                           PRAGMA ignore_check_constraints = OFF";
+                raw.execute_unprepared(sql).await.unwrap();
+            }
+        }
+        let error = calendars::by_slug(&store, "room").await.unwrap_err();
+        assert!(matches!(error, store::Error::Damaged(_)), "{error:?}");
+        let said = error.to_string();
+        assert_eq!(said, "the database holds the unknown word \"nonsense\" in the column \"rank_by\"");
     }
 
     async fn a_calendar_that_is_deleted_leaves_no_row_behind_once_its_texts_are_collected(database) {

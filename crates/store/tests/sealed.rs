@@ -41,7 +41,7 @@ fn account(name: &str) -> Account {
         url: "https://dav.example.org/principals/rooms/".to_owned(),
         user_name: name.to_owned(),
         sign_in: SignIn::Basic,
-        server_kind: String::new(),
+        server_kind: None,
         server_version: None,
         allows_plain_http: false,
         version: 0,

@@ -435,6 +435,6 @@ on_both_databases! {
         assert!(!settle(ChangeState::Done).await.unwrap(), "what follows from it is written down");
         assert!(!settle(ChangeState::Abandoned).await.unwrap());
         let found = history::change(&transaction, change).await.unwrap().unwrap();
-        assert_eq!(found.state, "done");
+        assert_eq!(found.state, ChangeState::Done);
     }
 }

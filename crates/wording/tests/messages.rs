@@ -21,7 +21,9 @@ fn value(kind: ArgumentKind) -> Value {
         ArgumentKind::Name => Value::of_name("a \"b\""),
         ArgumentKind::Number => Value::of_number(1_234),
         ArgumentKind::Moment => Value::of_moment(Time::new(&berlin(), Moment(1_772_449_200))),
-        ArgumentKind::Message => Value::of_message(MessageId::given_up("451 busy")),
+        ArgumentKind::Message => {
+            Value::of_message(MessageId::given_up(Message::quoted("451 busy")))
+        }
         ArgumentKind::List => {
             Value::of_list(vec![Value::of_number(1), Value::of_message(MessageId::MayNotRead)])
         }

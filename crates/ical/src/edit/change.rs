@@ -11,7 +11,7 @@ use crate::civil::{Civil, DAY, date_text, local_text};
 use crate::event::Event;
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
-use crate::new::NewTimes;
+use crate::new_times::NewTimes;
 use crate::property::Property;
 use crate::scan::{Calendar, Object};
 use crate::series::{Master, Override, Series, When};

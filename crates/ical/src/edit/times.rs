@@ -6,7 +6,7 @@ use crate::budget::Budget;
 use crate::civil::DAY;
 use crate::expand::end_of;
 use crate::moment::Moment;
-use crate::new::NewTimes;
+use crate::new_times::NewTimes;
 use crate::scan::{Calendar, Object};
 use crate::series::{Series, When};
 use crate::zones::Zones;

@@ -6,7 +6,7 @@ use crate::Unreadable;
 use crate::budget::Budget;
 use crate::civil::{Civil, DAY, LAST_DAY};
 use crate::civil::{date_text, local_text};
-use crate::new::NewTimes;
+use crate::new_times::NewTimes;
 use crate::value::{Stamp, TimeForm};
 use crate::zone::Zone;
 

@@ -230,7 +230,7 @@ async fn is_changed_by_request(access: &impl Access, changes: &[Row]) -> Result<
     for change in changes {
         let lines = history::removals_of(access, change.id).await?;
         let still_stands = |it: &RemovalRow| it.restored_at.is_none();
-        if lines.iter().any(|it| it.kind == RemovalKind::Changed.as_str() && still_stands(it)) {
+        if lines.iter().any(|it| it.kind == RemovalKind::Changed && still_stands(it)) {
             return Ok(true);
         }
     }
@@ -239,9 +239,7 @@ async fn is_changed_by_request(access: &impl Access, changes: &[Row]) -> Result<
 
 /// Whether a line is about one occurrence of a series, which lives on.
 fn is_occurrence(line: &RemovalRow) -> bool {
-    [RemovalKind::CancelledOverlapping, RemovalKind::CancelledByRequest]
-        .iter()
-        .any(|kind| line.kind == kind.as_str())
+    matches!(*line.kind, RemovalKind::CancelledOverlapping | RemovalKind::CancelledByRequest)
 }
 
 /// Where to begin to work out an object anew that the change at `from` is to be undone of: what was put
@@ -258,7 +256,7 @@ async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Resul
         }
         at -= 1;
         let is_back = lines.iter().any(|line| line.restored_at.is_some());
-        if is_back && all[at].cause != Cause::Restore.as_str() {
+        if is_back && all[at].cause != Cause::Restore {
             first = at;
         }
     }

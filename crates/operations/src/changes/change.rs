@@ -8,6 +8,7 @@ use store::objects::Resource;
 
 use crate::changes::intent::Intent;
 use crate::room::backend::{Version, version_of};
+use crate::room::on_server::OnServer;
 
 /// Who makes a change, and why.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +75,17 @@ impl Change {
             before: self.version().map(|it| (it.text, it.etag)),
             after: self.after.as_deref().map(|text| (text, etag)),
             now: now.0,
+        }
+    }
+
+    /// Whether a server refuses it once somebody else has written its object, also if it carries the request out
+    /// late.
+    pub fn is_honoured_by(&self, server: &OnServer) -> bool {
+        let honoured = server.collection.conditions();
+        match (&self.before, &self.after) {
+            (None, _) => honoured.on_create,
+            (Some(_), Some(_)) => honoured.on_put,
+            (Some(_), None) => honoured.on_delete,
         }
     }
 

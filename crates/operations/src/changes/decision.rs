@@ -10,14 +10,12 @@ use caldav::SendGuard;
 use facts::clock::{Clock, Instant};
 
 use crate::changes::in_doubt::LAST_SEND;
+use crate::sync::confirm::CONFIRMATION_HOLDS;
 
 /// For how long a decision holds: others may have moved what it rests on. That is less than a lease lasts
 /// without a sign of life. A lease is made sure of when a change is written down, so a process that sends while the
 /// decision holds has it still.
 pub(crate) const DECISION_HOLDS: Duration = Duration::from_secs(10);
-
-/// For how long an event counts as there after the server has said so.
-pub(crate) const CONFIRMATION_HOLDS: Duration = Duration::from_secs(60);
 
 /// When something was decided, and when the server was asked for what the decision rests on.
 #[derive(Clone, Copy, Debug)]

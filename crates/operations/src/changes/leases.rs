@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use facts::new_id;
 use store::calendars::Calendar;
-use store::mirror::{self, Mirror};
+use store::mirror;
 use store::{CalendarId, leases};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::{Error, Message, MessageId, Result, Service};
+use crate::sync::mirror::first_fetch;
+use crate::{Error, MessageId, Result, Service};
 
 /// How long a process may be silent before its lease is another's, in seconds.
 const LEASE_SECONDS: i64 = 15;
@@ -83,13 +84,6 @@ impl Service {
 
 fn calendar_lease_name(id: CalendarId) -> String {
     format!("calendar {id}")
-}
-
-/// How far a first fetch is, as a sentence; `None` if none is in progress.
-pub(crate) fn first_fetch(state: &Mirror) -> Option<Message> {
-    let (fetched, of) = (state.fetched?, state.to_fetch?);
-    let said = || MessageId::first_fetch(fetched, of);
-    state.synced_at.is_none().then(said)
 }
 
 async fn renew(service: Service, name: String, holder: String) {

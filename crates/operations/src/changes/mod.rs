@@ -10,6 +10,7 @@ pub(crate) mod in_doubt;
 pub(crate) mod intent;
 pub(crate) mod leases;
 pub(crate) mod local;
+pub(crate) mod mirrored;
 pub(crate) mod record;
 pub(crate) mod recover;
 pub(crate) mod send;

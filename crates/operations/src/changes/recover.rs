@@ -5,17 +5,17 @@ use futures_util::{StreamExt as _, stream};
 use ical::Moment;
 use store::CalendarId;
 use store::calendars;
-use store::history::{self, ByRun, Cause, Change as Row, ChangeState, InDoubtChange};
+use store::history::{self, ByRun, Change as Row, ChangeState, InDoubtChange};
 use store::objects::{self, Resource};
 
 use crate::changes::change::{By, Change};
 use crate::changes::fate::Fate;
 use crate::changes::in_doubt::is_watched;
 use crate::changes::intent::Intent;
+use crate::changes::mirrored::Now;
 use crate::room::Room;
 use crate::room::backend::CalendarBackend as _;
 use crate::room::on_server::OnServer;
-use crate::sync::row::Now;
 use crate::{Error, Result, Service};
 
 /// Calendars whose changes in doubt are recovered at once.
@@ -69,17 +69,15 @@ impl Service {
 
     async fn recover_one(&self, server: &OnServer, unsettled: &InDoubtChange) -> Result<Recovered> {
         let InDoubtChange { change: row, asked, .. } = unsettled;
-        let unknown = || store::Error::Damaged(format!("a change for {:?}", row.cause));
-        let cause = Cause::parse(&row.cause).ok_or_else(unknown)?;
         let run = row.run_id.map(|run| ByRun { run, is_at_limit: false });
-        let by = By { run, cause, asked: *asked };
+        let by = By { run, cause: *row.cause, asked: *asked };
         let change = change_of(unsettled)?;
         if unsettled.is_overtaken {
             return self.recover_overtaken(server, (row, &by, &change)).await;
         }
         let fate = self.fate(server, &change).await?;
         let may_be_late = is_watched(row, self.settled_now().await?.0);
-        let is_final = !may_be_late || fate == Fate::Overtaken && server.honours_versions(&change);
+        let is_final = !may_be_late || fate == Fate::Overtaken && change.is_honoured_by(server);
         if !is_final && !matches!(fate, Fate::Made(..)) {
             tracing::info!(
                 calendar = server.calendar.slug,

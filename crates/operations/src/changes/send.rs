@@ -14,9 +14,9 @@ use crate::changes::decision::{Decision, guard};
 use crate::changes::fate::{Fate, holds};
 use crate::changes::in_doubt::Evidence;
 use crate::changes::leases::Lease;
+use crate::changes::mirrored::Now;
 use crate::room::backend::{BackendError, CalendarBackend as _};
 use crate::room::on_server::OnServer;
-use crate::sync::row::Now;
 use crate::{Error, Result, Service, room};
 
 /// How often a write is sent whose answer was lost, and that turned out not to have been done.
@@ -190,7 +190,7 @@ impl Service {
             }
             (None, Some(_)) => false,
         };
-        if !is_made && earlier == Earlier::InDoubt && !server.honours_versions(change) {
+        if !is_made && earlier == Earlier::InDoubt && !change.is_honoured_by(server) {
             return Ok(Made::InDoubt);
         }
         let transaction = self.store.begin().await?;
@@ -246,7 +246,7 @@ impl Service {
         (by, change): (&By, &Change),
         others: u32,
     ) -> Result<()> {
-        let is_harmful = change.after.is_none() || !server.honours_versions(change);
+        let is_harmful = change.after.is_none() || !change.is_honoured_by(server);
         if others == 0 || !is_harmful || change.is_booking() {
             return Ok(());
         }

@@ -171,7 +171,7 @@ impl Service {
     ) -> Result<(Snapshot, Outcome)> {
         let snapshot = self.snapshot_to_clear(&self.store, one).await?;
         let (mut snapshot, mut outcome) = outcome_of(snapshot, one.now).await?;
-        let authors = self.ask_authors(server, &outcome).await;
+        let authors = self.ask_authors(server, outcome.events()).await;
         if !authors.is_empty() {
             snapshot.authors.extend(authors);
             (snapshot, outcome) = outcome_of(snapshot, one.now).await?;

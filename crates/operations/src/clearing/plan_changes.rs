@@ -36,6 +36,17 @@ pub(crate) struct Outcome {
     pub not_chosen: NotChosen,
 }
 
+impl Outcome {
+    /// The events that are to go or are kept, and those that they overlap.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        let changes = self.changes.iter().flat_map(|change| &change.loss.removals);
+        let removals = changes.chain(self.ignored.iter().map(|it| &it.removal));
+        removals.flat_map(|removal| {
+            [&removal.event].into_iter().chain(removal.conflicts.iter().map(|it| &it.event))
+        })
+    }
+}
+
 /// Decisions that nobody chose where chosen ones are applied.
 #[derive(Debug, Default)]
 pub(crate) struct NotChosen {

@@ -13,7 +13,7 @@ use store::history::Starter;
 use tokio::sync::Notify;
 
 use crate::clearing::run::{SCHEDULE, at_once};
-use crate::servers::pool::host;
+use crate::connections::pool::host;
 use crate::{ClearRequest, Clock, Limit, Mode, Result, Scope, Service, Stage};
 
 /// Calendars that are due and that one look at the schedules takes notice of.

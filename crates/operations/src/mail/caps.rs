@@ -43,8 +43,7 @@ impl Service {
         now: i64,
     ) -> Result<bool> {
         let sender = &mailer.sender.address;
-        let is_note = MessageKind::of_word(&taken.kind).is_some_and(MessageKind::is_note);
-        if is_note || !self.is_capped(&taken.address, mailer) {
+        if taken.kind.is_note() || !self.is_capped(&taken.address, mailer) {
             return Ok(true);
         }
         let (limit, user) = match mail_caps::admit(transaction, taken, caps(now), now).await? {

@@ -16,6 +16,7 @@ use store::outbox::{self, MessageState};
 
 use crate::mail::queue::{MAX_A_DAY, had_enough};
 use crate::mail::rendered::stored;
+use crate::mail::smtp_fault::smtp_fault;
 use crate::{Error, Message, MessageId, Result, Service, Stage};
 
 /// How many messages are sent at once.
@@ -241,7 +242,7 @@ impl Service {
         let is_too_late = is_too_late(settled);
         let chance = i64::from(rand::random::<u8>()) * 100 / 256;
         let due_at = now + pause_after(taken.attempts, chance);
-        let message = self.rendered(&taken.kind, &taken.data, taken.calendar_id).await?;
+        let message = self.rendered(*taken.kind, &taken.data, taken.calendar_id).await?;
         let (rendered, note) = match message {
             Ok(rendered) => rendered,
             Err(DeliveryOutcome::PutOff(_, words)) if !is_too_late => {
@@ -268,7 +269,7 @@ impl Service {
         Ok(Some(match sent {
             Ok(Accepted { notes, later }) => {
                 let (copies, of_later): (Vec<_>, Vec<_>) = later.into_iter().unzip();
-                let notes = notes.into_iter().chain(of_later).map(Message::quoted);
+                let notes = notes.iter().chain(&of_later).map(smtp_fault);
                 let all: Vec<Message> = note.into_iter().chain(notes).collect();
                 let said = all.into_iter().rev().reduce(|rest, it| MessageId::both(it, rest));
                 match said {
@@ -278,19 +279,19 @@ impl Service {
                     said => DeliveryOutcome::Sent(said.map(stored)),
                 }
             }
-            Err(SendError { failure: Failure::Never, words }) => {
-                DeliveryOutcome::Failed(stored(Message::quoted(words)))
+            Err(SendError { failure: Failure::Never, fault }) => {
+                DeliveryOutcome::Failed(stored(smtp_fault(&fault)))
             }
-            Err(SendError { failure, words }) => {
+            Err(SendError { failure, fault }) => {
                 let is_lost = failure == Failure::AnswerLost;
                 if is_too_late {
-                    let words = stored(MessageId::given_up(words));
+                    let words = stored(MessageId::given_up(smtp_fault(&fault)));
                     return Ok(Some(match is_lost {
                         true => DeliveryOutcome::FailedAnswerLost(words),
                         false => DeliveryOutcome::Failed(words),
                     }));
                 }
-                let words = stored(Message::quoted(words));
+                let words = stored(smtp_fault(&fault));
                 match is_lost {
                     true => DeliveryOutcome::AnswerLost(due_at, words),
                     false => DeliveryOutcome::PutOff(due_at, words),

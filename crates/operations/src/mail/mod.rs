@@ -8,4 +8,5 @@ pub(crate) mod queue;
 pub(crate) mod recipients;
 pub(crate) mod rendered;
 pub(crate) mod restored;
+pub(crate) mod smtp_fault;
 pub(crate) mod templates;

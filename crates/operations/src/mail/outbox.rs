@@ -3,8 +3,10 @@
 use facts::audit::{Action, Entry, FactValue, Field};
 use mail::{Notice, SendError, Sender};
 use store::audit::Actor;
+use store::outbox::MessageState;
 use store::{delivery, mail_caps};
 
+use crate::mail::smtp_fault::smtp_fault;
 use crate::{Error, Message, MessageId, Result, Service};
 
 impl Service {
@@ -100,7 +102,7 @@ impl Service {
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
         let email = sender.email(address.trim(), &rendered, &id, self.now().0);
         let email = email.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
-        let failed = |error: SendError| Error::Conflict(Message::quoted(error.words));
+        let failed = |error: SendError| Error::Conflict(smtp_fault(&error.fault));
         self.admit_test(actor, mailer, address.trim()).await?;
         let mut session = mailer.transport.connect().await.map_err(failed)?;
         session.send_envelope(&email).await.map_err(failed)?;
@@ -122,8 +124,8 @@ fn name_of(actor: &Actor) -> Message {
 fn about(action: Action, message: &delivery::OutboxRow) -> Entry {
     // A message to administrators is about no event.
     let name = serde_json::from_str::<Notice>(&message.data).ok().map(|it| it.event.name);
-    let mut entry =
-        Entry::new(action, &message.address).with(Field::About, FactValue::text(&message.kind));
+    let mut entry = Entry::new(action, &message.address)
+        .with(Field::About, FactValue::text(message.kind.as_str()));
     if let Some(name) = name.filter(|it| !it.is_empty()) {
         entry = entry.with(Field::Event, FactValue::text(name));
     }
@@ -135,14 +137,16 @@ fn about(action: Action, message: &delivery::OutboxRow) -> Entry {
 
 fn settled(message: &delivery::OutboxRow) -> Error {
     let id = message.id;
-    let said = match message.state.as_str() {
-        "waiting" => MessageId::message_is_being_sent(id),
-        "gathered" => MessageId::message_is_gathered(id),
-        "joined" => MessageId::message_is_joined(id),
-        "sent" => MessageId::message_is_sent(id),
-        "discarded" => MessageId::message_is_discarded(id),
-        "held" => MessageId::message_is_held(id),
-        state => MessageId::message_is(id, state),
+    let said = match *message.state {
+        MessageState::Waiting => MessageId::message_is_being_sent(id),
+        MessageState::Gathered => MessageId::message_is_gathered(id),
+        MessageState::Joined => MessageId::message_is_joined(id),
+        MessageState::Sent => MessageId::message_is_sent(id),
+        MessageState::Discarded => MessageId::message_is_discarded(id),
+        MessageState::Held => MessageId::message_is_held(id),
+        state @ (MessageState::OverLimit | MessageState::Refused | MessageState::Failed) => {
+            MessageId::message_is(id, state.as_str())
+        }
     };
     Error::Conflict(said)
 }

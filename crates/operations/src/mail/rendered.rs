@@ -37,7 +37,7 @@ impl Service {
             Some(slug) => calendars::by_slug(&self.store, slug).await?.map(|it| it.id),
             None => None,
         };
-        let rendered = self.rendered(&message.kind, &message.data, calendar).await?;
+        let rendered = self.rendered(*message.kind, &message.data, calendar).await?;
         Ok(rendered.map_err(|outcome| match outcome {
             DeliveryOutcome::PutOff(_, why)
             | DeliveryOutcome::Failed(why)
@@ -51,12 +51,11 @@ impl Service {
     /// is nothing to send.
     pub(crate) async fn rendered(
         &self,
-        kind: &str,
+        kind: MessageKind,
         data: &str,
         calendar: Option<CalendarId>,
     ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
-        let note = MessageKind::of_word(kind).and_then(note_of);
-        if let Some(note) = note {
+        if let Some(note) = note_of(kind) {
             let told = note.render(&in_words(data)).map(|rendered| (rendered, None));
             return Ok(
                 told.map_err(|fault| DeliveryOutcome::Failed(stored(Message::quoted(fault))))

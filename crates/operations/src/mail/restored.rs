@@ -61,9 +61,9 @@ impl Service {
         }
         let is_announced = removal.not_notified_reason.is_none()
             && calendar.template.is_some()
-            && change.cause == Cause::Clear.as_str();
+            && change.cause == Cause::Clear;
         if is_announced {
-            let is_recurring = removal.kind == RemovalKind::CancelledOverlapping.as_str();
+            let is_recurring = removal.kind == RemovalKind::CancelledOverlapping;
             let reader = reader_of_address(transaction, &address).await?;
             let event = reader.shown(back.cloned().unwrap_or(event));
             let mail_event = mail_event(&event, false);

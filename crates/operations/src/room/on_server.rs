@@ -1,14 +1,14 @@
 //! Calendars whose content is on a CalDAV server.
 
-use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, SendGuard, ServerKind};
+use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, SendGuard};
 use store::accounts::Account;
 use store::calendars::{self, Calendar};
 use store::objects::Resource;
 use store::origin::is_on_server_of;
 
-use crate::changes::change::Change;
+use crate::connections::kind::kind_of;
+use crate::connections::pool::host;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
-use crate::servers::pool::host;
 use crate::{Error, Message, MessageId, Service};
 
 /// A calendar on a CalDAV server.
@@ -48,7 +48,7 @@ impl Service {
             let (at, of) = (host(&settings.url), host(&account.url));
             return Err(Error::server(MessageId::calendar_elsewhere(at, of)));
         }
-        let collection = client.collection(&url, ServerKind::parse(&account.server_kind));
+        let collection = client.collection(&url, kind_of(&account));
         let mut collection = collection.map_err(|error| Error::server(Message::quoted(error)))?;
         if let Some(shown) = &settings.conditions {
             collection = collection.with_conditions(Conditions::parse(shown));
@@ -69,17 +69,6 @@ impl OnServer {
     pub fn guarded(&self, guard: SendGuard) -> OnServer {
         let collection = self.collection.clone().guarded(guard);
         OnServer { collection, ..self.clone() }
-    }
-
-    /// Whether the server refuses a change once somebody else has written its object, also one that it
-    /// carries out late.
-    pub fn honours_versions(&self, change: &Change) -> bool {
-        let honoured = self.collection.conditions();
-        match (&change.before, &change.after) {
-            (None, _) => honoured.on_create,
-            (Some(_), Some(_)) => honoured.on_put,
-            (Some(_), None) => honoured.on_delete,
-        }
     }
 
     /// Whether the server shows this account only a part of some events, so that they could not be

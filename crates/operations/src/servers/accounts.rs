@@ -9,9 +9,10 @@ use store::calendars::{self, Backend, Calendar, Collection};
 use store::{AccountId, CalendarId, mirror};
 
 use crate::changes::leases::Lease;
+use crate::connections::kind::stored_kind;
+use crate::connections::pool::{account_row, as_server_error, credentials, host, plain_http};
 use crate::room::Room;
 use crate::room::on_server::OnServer;
-use crate::servers::pool::{account_row, as_server_error, credentials, host, plain_http};
 use crate::sync::mirror::{Freshness, Progress};
 use crate::{Error, MessageId, NewCalendar, Result, Service};
 
@@ -44,7 +45,7 @@ pub struct FoundServer {
     pub calendars: Vec<FoundCalendar>,
     /// What was asked, and what came of it.
     pub steps: Vec<String>,
-    /// The kind as the database keeps it.
+    /// The kind of its server.
     server_kind: ServerKind,
     /// The account's own address, where it is known: the same wherever discovery began.
     principal: Option<String>,
@@ -236,7 +237,8 @@ impl Service {
         server: &FoundServer,
     ) -> Result<AccountId> {
         let mut new = account_of(access);
-        new.server_kind = server.server_kind.as_str().to_owned();
+        let kind = stored_kind(server.server_kind);
+        new.server_kind = Some(kind);
         if let Some(principal) = &server.principal {
             new.url.clone_from(principal);
         }
@@ -253,7 +255,7 @@ impl Service {
             }
             None => accounts::insert(&transaction, &new, &access.password, vault).await?,
         };
-        accounts::set_server(&transaction, id, &new.server_kind, version).await?;
+        accounts::set_server(&transaction, id, kind, version).await?;
         let (user, host) = (&access.user_name, host(&new.url));
         let entry = Entry::of_account(Action::ServerAccountAdded, user, &host);
         self.people().note(&transaction, actor, entry).await?;
@@ -379,7 +381,7 @@ fn account_of(access: &ServerAccess) -> Account {
         url: access.address.trim().to_owned(),
         user_name: access.user_name.clone(),
         sign_in: access.sign_in,
-        server_kind: String::new(),
+        server_kind: None,
         server_version: None,
         allows_plain_http: access.allows_plain_http,
         version: 0,

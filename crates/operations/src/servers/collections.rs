@@ -1,10 +1,11 @@
 //! What is found out about a collection on a server: which one it is, and whether its server honours
 //! conditional writes.
 
-use caldav::{Identity, ServerKind};
+use caldav::Identity;
 use store::CalendarId;
 use store::calendars::{self, Calendar, Collection};
 
+use crate::connections::kind::kind_of;
 use crate::room::on_server::OnServer;
 use crate::{Error, MessageId, Result, Service};
 
@@ -63,8 +64,7 @@ impl Service {
         let url = url::Url::parse(&collection.url).map_err(|error| {
             Error::Internal(format!("the address {:?} is none: {error}", collection.url))
         })?;
-        let kind = ServerKind::parse(&account.server_kind);
-        let this = match client.collection(&url, kind) {
+        let this = match client.collection(&url, kind_of(&account)) {
             Ok(this) => this.has_same_content(&other.collection).await,
             Err(error) => Err(error),
         };

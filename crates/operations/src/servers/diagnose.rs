@@ -5,8 +5,9 @@ use store::accounts;
 use store::calendars::{self, Calendar, Collection};
 use store::{health, mirror};
 
-use crate::changes::leases::first_fetch;
+use crate::connections::kind::{kind_of, stored_kind};
 use crate::room::on_server::OnServer;
+use crate::sync::mirror::first_fetch;
 use crate::{Error, Message, MessageId, Result, Service, Time, Value};
 
 /// How far a server's clock may be from ours, in seconds, before that is worth a word: a rank by creation
@@ -98,12 +99,12 @@ impl Service {
         let known_version = server.account.server_version.as_deref();
         let version = properties.server.version.as_deref().or(known_version);
         let kind = properties.server.kind;
-        let known = (server.account.server_kind.as_str(), server.account.server_version.as_deref());
-        if kind == ServerKind::Other || known == (kind.as_str(), version) {
+        let known = (kind_of(&server.account), known_version);
+        if kind == ServerKind::Other || known == (kind, version) {
             return Ok(());
         }
         let transaction = self.store.begin().await?;
-        accounts::set_server(&transaction, server.account.id, kind.as_str(), version).await?;
+        accounts::set_server(&transaction, server.account.id, stored_kind(kind), version).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -1,9 +1,6 @@
-//! Calendar servers and the accounts on them.
+//! What administrators do about calendar servers: accounts, `doctor`, which calendars fail.
 
 pub(crate) mod accounts;
 pub(crate) mod collections;
 pub(crate) mod diagnose;
 pub(crate) mod health;
-pub mod pool;
-mod request_errors;
-pub(crate) mod seen_token;

@@ -1,7 +1,6 @@
 //! What administrators set up: calendars, priorities, protections, tokens.
 
 pub(crate) mod calendars;
-pub(crate) mod overview;
 pub(crate) mod priorities;
 pub(crate) mod tokens;
 pub(crate) mod validate;

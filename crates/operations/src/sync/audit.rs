@@ -12,8 +12,8 @@ use ical::civil::DAY;
 use store::mirror::{self, Mark, Mirror};
 use store::objects;
 
+use crate::connections::pool::Looks;
 use crate::room::on_server::OnServer;
-use crate::servers::pool::Looks;
 use crate::sync::mirror::{Freshness, MAX_RESTARTS, Progress};
 use crate::sync::work::{Listing, Look, Versions, Work, by_href, compare};
 use crate::{Error, MessageId, Result, Service};

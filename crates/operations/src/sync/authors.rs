@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use facts::Event;
 use ical::civil::DAY;
 use store::history;
 use store::uid_metadata::{self, Author};
 
-use crate::clearing::plan_changes::Outcome;
 use crate::room::on_server::OnServer;
 use crate::{Result, Service};
 
@@ -17,21 +17,16 @@ const ASKED_AGAIN_AFTER: i64 = DAY;
 const MAX_ASKED: usize = 200;
 
 impl Service {
-    /// The addresses of those who booked what is about to be reported and names no organizer, by UID.
+    /// The addresses of those who booked the events that are about to be reported and name no organizer, by UID.
     /// A server that does not answer is asked another time: nothing depends on it but who is notified.
     pub(crate) async fn ask_authors(
         &self,
         server: &OnServer,
-        outcome: &Outcome,
+        events: impl Iterator<Item = &Event>,
     ) -> HashMap<String, String> {
         if !server.settings.asks_authors || !server.collection.quirks().has_activity {
             return HashMap::new();
         }
-        let changes = outcome.changes.iter().flat_map(|change| &change.loss.removals);
-        let ignored = outcome.ignored.iter().map(|it| &it.removal);
-        let events = changes.chain(ignored).flat_map(|removal| {
-            [&removal.event].into_iter().chain(removal.conflicts.iter().map(|it| &it.event))
-        });
         let nameless: BTreeSet<&str> = events
             .filter(|event| event.organizer.is_none() && !event.uid.is_empty())
             .map(|event| event.uid.as_str())

@@ -5,15 +5,18 @@
 //! give way to.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use caldav::{CurrentVersion, ETag, FetchOutcome, Fetched, Href, MULTIGET_CHUNK, Presence};
 use facts::clock::Instant;
 
-use crate::changes::decision::CONFIRMATION_HOLDS;
+use crate::connections::pool::Looks;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::Snapshot;
-use crate::servers::pool::Looks;
 use crate::{Result, Service};
+
+/// For how long an event counts as there after the server has said so.
+pub(crate) const CONFIRMATION_HOLDS: Duration = Duration::from_secs(60);
 
 /// Which events the server has said to exist, by their place, with their ETag and when it did.
 #[derive(Debug, Default)]

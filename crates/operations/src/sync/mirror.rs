@@ -11,13 +11,12 @@ use facts::clock::Instant;
 use store::mirror::{self, Mirror};
 use store::{objects, uid_metadata};
 
-use crate::changes::decision::CONFIRMATION_HOLDS;
-use crate::changes::leases::first_fetch;
+use crate::connections::pool::Looks;
+use crate::connections::seen_token::SeenToken;
 use crate::room::on_server::OnServer;
-use crate::servers::pool::Looks;
-use crate::servers::seen_token::SeenToken;
+use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::sync::work::{Listing, Look, Versions, Work, compare};
-use crate::{Error, MessageId, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// How often a mirror is begun anew because another process was quicker.
 pub(crate) const MAX_RESTARTS: usize = 3;
@@ -44,6 +43,13 @@ pub(crate) enum Freshness {
 
 /// Receives the progress of fetching objects: their number, and the total.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
+
+/// How far a first fetch is, as a sentence; `None` if none is in progress.
+pub(crate) fn first_fetch(state: &Mirror) -> Option<Message> {
+    let (fetched, of) = (state.fetched?, state.to_fetch?);
+    let said = || MessageId::first_fetch(fetched, of);
+    state.synced_at.is_none().then(said)
+}
 
 impl Service {
     /// Brings the mirror of a calendar up to date.

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod authors;
 pub(crate) mod confirm;
+pub(crate) mod ensure;
 pub(crate) mod interval;
 pub(crate) mod listing;
 pub(crate) mod mirror;

@@ -6,6 +6,7 @@ use facts::Removal;
 use harness::on_server::ServerRoom;
 use harness::{Setup, bare, event, file, short, told, window};
 use operations::{Error, ListRequest, WhenTaken};
+use store::history::RemovalKind;
 use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
@@ -130,7 +131,7 @@ on_both_databases! {
         assert_eq!(room.uids(), "");
         assert_eq!(room.room.uids().await, "");
         let line = room.room.lines().await.remove(0);
-        assert_eq!(line.kind, "deleted by request");
+        assert_eq!(line.kind, RemovalKind::DeletedByRequest);
         let again = service.delete_event(&ann, &room.room.calendar, "a b").await;
         assert!(matches!(again, Err(Error::NotFound(_))), "{again:?}");
         room.room.restore(line.id).await.unwrap();

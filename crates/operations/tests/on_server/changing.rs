@@ -3,6 +3,7 @@
 use harness::on_server::ServerRoom;
 use harness::{event, moment};
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
+use store::history::RemovalKind;
 use testing::fake::Quirks;
 use testing::on_both_databases;
 
@@ -37,7 +38,7 @@ on_both_databases! {
         let text = room.text("a");
         assert!(text.contains("SUMMARY:New") && text.contains("DTEND:20260303T103000Z"), "{text}");
         let line = room.room.lines().await.remove(0);
-        assert_eq!(line.kind, "changed by request");
+        assert_eq!(line.kind, RemovalKind::Changed);
         room.room.restore(line.id).await.unwrap();
         assert!(room.text("a").contains("SUMMARY:Old"));
     }
@@ -122,7 +123,7 @@ on_both_databases! {
             assert!(matches!(again, Err(Error::NotFound(_))), "{again:?}");
         }
         let lines = room.room.lines().await;
-        assert_eq!(lines[0].kind, "cancelled by request");
+        assert_eq!(lines[0].kind, RemovalKind::CancelledByRequest);
         room.room.restore(lines[0].id).await.unwrap();
         let list = room.room.list("0301T00", "0310T00").await;
         let starts: Vec<_> = list["events"].as_array().unwrap().iter().map(|it| it["start"].clone()).collect();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use harness::on_server::ServerRoom;
 use harness::{event, moment, seconds, told};
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
-use store::accounts;
+use store::accounts::{self, ServerKind};
 use testing::fake::{Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
@@ -23,7 +23,7 @@ async fn rustical(database: &testing::Database) -> ServerRoom {
     let room = ServerRoom::new(&database.open().await, Quirks::RUSTICAL).await;
     let account = accounts::all(room.room.store()).await.unwrap().remove(0);
     let transaction = room.room.store().begin().await.unwrap();
-    accounts::set_server(&transaction, account.id, "rustical", None).await.unwrap();
+    accounts::set_server(&transaction, account.id, ServerKind::RustiCal, None).await.unwrap();
     transaction.commit().await.unwrap();
     room
 }

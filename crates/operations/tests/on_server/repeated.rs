@@ -2,6 +2,7 @@
 //! everything is made, recorded and told once.
 
 use std::sync::{Arc, Mutex};
+use store::history::RemovalKind;
 
 use harness::on_server::ServerRoom;
 use harness::told;
@@ -36,7 +37,7 @@ on_both_databases! {
             assert_eq!(room.room.mails().await.len(), 2);
             assert_eq!(room.room.lines().await.len(), 2);
             let line = room.room.lines().await;
-            let line = line.iter().find(|it| it.kind == "cancelled overlapping").unwrap();
+            let line = line.iter().find(|it| it.kind == RemovalKind::CancelledOverlapping).unwrap();
             room.server.behave();
             room.room.restore(line.id).await.unwrap();
             assert!(!room.text("series").contains("EXDATE"));

@@ -1,5 +1,6 @@
 //! Passwords of accounts: where they are sent, and what becomes of them when somebody changes rows.
 
+use facts::audit::Action;
 use operations::{Error, Sync};
 use store::sealed::{self, Rotated};
 use store::vault::Cost;
@@ -73,7 +74,7 @@ on_both_databases! {
         assert_eq!(given_up, (Rotated::Done(0), unreadable));
         assert_eq!(second_factors::find(store, ann).await.unwrap(), None);
         let (entries, _) = audit::page(store, None, None, 10, 10).await.unwrap();
-        let removed = entries.iter().find(|it| it.action == "second-factor-removed");
+        let removed = entries.iter().find(|it| it.action == Action::SecondFactorRemoved);
         assert_eq!(removed.map(|it| it.subject.as_str()), Some("ann"));
     }
 

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write as _};
 
 use operations::command_line;
 use serde::Serialize;
-use store::accounts;
+use store::accounts::{self, ServerKind};
 use store::{AccountId, calendars};
 
 use super::service::{Context, Database, run_async};
@@ -117,7 +117,7 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
         Listed {
             id: account.id,
             calendars: all.iter().filter(is_of_it).map(|it| it.slug.clone()).collect(),
-            server: format!("{}{version}", account.server_kind),
+            server: format!("{}{version}", account.server_kind.map_or("", ServerKind::as_str)),
             url: account.url,
             user_name: account.user_name,
             refused_at: account

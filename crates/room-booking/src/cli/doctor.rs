@@ -398,5 +398,5 @@ async fn one_calendar(
     }
     let count = objects::count(&service.store, calendar.id).await?;
     let count = show::count(usize::try_from(count).unwrap_or_default(), "object", "objects");
-    findings.ok(format!("calendar {slug}: {}, {count}", calendar.backend.as_str()))
+    findings.ok(format!("calendar {slug}: {}, {count}", calendar.backend.kind().as_str()))
 }

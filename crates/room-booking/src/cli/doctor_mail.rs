@@ -3,6 +3,7 @@
 use mail::{ConnectError, Security, Trouble};
 use operations::Service;
 use store::delivery;
+use store::outbox::MessageState;
 
 use super::Failure;
 use super::findings::Findings;
@@ -31,7 +32,7 @@ pub(super) fn mail_server(settings: &Settings, findings: &mut Findings) -> Resul
         Ok(_) => findings.ok(format!("mail server: {place}, without signing in")),
         Err(error) => findings.error(format!(
             "mail server: {place}: {}; {}",
-            show::sentence(&error.words),
+            show::sentence(&error.fault),
             mend(smtp, &error)
         )),
     }
@@ -89,8 +90,8 @@ fn mend(smtp: &Smtp, error: &ConnectError) -> String {
 /// Messages that were not sent.
 pub(super) async fn outbox(service: &Service, findings: &mut Findings) -> Result<(), Failure> {
     let counts = delivery::counts(&service.store).await?;
-    let of = |state: &str| counts.iter().find(|it| it.0 == state).map_or(0, |it| it.1);
-    let [failed, waiting] = ["failed", "waiting"].map(of);
+    let of = |state| counts.iter().find(|it| it.0 == state).map_or(0, |it| it.1);
+    let [failed, waiting] = [MessageState::Failed, MessageState::Waiting].map(of);
     let count = |number: i64| {
         show::count(usize::try_from(number).unwrap_or_default(), "message", "messages")
     };

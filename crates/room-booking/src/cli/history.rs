@@ -110,7 +110,7 @@ struct HistoryLine {
 impl HistoryLine {
     fn of(removal: RemovalRow, calendar: Option<&Calendar>) -> Result<HistoryLine, Failure> {
         Ok(HistoryLine {
-            fact: Removal::kept(&removal.fact, &removal.kind, (removal.starts_at, removal.ends_at)),
+            fact: removal.removal(),
             slug: calendar.map(|it| it.slug.clone()).unwrap_or_default(),
             zone: calendar.map_or_else(Zone::utc, output::zone_of),
             removal,
@@ -219,7 +219,7 @@ fn listed(line: &HistoryLine) -> Listed<'_> {
     Listed {
         id: removal.id,
         calendar: slug,
-        kind: &removal.kind,
+        kind: removal.kind.as_str(),
         removed_at: output::moment(zone, removal.made_at),
         event: &fact.event,
         overlaps_with: fact.conflicts.iter().map(|it| &it.event).collect(),

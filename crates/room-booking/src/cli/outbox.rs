@@ -7,6 +7,7 @@ use operations::{Message, command_line};
 use serde::Serialize;
 use store::OutboxId;
 use store::delivery::{self, OutboxRow};
+use store::outbox::MessageState;
 
 use super::service::{Database, run_async};
 use super::{Failure, output, table};
@@ -75,18 +76,17 @@ enum StateArgument {
 }
 
 impl StateArgument {
-    /// The word in the database.
-    fn as_str(self) -> &'static str {
+    fn state(self) -> MessageState {
         match self {
-            StateArgument::Waiting => "waiting",
-            StateArgument::Gathered => "gathered",
-            StateArgument::Joined => "joined",
-            StateArgument::Sent => "sent",
-            StateArgument::Failed => "failed",
-            StateArgument::OverLimit => "over limit",
-            StateArgument::Held => "held",
-            StateArgument::Refused => "refused",
-            StateArgument::Discarded => "discarded",
+            StateArgument::Waiting => MessageState::Waiting,
+            StateArgument::Gathered => MessageState::Gathered,
+            StateArgument::Joined => MessageState::Joined,
+            StateArgument::Sent => MessageState::Sent,
+            StateArgument::Failed => MessageState::Failed,
+            StateArgument::OverLimit => MessageState::OverLimit,
+            StateArgument::Held => MessageState::Held,
+            StateArgument::Refused => MessageState::Refused,
+            StateArgument::Discarded => MessageState::Discarded,
         }
     }
 }
@@ -200,11 +200,11 @@ struct Answer {
 #[derive(Serialize)]
 struct Listed {
     id: OutboxId,
-    kind: String,
+    kind: &'static str,
     calendar: Option<String>,
     uid: String,
     address: String,
-    state: String,
+    state: &'static str,
     detail: Option<Message>,
     attempts: i64,
     answers_lost: i64,
@@ -231,11 +231,11 @@ fn listed(letter: OutboxRow, zone: &Zone) -> Listed {
     let moment = |seconds| output::moment(zone, seconds);
     Listed {
         id: letter.id,
-        kind: letter.kind,
+        kind: letter.kind.as_str(),
         calendar: letter.slug,
         uid: letter.uid,
         address: letter.address,
-        state: letter.state,
+        state: letter.state.as_str(),
         detail: letter.detail.as_deref().map(Message::of_stored),
         attempts: letter.attempts,
         answers_lost: letter.answers_lost,
@@ -250,7 +250,7 @@ fn listed(letter: OutboxRow, zone: &Zone) -> Listed {
 impl List {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
-            let state = self.state.map(StateArgument::as_str);
+            let state = self.state.map(StateArgument::state);
             let letters = delivery::messages(&context.service.store, state, self.limit).await?;
             let zone = &context.settings.time_zone;
             if self.json {
@@ -266,10 +266,10 @@ impl List {
                 vec![
                     it.id.to_string(),
                     output::stamp(zone, Some(it.created_at)),
-                    it.kind.clone(),
+                    it.kind.to_string(),
                     it.slug.clone().unwrap_or_default(),
                     show::plain(&it.address),
-                    it.state.clone(),
+                    it.state.to_string(),
                     it.attempts.to_string(),
                     detail(it.detail.as_deref()),
                 ]
@@ -297,11 +297,11 @@ impl Show {
             let said = context.service.message_as_sent(&it).await?;
             let mut rows = vec![
                 ("Message", it.id.to_string()),
-                ("About", it.kind.clone()),
+                ("About", it.kind.to_string()),
                 ("Calendar", it.slug.clone().unwrap_or_default()),
                 ("Event", show::sentence(&it.uid)),
                 ("To", show::plain(&it.address)),
-                ("State", it.state.clone()),
+                ("State", it.state.to_string()),
                 ("Detail", detail(it.detail.as_deref())),
                 ("Written", output::stamp(zone, Some(it.created_at))),
                 ("Sent", output::stamp(zone, it.sent_at)),
@@ -311,7 +311,7 @@ impl Show {
                 ("Answers lost", it.answers_lost.to_string()),
                 ("Message-ID", show::sentence(&it.message_id)),
             ];
-            if it.state == "waiting" || it.state == "gathered" {
+            if matches!(*it.state, MessageState::Waiting | MessageState::Gathered) {
                 rows.push(("Not before", output::stamp(zone, Some(it.due_at))));
             }
             match &said {

@@ -12,8 +12,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::address;
 
-/// The number of parallel connections in all; further ones wait to be accepted.
-pub const MAX_CONNECTIONS: usize = 4_096;
 /// How often the log says at most that an address has too many connections.
 const LOGGED_EVERY: Duration = Duration::from_secs(60);
 

@@ -12,10 +12,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{sleep, timeout};
 
-pub use super::connections::MAX_CONNECTIONS;
 use super::connections::Places;
 use super::write_timeout::WriteTimeout;
 use super::{App, router, with_peer};
+use crate::settings::MAX_CONNECTIONS;
 
 /// How long the head of a request may take to arrive.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);

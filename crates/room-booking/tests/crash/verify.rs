@@ -9,7 +9,7 @@ use harness::batch::{CONTACT, SLUGS, Times, set_up};
 use harness::history::History;
 use sea_orm::FromQueryResult;
 use serde_json::Value;
-use store::history::Change;
+use store::history::{Cause, Change, ChangeState};
 use store::{Store, calendars, objects};
 use testing::Database;
 
@@ -153,7 +153,7 @@ pub async fn all(
 /// Each change begins where the one before ended, and the last one at what is there now.
 fn every_object_is_where_its_history_says(found: &Found) {
     for change in &found.history.changes {
-        assert_eq!(change.state, "done", "{change:?}");
+        assert_eq!(change.state, ChangeState::Done, "{change:?}");
         assert!(change.before_text.is_some() && change.before_etag.is_some(), "{change:?}");
         assert_eq!(change.after_text.is_some(), change.after_etag.is_some(), "{change:?}");
     }
@@ -242,7 +242,7 @@ fn every_removal_is_announced_once_or_says_why_not(found: &Found) {
         let messages = found.history.messages_of(change);
         let mut addresses = BTreeSet::new();
         for line in found.history.lines_of(change) {
-            if change.cause != "clear" {
+            if change.cause != Cause::Clear {
                 continue;
             }
             let event = Removal::from_json(&line.fact).unwrap().event;
@@ -277,7 +277,7 @@ fn what_was_told_is_written_down(found: &Found, told: &Told) {
     let mut requests = HashSet::new();
     for change in &found.history.changes {
         let slug = found.calendars[&change.calendar_id.0];
-        if change.cause == "request" {
+        if change.cause == Cause::Request {
             requests.insert((slug, change.uid.as_str()));
         } else {
             for line in found.history.lines_of(change) {
@@ -311,7 +311,9 @@ fn everything_went_for_one_that_stays(found: &Found, remaining: &[BTreeSet<Shown
         .filter(|(_, it)| it.4)
         .map(|(slug, it)| (slug, it.0.as_str(), it.1.as_str()))
         .collect();
-    for line in found.history.lines.iter().filter(|line| line.kind.ends_with("overlapping")) {
+    for line in
+        found.history.lines.iter().filter(|line| line.kind.as_str().ends_with("overlapping"))
+    {
         let slug = found.calendars[&line.calendar_id.0];
         let fact = Removal::from_json(&line.fact).unwrap();
         let (loser, winner) = (&fact.event, fact.winner().unwrap());
@@ -332,7 +334,7 @@ async fn undisturbed(found: &Found, initial: &Initial, times: &[Times; 2]) -> [B
     for (id, slug) in &found.calendars {
         let is_deleted = |place: &Place| {
             let chain = found.chains.get(place);
-            chain.is_some_and(|chain| chain.iter().any(|change| change.cause == "request"))
+            chain.is_some_and(|chain| chain.iter().any(|change| change.cause == Cause::Request))
         };
         let import = async |places: &[&Place]| {
             let texts: Vec<Vec<u8>> = places.iter().map(|place| found.first_text(place)).collect();

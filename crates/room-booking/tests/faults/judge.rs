@@ -8,7 +8,7 @@ use harness::Setup;
 use harness::batch::{CONTACT, SLUGS, set_up};
 use harness::history::History;
 use harness::report::removed;
-use store::history::Change;
+use store::history::{Cause, Change, ChangeState};
 use testing::Database;
 use testing::random::Random;
 
@@ -52,7 +52,7 @@ pub async fn all(world: &World, told: &Told) -> Counts {
     only_what_the_rules_remove_was_removed(world, &history, &report);
     let mut changes = BTreeMap::new();
     for change in &history.changes {
-        *changes.entry(change.state.clone()).or_default() += 1;
+        *changes.entry(change.state.to_string()).or_default() += 1;
     }
     Counts {
         objects: there.len(),
@@ -89,10 +89,10 @@ fn place_of(change: &Change) -> Place {
 fn every_change_has_an_end_and_says_what_went(history: &History) {
     let mut gone = BTreeSet::new();
     for change in &history.changes {
-        assert_ne!(change.state, "prepared", "{change:?}");
+        assert_ne!(change.state, ChangeState::Prepared, "{change:?}");
         assert!(change.before_text.is_some() && change.before_etag.is_some(), "{change:?}");
         let lines = history.lines_of(change);
-        assert_eq!(lines.is_empty(), change.state != "done", "{change:?}: {lines:?}");
+        assert_eq!(lines.is_empty(), change.state != ChangeState::Done, "{change:?}: {lines:?}");
         for line in lines {
             let what = (change.calendar_id.0, change.uid.clone(), line.original);
             assert!(gone.insert(what), "it went twice: {line:?}");
@@ -106,7 +106,7 @@ fn every_removal_is_announced_once_or_says_why_not(history: &History) {
         let messages = history.messages_of(change);
         let mut addresses = BTreeSet::new();
         for line in history.lines_of(change) {
-            let is_told = change.cause == "clear" && line.not_notified_reason.is_none();
+            let is_told = change.cause == Cause::Clear && line.not_notified_reason.is_none();
             if is_told {
                 let fact = Removal::from_json(&line.fact).unwrap();
                 addresses.insert(fact.event.organizer.unwrap_or(CONTACT.to_owned()).to_lowercase());
@@ -142,7 +142,7 @@ fn every_booking_is_there_once(there: &BTreeMap<Place, String>, told: &Told) -> 
 
 /// The places that a request over the API deleted.
 fn deleted_by_request(history: &History) -> BTreeSet<Place> {
-    history.done().filter(|change| change.cause == "request").map(place_of).collect()
+    history.done().filter(|change| change.cause == Cause::Request).map(place_of).collect()
 }
 
 fn what_is_gone_is_in_the_history_as_it_was(
@@ -182,7 +182,7 @@ fn what_is_gone_is_in_the_history_as_it_was(
 fn what_was_told_is_written_down(history: &History, told: &Told) {
     let written: BTreeSet<_> = history
         .done()
-        .filter(|it| it.cause == "clear")
+        .filter(|it| it.cause == Cause::Clear)
         .flat_map(|it| removed_by(history, it))
         .collect();
     let mut reported = BTreeSet::new();
@@ -216,7 +216,7 @@ fn only_what_the_rules_remove_was_removed(
 ) {
     let book = world.book.lock().unwrap();
     let mut removed = BTreeSet::new();
-    for change in history.done().filter(|it| it.cause == "clear") {
+    for change in history.done().filter(|it| it.cause == Cause::Clear) {
         // A run that was about to delete what somebody was quicker to delete found it gone.
         if book.objects.get(&place_of(change)) != Some(&None) {
             removed.extend(removed_by(history, change));
@@ -284,7 +284,7 @@ pub async fn restore_some(world: &World, random: &mut Random) -> usize {
     let history = History::read(&world.database).await;
     let deleted: Vec<_> = history
         .done()
-        .filter(|change| change.cause == "clear" && change.after_text.is_none())
+        .filter(|change| change.cause == Cause::Clear && change.after_text.is_none())
         .filter(|change| history.lines_of(change).len() == 1)
         .collect();
     let count = deleted.len().min(4);

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer, header};
+use store::outbox::MessageState;
 use testing::{Database, block_on, on_both_databases};
 
 use crate::app::{Site, event};
@@ -141,7 +142,8 @@ fn another_try_is_offered_only_where_mail_may_go() {
         let message = message.iter().find(|it| it.address == "c@example.com").unwrap().id;
         ann.post(&format!("/admin/outbox/{message}/discard"), &[]).await;
         ann.get("/admin/outbox?state=discarded").await.says("/retry");
-        let refused = store::delivery::page(&site.service.store, Some("refused"), None, 9).await;
+        let refused =
+            store::delivery::page(&site.service.store, Some(MessageState::Refused), None, 9).await;
         let refused = refused.unwrap()[0].id;
         let seen = ann.post(&format!("/admin/outbox/{refused}/retry"), &[]).await;
         assert_eq!(seen.status, 409);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use facts::audit::Action;
 use harness::setup::PASSWORD;
 use operations::Clock;
 use reqwest::Method;
@@ -238,7 +239,7 @@ fn too_many_tries_are_refused_even_with_the_right_password() {
         // It is recorded like a wrong password: as one more of this address.
         site.service.people().write_security_events(true).await.unwrap();
         let (entries, _) = audit::page(&site.service.store, None, None, 10, 10).await.unwrap();
-        let failed = entries.iter().filter(|it| it.action == "sign-in-failed");
+        let failed = entries.iter().filter(|it| it.action == Action::SignInFailed);
         assert_eq!(failed.count(), 2, "{entries:?}");
     });
 }

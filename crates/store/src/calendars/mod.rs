@@ -13,10 +13,9 @@ use crate::sql::{self, values};
 use crate::{AccountId, CalendarId, Result, TemplateId, Transaction};
 
 pub use assignments::{assign, is_assigned, unassign, users_of};
-pub(crate) use priorities::parse_ties;
 pub use priorities::{
-    PriorityEntry, PriorityKind, TIES, policy, prioritise, priority_entries, protect, ties_name,
-    unprioritise, unprotect,
+    PriorityEntry, PriorityKind, policy, prioritise, priority_entries, protect, unprioritise,
+    unprotect,
 };
 pub use rows::{
     all, by_collection, by_id, by_identity, by_slug, insert, of_user, set_conditions, set_identity,
@@ -31,6 +30,16 @@ pub enum Backend {
     BuiltIn,
     /// On a CalDAV server; this database contains a mirror.
     CalDav(Collection),
+}
+
+facts::words! {
+    /// Whether a calendar is built in or on a server.
+    pub enum BackendKind {
+        /// In this database.
+        BuiltIn = "built-in",
+        /// On a CalDAV server.
+        CalDav = "caldav",
+    }
 }
 
 /// A calendar collection on a CalDAV server (RFC 4791 section 4.2).
@@ -54,14 +63,11 @@ pub struct Collection {
 }
 
 impl Backend {
-    /// The words of all variants.
-    pub const WORDS: [&str; 2] = ["built-in", "caldav"];
-
-    /// The word for it in the database and for people.
-    pub fn as_str(&self) -> &'static str {
+    /// Which of the two it is.
+    pub fn kind(&self) -> BackendKind {
         match self {
-            Backend::BuiltIn => "built-in",
-            Backend::CalDav(_) => "caldav",
+            Backend::BuiltIn => BackendKind::BuiltIn,
+            Backend::CalDav(_) => BackendKind::CalDav,
         }
     }
 
@@ -176,26 +182,7 @@ impl Calendar {
         }
     }
 }
-/// All choices about unknown time zones.
-pub const UNKNOWN_ZONES: [UnknownZones; 2] = [UnknownZones::Refuse, UnknownZones::Calendar];
-/// All values of the rank setting.
-pub const RANKS: [RankBy; 2] = [RankBy::HeldSince, RankBy::Created];
 
-/// The word for a choice about unknown time zones, in the database and for people.
-pub fn unknown_zone_name(unknown_zones: UnknownZones) -> &'static str {
-    match unknown_zones {
-        UnknownZones::Refuse => "refuse",
-        UnknownZones::Calendar => "calendar",
-    }
-}
-
-/// The word for the rank setting, in the database.
-pub fn rank_name(rank_by: RankBy) -> &'static str {
-    match rank_by {
-        RankBy::Created => "created",
-        RankBy::HeldSince => "held since",
-    }
-}
 /// Locks the content and the settings of a calendar for this transaction, and returns its next
 /// revision; `None` if there is no such calendar.
 ///

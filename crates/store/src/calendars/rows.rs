@@ -1,12 +1,15 @@
 //! The rows of calendars: their settings.
 
 use clearing::RankBy;
+use facts::Word as _;
 use ical::UnknownZones;
 use sea_orm::FromQueryResult;
 
-use super::{Announces, Backend, Calendar, Collection, rank_name, unknown_zone_name};
+use super::{Announces, Backend, BackendKind, Calendar, Collection};
 use crate::sql::{self, values};
-use crate::{Access, AccountId, CalendarId, Error, Result, TemplateId, Transaction, UserId};
+use crate::{
+    Access, AccountId, CalendarId, Error, Result, Stored, TemplateId, Transaction, UserId,
+};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -16,7 +19,7 @@ struct Row {
     zone: String,
     room_address: Option<String>,
     contact_address: Option<String>,
-    backend: String,
+    backend: Stored<BackendKind>,
     account_id: Option<AccountId>,
     collection_url: Option<String>,
     sends_replies: bool,
@@ -28,8 +31,8 @@ struct Row {
     tolerance_minutes: i64,
     safety_limit: i64,
     free_blocks: bool,
-    unknown_zone: String,
-    rank_by: String,
+    unknown_zone: Stored<UnknownZones>,
+    rank_by: Stored<RankBy>,
     template_id: Option<TemplateId>,
     announces_deleted: bool,
     announces_cancelled: bool,
@@ -54,9 +57,9 @@ impl TryFrom<Row> for Calendar {
         let damaged = |what: &str| Error::Damaged(format!("{what} in calendar {:?}", row.slug));
         let number = |it: i64, what: &str| u32::try_from(it).map_err(|_| damaged(what));
         Ok(Calendar {
-            backend: match row.backend.as_str() {
-                "built-in" => Backend::BuiltIn,
-                "caldav" => match (row.account_id, row.collection_url.clone()) {
+            backend: match *row.backend {
+                BackendKind::BuiltIn => Backend::BuiltIn,
+                BackendKind::CalDav => match (row.account_id, row.collection_url.clone()) {
                     (Some(account), Some(url)) => Backend::CalDav(Collection {
                         account,
                         url,
@@ -68,18 +71,9 @@ impl TryFrom<Row> for Calendar {
                     }),
                     _ => return Err(damaged("no collection")),
                 },
-                _ => return Err(damaged("an unknown backend")),
             },
-            unknown_zones: match row.unknown_zone.as_str() {
-                "refuse" => UnknownZones::Refuse,
-                "calendar" => UnknownZones::Calendar,
-                _ => return Err(damaged("an unknown choice about time zones")),
-            },
-            rank_by: match row.rank_by.as_str() {
-                "created" => RankBy::Created,
-                "held since" => RankBy::HeldSince,
-                _ => return Err(damaged("an unknown rank")),
-            },
+            unknown_zones: *row.unknown_zone,
+            rank_by: *row.rank_by,
             horizon_days: number(row.horizon_days, "a horizon out of bounds")?,
             tolerance_minutes: number(row.tolerance_minutes, "a tolerance out of bounds")?,
             safety_limit: number(row.safety_limit, "a safety limit out of bounds")?,
@@ -117,7 +111,7 @@ pub async fn insert(transaction: &Transaction, calendar: &Calendar) -> Result<Ca
     let mut values = settings(calendar);
     values.extend(values![
         calendar.slug.clone(),
-        calendar.backend.as_str().to_owned(),
+        calendar.backend.kind().as_str(),
         collection.map(|it| it.account.0),
         collection.map(|it| it.url.clone()),
         collection.and_then(|it| it.identity.clone()),
@@ -156,7 +150,7 @@ fn settings(calendar: &Calendar) -> Vec<sea_orm::Value> {
         i64::from(calendar.tolerance_minutes),
         i64::from(calendar.safety_limit),
         calendar.free_blocks,
-        rank_name(calendar.rank_by).to_owned(),
+        calendar.rank_by.as_str(),
         calendar.template.map(|template| template.0),
         calendar.announces.deleted,
         calendar.announces.cancelled,
@@ -166,7 +160,7 @@ fn settings(calendar: &Calendar) -> Vec<sea_orm::Value> {
         collection.is_none_or(|it| it.sends_replies),
         collection.is_none_or(|it| it.asks_authors),
         collection.is_some_and(|it| it.is_shared_in),
-        unknown_zone_name(calendar.unknown_zones).to_owned()
+        calendar.unknown_zones.as_str()
     ]
 }
 

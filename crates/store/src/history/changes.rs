@@ -6,42 +6,23 @@ use sea_orm::FromQueryResult;
 
 use super::{Starter, Way};
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, ChangeId, KeyId, Result, RunId, Transaction, UserId, texts};
+use crate::{
+    Access, CalendarId, ChangeId, KeyId, Result, RunId, Stored, Transaction, UserId, texts,
+};
 
-/// Why an object was changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// A clear.
-    Clear,
-    /// A person or an API client deleted or changed it.
-    Request,
-    /// A removed event was restored.
-    Restore,
-    /// A file was imported.
-    Import,
-    /// An event is booked on a server. The change is stored only while its outcome is unknown.
-    Booking,
-}
-
-impl Cause {
-    /// All of them.
-    pub const ALL: [Cause; 5] =
-        [Cause::Clear, Cause::Request, Cause::Restore, Cause::Import, Cause::Booking];
-
-    /// The word for it in the database and for people.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Cause::Clear => "clear",
-            Cause::Request => "request",
-            Cause::Restore => "restore",
-            Cause::Import => "import",
-            Cause::Booking => "booking",
-        }
-    }
-
-    /// Reads the word of a cause.
-    pub fn parse(word: &str) -> Option<Cause> {
-        Cause::ALL.into_iter().find(|cause| cause.as_str() == word)
+facts::words! {
+    /// Why an object was changed.
+    pub enum Cause {
+        /// A clear.
+        Clear = "clear",
+        /// A person or an API client deleted or changed it.
+        Request = "request",
+        /// A removed event was restored.
+        Restore = "restore",
+        /// A file was imported.
+        Import = "import",
+        /// An event is booked on a server. The change is stored only while its outcome is unknown.
+        Booking = "booking",
     }
 }
 
@@ -78,40 +59,19 @@ pub struct NewChange<'n> {
     pub now: i64,
 }
 
-/// The state of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeState {
-    /// It is recorded, and the request to the server follows.
-    Prepared,
-    /// It was made.
-    Done,
-    /// It was not made, because the object had changed.
-    Changed,
-    /// The server refused it.
-    Refused,
-    /// It was not made, and was given up.
-    Abandoned,
-}
-
-impl ChangeState {
-    /// All of them.
-    pub const ALL: [ChangeState; 5] = [
-        ChangeState::Prepared,
-        ChangeState::Done,
-        ChangeState::Changed,
-        ChangeState::Refused,
-        ChangeState::Abandoned,
-    ];
-
-    /// The word for it in the database and for people.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ChangeState::Prepared => "prepared",
-            ChangeState::Done => "done",
-            ChangeState::Changed => "changed",
-            ChangeState::Refused => "refused",
-            ChangeState::Abandoned => "abandoned",
-        }
+facts::words! {
+    /// The state of a change.
+    pub enum ChangeState {
+        /// It is recorded, and the request to the server follows.
+        Prepared = "prepared",
+        /// It was made.
+        Done = "done",
+        /// It was not made, because the object had changed.
+        Changed = "changed",
+        /// The server refused it.
+        Refused = "refused",
+        /// It was not made, and was given up.
+        Abandoned = "abandoned",
     }
 }
 
@@ -272,7 +232,7 @@ pub async fn changes_in_doubt(
         id: ChangeId,
         intent: Option<String>,
         user_id: Option<UserId>,
-        asked_by: Option<String>,
+        asked_by: Option<Stored<Way>>,
         key_id: Option<KeyId>,
         is_overtaken: bool,
     }
@@ -281,8 +241,7 @@ pub async fn changes_in_doubt(
     let mut found = Vec::new();
     for row in sql::all::<Row>(access, sql, values![calendar]).await? {
         let Row { id, intent, user_id: user, asked_by, key_id: key, is_overtaken } = row;
-        let by = asked_by.as_deref().and_then(Way::parse);
-        let asked = by.map(|by| Starter { by, user, key });
+        let asked = asked_by.map(|by| Starter { by: *by, user, key });
         if let Some(change) = change(access, id).await? {
             let intent = intent.unwrap_or_default();
             found.push(InDoubtChange { change, intent, asked, is_overtaken });
@@ -330,8 +289,8 @@ pub struct Change {
     pub href: String,
     /// Its UID.
     pub uid: String,
-    /// The cause, as a word of [`Cause`].
-    pub cause: String,
+    /// The cause.
+    pub cause: Stored<Cause>,
     /// The object before.
     pub before_text: Option<Vec<u8>>,
     /// Its ETag.
@@ -340,8 +299,8 @@ pub struct Change {
     pub after_text: Option<Vec<u8>>,
     /// Its ETag, where it is known.
     pub after_etag: Option<String>,
-    /// The state, as a word of [`ChangeState`].
-    pub state: String,
+    /// The state.
+    pub state: Stored<ChangeState>,
     /// When, in seconds since 1970.
     pub made_at: i64,
     /// Whether another object of its UID was in the calendar then.
@@ -356,14 +315,14 @@ struct Row {
     calendar_id: CalendarId,
     href: String,
     uid: String,
-    cause: String,
+    cause: Stored<Cause>,
     before_size: Option<i64>,
     before_data: Option<Vec<u8>>,
     before_etag: Option<String>,
     after_size: Option<i64>,
     after_data: Option<Vec<u8>>,
     after_etag: Option<String>,
-    state: String,
+    state: Stored<ChangeState>,
     made_at: i64,
     has_twin: bool,
 }

@@ -4,8 +4,9 @@ use facts::{Removal, RemovalKind};
 use sea_orm::FromQueryResult;
 use wording::Message;
 
+use super::ChangeState;
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, ChangeId, RemovalId, Result, Transaction, UserId};
+use crate::{Access, CalendarId, ChangeId, RemovalId, Result, Stored, Transaction, UserId};
 
 /// The objects of a calendar, by UID, that lost something to an overlap since a moment, in seconds
 /// since 1970, and whether in a run that had reached the safety limit. Removals of a run
@@ -122,8 +123,8 @@ pub struct RemovalRow {
     pub id: RemovalId,
     /// The change that removed it.
     pub change_id: ChangeId,
-    /// The kind, as a word of [`RemovalKind`].
-    pub kind: String,
+    /// How it was removed.
+    pub kind: Stored<RemovalKind>,
     /// Its original start, in seconds since 1970.
     pub original: i64,
     /// When it began.
@@ -138,8 +139,8 @@ pub struct RemovalRow {
     pub restored_at: Option<i64>,
     /// Whether only its effect was seen: the event was gone while a request to delete it was in doubt.
     pub not_confirmed: bool,
-    /// The state of its change: `done`.
-    pub state: String,
+    /// The state of its change: [`ChangeState::Done`].
+    pub state: Stored<ChangeState>,
     /// When it was removed, in seconds since 1970.
     pub made_at: i64,
     /// The calendar that it was in.
@@ -149,7 +150,7 @@ pub struct RemovalRow {
 impl RemovalRow {
     /// What the line was about.
     pub fn removal(&self) -> Removal {
-        Removal::kept(&self.fact, &self.kind, (self.starts_at, self.ends_at))
+        Removal::kept(&self.fact, *self.kind, (self.starts_at, self.ends_at))
     }
 }
 

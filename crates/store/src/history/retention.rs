@@ -156,25 +156,13 @@ pub async fn oldest(access: &impl Access) -> Result<Option<i64>> {
     Ok(oldest)
 }
 
-/// What is deleted after a time of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retained {
-    /// The history, the outbox and what is known of UIDs.
-    History,
-    /// The audit trail.
-    Audit,
-}
-
-impl Retained {
-    /// All of them.
-    pub const ALL: [Retained; 2] = [Retained::History, Retained::Audit];
-
-    /// The word in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Retained::History => "history",
-            Retained::Audit => "audit",
-        }
+facts::words! {
+    /// What is deleted after a time of its own.
+    pub enum Retained {
+        /// The history, the outbox and what is known of UIDs.
+        History = "history",
+        /// The audit trail.
+        Audit = "audit",
     }
 }
 

@@ -3,36 +3,17 @@
 use crate::sql::{self, values};
 use crate::{KeyId, Result, RunId, Transaction, UserId};
 
-/// How a run or a change was requested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// With an API key.
-    Api,
-    /// At the command line.
-    CommandLine,
-    /// By the schedule.
-    Schedule,
-    /// On the administration site.
-    Site,
-}
-
-impl Way {
-    /// All of them.
-    pub const ALL: [Way; 4] = [Way::Api, Way::CommandLine, Way::Schedule, Way::Site];
-
-    /// The word for it in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Way::Api => "api",
-            Way::CommandLine => "command line",
-            Way::Schedule => "schedule",
-            Way::Site => "site",
-        }
-    }
-
-    /// Reads the word of a way.
-    pub fn parse(word: &str) -> Option<Way> {
-        Way::ALL.into_iter().find(|it| it.as_str() == word)
+facts::words! {
+    /// How a run or a change was requested.
+    pub enum Way {
+        /// With an API key.
+        Api = "api",
+        /// At the command line.
+        CommandLine = "command line",
+        /// By the schedule.
+        Schedule = "schedule",
+        /// On the administration site.
+        Site = "site",
     }
 }
 

@@ -81,7 +81,6 @@ mail-refused = nicht gesendet: An diese Adresse darf nicht geschrieben werden
 mail-sent = gesendet
 mail-failed = fehlgeschlagen
 mail-discarded = verworfen
-mail-other = nicht bekannt
 
 ## Samples of what a mail tells
 

@@ -198,6 +198,19 @@ event-was-restored = der Termin wurde wiederhergestellt
 too-old-to-send = konnte 7 Tage lang nicht gesendet werden; `outbox retry` sendet die Nachricht trotzdem
     .site = konnte 7 Tage lang nicht gesendet werden; „Erneut versuchen“ sendet die Nachricht trotzdem
 
+## What goes wrong between the program and the mail server; what the server itself says is quoted
+
+smtp-not-connected = { $server }: { $fault }
+smtp-no-answer = der Server hat innerhalb von { $seconds } Sekunden nicht geantwortet
+smtp-no-answer-to-message = der Server hat die Nachricht innerhalb von { $seconds } Sekunden nicht bestätigt
+smtp-host-is-no-name = der Host ist kein Name
+smtp-ca-file = { $file }: { $reason }
+smtp-no-starttls = der Server bietet kein STARTTLS an, und ohne wird nichts gesendet
+smtp-no-sign-in = der Server bietet kein bekanntes Anmeldeverfahren an (PLAIN, LOGIN)
+smtp-no-utf8-addresses = der Server nimmt keine Adressen mit anderen Zeichen als ASCII an (SMTPUTF8)
+smtp-no-copy = keine Blindkopie an { $address }: { $fault }
+smtp-no-copy-left = es ist keine Blindkopie mehr zu senden
+
 ## What is said of several at once
 
 field-fault = { $field }: { $fault }

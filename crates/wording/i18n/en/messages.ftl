@@ -89,7 +89,6 @@ mail-refused = not sent: the address may not be written to
 mail-sent = sent
 mail-failed = failed
 mail-discarded = discarded
-mail-other = not known
 
 ## Samples of what a mail tells
 

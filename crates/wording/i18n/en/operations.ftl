@@ -267,7 +267,7 @@ domain-not-allowed = mail to { $domain } is not allowed: MAIL_DOMAINS does not n
 held-of-user = { $who } has caused { $count } messages to other domains in 24 hours
 # $count (number)
 held-in-all = { $count } messages went to other domains in 24 hours
-# $words (text)
+# $words (message)
 given-up = given up after two days: { $words }
 # $reason (text)
 mail-data-fault = its data: { $reason }
@@ -286,6 +286,27 @@ waits-for-mail-server = no mail server is set, so the message to { $address } wa
 event-was-restored = the event was restored
 too-old-to-send = it could not be sent for 7 days; `outbox retry` sends it all the same
     .site = it could not be sent for 7 days; “Try again” sends it all the same
+
+## What goes wrong between the program and the mail server; what the server itself says is quoted
+
+# $server (text)
+# $fault (message)
+smtp-not-connected = { $server }: { $fault }
+# $seconds (number)
+smtp-no-answer = the server did not answer within { $seconds } seconds
+# $seconds (number)
+smtp-no-answer-to-message = no answer to the message within { $seconds } seconds
+smtp-host-is-no-name = the host is no name
+# $file (text)
+# $reason (text)
+smtp-ca-file = { $file }: { $reason }
+smtp-no-starttls = the server offers no STARTTLS, and nothing is sent without
+smtp-no-sign-in = the server offers no way to sign in that is known (PLAIN, LOGIN)
+smtp-no-utf8-addresses = the server does not take addresses beyond ASCII (SMTPUTF8)
+# $address (text)
+# $fault (message)
+smtp-no-copy = no blind copy to { $address }: { $fault }
+smtp-no-copy-left = no blind copy is left to be sent
 
 ## What is said of several at once
 

@@ -7,7 +7,7 @@ use crate::budget::Budget;
 use crate::civil::{Civil, DAY};
 use crate::expand::expand;
 use crate::moment::{Moment, Window};
-use crate::new::NewTimes;
+use crate::new_times::NewTimes;
 use crate::scan::{Calendar, Object};
 use crate::zones::Zones;
 

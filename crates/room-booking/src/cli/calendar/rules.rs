@@ -230,14 +230,14 @@ impl Rules {
                 ));
             }
             for entry in entries {
-                let what = match entry.kind.as_str() {
-                    "protected" => "protected",
-                    "organizer" => "prioritised organizer",
-                    "name" => "prioritised title",
-                    _ => "prioritised uid",
+                let what = match entry.kind() {
+                    None => "protected",
+                    Some(PriorityKind::Organizer) => "prioritised organizer",
+                    Some(PriorityKind::Name) => "prioritised title",
+                    Some(PriorityKind::Uid) => "prioritised uid",
                 };
                 let slug = entry.slug.as_deref().unwrap_or("all calendars");
-                let ties = match entry.ties_in_effect()? {
+                let ties = match entry.ties_in_effect() {
                     Some(Ties::Keep) => " (ties: keep)",
                     Some(Ties::Rank) => " (ties: rank)",
                     None => "",

@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use clearing::RankBy;
+use facts::Word as _;
 use ical::Zone;
 use operations::{NewCalendar, Sync, command_line};
 use serde::Serialize;
@@ -427,7 +428,7 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
             announces: kinds.into_iter().filter(|it| it.1).map(|it| it.0).collect(),
             users: calendars::users_of(store, it.id).await?,
             objects: objects::count(store, it.id).await?,
-            kind: it.backend.as_str(),
+            kind: it.backend.kind().as_str(),
             rank_by: match it.rank_by {
                 RankBy::Created => "created",
                 RankBy::HeldSince => "held-since",
@@ -441,7 +442,7 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
             tolerance_minutes: it.tolerance_minutes,
             safety_limit: it.safety_limit,
             free_blocks: it.free_blocks,
-            unknown_zone: calendars::unknown_zone_name(it.unknown_zones),
+            unknown_zone: it.unknown_zones.as_str(),
             schedule_minutes: it.schedule_minutes,
         });
     }

@@ -3,6 +3,7 @@
 use askama::Template;
 use facts::Event;
 use ical::{Moment, Zone};
+use store::calendars::BackendKind;
 use store::site::Overview;
 
 use crate::show;
@@ -72,7 +73,8 @@ async fn rooms(context: &RequestContext, found: &[Overview]) -> Result<Vec<Room>
     for it in found {
         // For a calendar that is not fetched yet, or whose server cannot be reached, the present
         // event is unknown.
-        let is_known = it.failing_since.is_none() && (it.is_fetched || it.backend == "built-in");
+        let is_known =
+            it.failing_since.is_none() && (it.is_fetched || it.backend == BackendKind::BuiltIn);
         let event = if is_known { service.current_event(it.id, &reader).await? } else { None };
         let here = Zone::iana(&it.zone).unwrap_or_else(Zone::utc);
         let is_taken = event.is_some();

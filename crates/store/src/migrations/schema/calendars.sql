@@ -18,7 +18,8 @@ CREATE TABLE accounts (
   -- When the server refused the password (401). There are no further requests until it is changed.
   refused_at {integer},
   -- The server software and its version, as far as the server tells; they select the workarounds.
-  server_kind TEXT,
+  server_kind TEXT CHECK (server_kind IN ('nextcloud', 'sabre', 'radicale', 'xandikos', 'davical', 'cyrus', 'sogo',
+    'rustical', 'zimbra', 'other')),
   server_version TEXT,
   -- Whether an administrator allows HTTP without TLS to another host.
   allows_plain_http BOOLEAN NOT NULL

@@ -3,8 +3,8 @@
 use facts::audit::{Action, Entry, Fact, FactValue, Field, Subject, Word};
 use ical::Zone;
 use store::audit::AuditEntry;
+use store::outbox::MessageKind;
 
-use crate::web::admin::frame::format::kind_label;
 use crate::web::admin::frame::format::stamp;
 use crate::web::admin::frame::text::{Text, Texts};
 use crate::web::admin::mail::outbox::about;
@@ -35,7 +35,7 @@ pub fn worded(t: &Texts, zone: &Zone, line: &AuditEntry) -> Worded {
             details: entry.facts.iter().map(|it| fact(t, zone, it)).collect(),
         },
         None => Worded {
-            action: line.action.clone(),
+            action: line.action.to_string(),
             subject: line.subject.clone(),
             details: Some(line.entry.clone()).filter(|it| !it.is_empty()).into_iter().collect(),
         },
@@ -154,7 +154,7 @@ fn label(t: &Texts, field: Field) -> String {
         Field::How => t.password,
         Field::Message => t.audit_message,
         Field::Name => t.field_name,
-        Field::Organizer => return kind_label(t, "organizer").to_string(),
+        Field::Organizer => return t.priority_organizer.to_string(),
         Field::Parts => t.audit_parts,
         Field::People => t.nav_people,
         Field::Prefix => t.audit_begins_with,
@@ -179,7 +179,7 @@ fn label(t: &Texts, field: Field) -> String {
         Field::UnknownZone => t.unknown_zone,
         Field::Unreadable => t.import_unreadable,
         Field::User => t.key_user,
-        Field::WordsOfName => return kind_label(t, "name").to_string(),
+        Field::WordsOfName => return t.priority_name.to_string(),
         Field::Zone => t.calendar_zone,
     };
     text.to_string()
@@ -197,8 +197,10 @@ fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
     };
     match value {
         FactValue::NotSet => not_set.to_owned(),
-        FactValue::Text(kind) if of == Field::About => about(t, kind).to_string(),
-        FactValue::Text(text) => text.clone(),
+        FactValue::Text(text) => match MessageKind::parse(text) {
+            Some(kind) if of == Field::About => about(t, kind).to_string(),
+            _ => text.clone(),
+        },
         FactValue::Texts(all) => all.join(t.language.list_separator),
         // The number of a message is its name.
         FactValue::Number(number) if of == Field::Message => number.to_string(),
@@ -253,7 +255,7 @@ mod tests {
             id: 1,
             happened_at: 0,
             actor: "ann".to_owned(),
-            action: "calendar-changed".to_owned(),
+            action: Action::CalendarChanged.into(),
             subject: "room".to_owned(),
             entry: entry.to_owned(),
         }

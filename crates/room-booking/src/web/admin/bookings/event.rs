@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use ical::{Moment, Window, Zone};
 use operations::{Caller, Error, WeekOutcome};
-use store::calendars::{self, PriorityEntry};
+use store::calendars::{self, PriorityEntry, PriorityKind};
 use store::keys::Rights;
 
 use crate::web::admin::bookings::week::iso;
@@ -66,8 +66,13 @@ impl Decided {
 }
 
 /// Where a UID has a priority or protection, as seen from a calendar.
-fn decided(priority_entries: &[PriorityEntry], kind: &str, uid: &str, slug: &str) -> Decided {
-    let mut places = priority_entries.iter().filter(|it| it.kind == kind && it.value == uid);
+fn decided(
+    priority_entries: &[PriorityEntry],
+    kind: Option<PriorityKind>,
+    uid: &str,
+    slug: &str,
+) -> Decided {
+    let mut places = priority_entries.iter().filter(|it| it.kind() == kind && it.value == uid);
     let places: Vec<_> = places.by_ref().map(|it| it.slug.as_deref()).collect();
     match (places.contains(&Some(slug)), places.contains(&None)) {
         (true, _) => Decided::Here,
@@ -93,8 +98,8 @@ pub async fn show(context: RequestContext) -> Answer {
     let found = events.into_iter().find(|it| it.event.uid == uid && it.event.start == start);
     let it = found.ok_or_else(|| gone(&context))?;
     let priority_entries = calendars::priority_entries(&context.app.service.store).await?;
-    let priority = decided(&priority_entries, "uid", uid, &calendar.slug);
-    let protection = decided(&priority_entries, "protected", uid, &calendar.slug);
+    let priority = decided(&priority_entries, Some(PriorityKind::Uid), uid, &calendar.slug);
+    let protection = decided(&priority_entries, None, uid, &calendar.slug);
     let is_prioritised = priority != Decided::No;
     let priority_entries = [
         it.is_protected.then_some(t.is_protected),

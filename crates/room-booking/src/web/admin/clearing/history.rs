@@ -8,7 +8,7 @@ use ical::civil::Civil;
 use ical::{Moment, Zone};
 use operations::{Error, Reader};
 use store::calendars::{self, Calendar};
-use store::history::RemovalKind;
+use store::history::{RemovalKind, Way};
 use store::history_pages::{self, Filter, MOST_SEARCHED, RemovalLine};
 use store::{ChangeId, RemovalId, outbox};
 
@@ -87,26 +87,25 @@ struct RemovalPage {
 }
 
 /// A kind of removal in words.
-pub fn kind(t: &Texts, word: &str) -> Text {
-    let all = [
-        (RemovalKind::DeletedCancelled, t.removal_leftover),
-        (RemovalKind::DeletedOverlapping, t.removal_deleted),
-        (RemovalKind::CancelledOverlapping, t.removal_cancelled),
-        (RemovalKind::DeletedByRequest, t.removal_request),
-        (RemovalKind::Replaced, t.removal_replaced),
-        (RemovalKind::CancelledByRequest, t.removal_date_request),
-        (RemovalKind::Changed, t.removal_changed),
-    ];
-    all.into_iter().find(|(kind, _)| kind.as_str() == word).map_or(t.removal_deleted, |it| it.1)
+pub fn kind(t: &Texts, kind: RemovalKind) -> Text {
+    match kind {
+        RemovalKind::DeletedCancelled => t.removal_leftover,
+        RemovalKind::DeletedOverlapping => t.removal_deleted,
+        RemovalKind::CancelledOverlapping => t.removal_cancelled,
+        RemovalKind::DeletedByRequest => t.removal_request,
+        RemovalKind::Replaced => t.removal_replaced,
+        RemovalKind::CancelledByRequest => t.removal_date_request,
+        RemovalKind::Changed => t.removal_changed,
+    }
 }
 
 /// How something was started or requested, and by whom.
-pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
+pub fn started_by(t: &Texts, by: Option<Way>, user: Option<&str>) -> String {
     let way = match by {
-        Some("api") => t.by_api,
-        Some("schedule") => t.by_schedule,
-        Some("site") => t.by_site,
-        Some(_) => t.by_command_line,
+        Some(Way::Api) => t.by_api,
+        Some(Way::Schedule) => t.by_schedule,
+        Some(Way::Site) => t.by_site,
+        Some(Way::CommandLine) => t.by_command_line,
         None => t.by_hand,
     };
     match user {
@@ -117,7 +116,7 @@ pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
 
 /// A removed event, as a reader may see it.
 fn fact_of(line: &RemovalLine, reader: &Reader) -> Removal {
-    reader.shown_removal(Removal::kept(&line.fact, &line.kind, (line.starts_at, line.ends_at)))
+    reader.shown_removal(Removal::kept(&line.fact, *line.kind, (line.starts_at, line.ends_at)))
 }
 
 /// A line of the history, as a reader may see it.
@@ -135,7 +134,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &RemovalLine, reader: &Reader) -> Row {
     let because = fact.because.map(|it| because(t, zone, &it));
     Row {
         id: line.id.0,
-        kind: kind(t, &line.kind),
+        kind: kind(t, *line.kind),
         name: crate::web::admin::frame::format::name(t, event),
         when,
         calendar: (line.slug.clone(), line.calendar.clone()),
@@ -143,7 +142,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &RemovalLine, reader: &Reader) -> Row {
             .winner()
             .map(|it| (crate::web::admin::frame::format::name(t, it), because.clone())),
         made: stamp(t, zone, line.made_at),
-        by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
+        by: started_by(t, line.started_by.map(|it| *it), line.user.as_deref()),
         key: line.key.clone(),
         is_back: line.restored_at.is_some(),
         is_not_confirmed: line.not_confirmed,
@@ -188,6 +187,9 @@ pub async fn show(context: RequestContext) -> Answer {
     let (own, reader) = (calendars_of(&context).await?, context.reader()?);
     let query = |name| context.query.value(name).unwrap_or_default();
     let [slug, chosen_kind, text] = ["calendar", "kind", "text"].map(query);
+    // An unknown word does not filter.
+    let of_kind = RemovalKind::parse(chosen_kind);
+    let chosen_kind = of_kind.map_or("", RemovalKind::as_str);
     let [from, until, is_out] = ["from", "until", "out"].map(query);
     let chosen = own.iter().find(|it| it.slug == slug);
     let server_zone = context.app.settings.time_zone.clone();
@@ -204,7 +206,7 @@ pub async fn show(context: RequestContext) -> Answer {
             (None, true) => None,
             (None, false) => Some(own.iter().map(|it| it.id).collect()),
         },
-        kind: Some(chosen_kind.to_owned()).filter(|it| !it.is_empty()),
+        kind: of_kind,
         run: None,
         text: Some(text.to_owned()).filter(|it| !it.is_empty()),
         private_of: match context.is_administrator() {
@@ -237,7 +239,7 @@ pub async fn show(context: RequestContext) -> Answer {
         RemovalKind::CancelledByRequest,
         RemovalKind::Changed,
     ];
-    let kinds = kinds.map(|it| choice(it.as_str(), kind(t, it.as_str()).to_string(), chosen_kind));
+    let kinds = kinds.map(|it| choice(it.as_str(), kind(t, it).to_string(), chosen_kind));
     let mut all_kinds = vec![choice("", t.all_kinds.to_string(), chosen_kind)];
     all_kinds.extend(kinds);
     html(&HistoryPage {
@@ -300,7 +302,7 @@ async fn show_with(
     let beside = conflicts.collect();
     let messages = outbox::of_change(store, line.change_id).await?.into_iter().map(|it| {
         let detail = it.detail.as_deref().map(|it| show::sentence(t.stored_message(it)));
-        let state = crate::web::admin::mail::outbox::state(t, &it.state).to_string();
+        let state = crate::web::admin::mail::outbox::state(t, *it.state).to_string();
         // The address would reveal the organizer of a private event.
         let (address, detail) = match event.privacy.is_hidden {
             true => (t.private_event.to_string(), None),
@@ -313,12 +315,12 @@ async fn show_with(
         Some(text) => String::from_utf8_lossy(&text).chars().take(MAX_TEXT).collect(),
         None => t.private_text.to_string(),
     };
-    let by_rules = [
-        RemovalKind::DeletedOverlapping,
-        RemovalKind::CancelledOverlapping,
-        RemovalKind::DeletedCancelled,
-    ];
-    let is_by_rules = by_rules.iter().any(|kind| kind.as_str() == line.kind);
+    let is_by_rules = matches!(
+        *line.kind,
+        RemovalKind::DeletedOverlapping
+            | RemovalKind::CancelledOverlapping
+            | RemovalKind::DeletedCancelled
+    );
     html_with(
         status,
         &RemovalPage {
@@ -338,9 +340,10 @@ async fn show_with(
             }),
             is_out,
             is_by_rules,
-            is_series: [RemovalKind::CancelledOverlapping, RemovalKind::CancelledByRequest]
-                .iter()
-                .any(|kind| line.kind == kind.as_str()),
+            is_series: matches!(
+                *line.kind,
+                RemovalKind::CancelledOverlapping | RemovalKind::CancelledByRequest
+            ),
             refused,
             run: line.run_id.filter(|_| context.is_administrator()).map(|it| it.0),
             text,

@@ -51,7 +51,7 @@ impl RunRow {
 struct OfCalendar {
     slug: String,
     name: String,
-    badge: Option<Badge>,
+    badge: Badge,
 }
 
 #[derive(Template)]
@@ -81,7 +81,7 @@ fn run_row(context: &RequestContext, it: RunLine) -> RunRow {
     let (t, zone) = (context.texts(), &context.app.settings.time_zone);
     RunRow {
         id: it.id.0,
-        by: started_by(t, Some(&it.started_by), it.user.as_deref()),
+        by: started_by(t, Some(*it.started_by), it.user.as_deref()),
         key: it.key,
         started: stamp(t, zone, it.started_at),
         is_running: it.finished_at.is_none(),
@@ -100,17 +100,16 @@ fn run_row(context: &RequestContext, it: RunLine) -> RunRow {
 }
 
 fn of_calendar(t: &Texts, it: run_calendars::RunCalendar) -> OfCalendar {
-    let badge = |class, label: String, detail| Some(Badge { class, label, detail });
+    let badge = |class, label: String, detail| Badge { class, label, detail };
     let events = it.events;
-    let badge = match RunOutcome::parse(&it.outcome) {
-        Some(RunOutcome::Cleared) => badge("good", t.run_done.to_string(), None),
-        Some(RunOutcome::Left) => badge("warn", t.run_left(events), None),
-        Some(RunOutcome::Limit) => badge("warn", t.run_limit(events), None),
-        Some(RunOutcome::Failed) => {
+    let badge = match *it.outcome {
+        RunOutcome::Cleared => badge("good", t.run_done.to_string(), None),
+        RunOutcome::Left => badge("warn", t.run_left(events), None),
+        RunOutcome::Limit => badge("warn", t.run_limit(events), None),
+        RunOutcome::Failed => {
             let why = it.detail.as_deref().map(|it| show::sentence(t.stored_message(it)));
             badge("bad", t.run_failed.to_string(), why)
         }
-        None => None,
     };
     OfCalendar { slug: it.slug, name: it.name, badge }
 }
@@ -121,7 +120,9 @@ pub async fn show(context: RequestContext) -> Answer {
     let query = |name| context.query.value(name).unwrap_or_default();
     let [chosen, slug] = ["by", "calendar"].map(query);
     let before = context.query.text("before").parse().ok().map(RunId);
-    let only = Some(chosen).filter(|it| !it.is_empty());
+    // An unknown word does not filter.
+    let only = Way::parse(chosen);
+    let chosen = only.map_or("", Way::as_str);
     let store = &context.app.service.store;
     let all = calendars::all(store).await?;
     // No calendar has this id.

@@ -4,6 +4,7 @@ use clearing::Ties;
 use facts::Event;
 use ical::civil::DAY;
 use ical::{Moment, Zone};
+use store::calendars::PriorityKind;
 use store::site::Overview;
 
 use crate::show;
@@ -109,13 +110,13 @@ pub fn next_run(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> String {
     }
 }
 
-/// The kind of a priority, in words.
-pub fn kind_label(t: &Texts, kind: &str) -> Text {
+/// The kind of a priority, or that it is a protection, in words.
+pub fn kind_label(t: &Texts, kind: Option<PriorityKind>) -> Text {
     match kind {
-        "organizer" => t.priority_organizer,
-        "name" => t.priority_name,
-        "uid" => t.priority_uid,
-        _ => t.protected,
+        Some(PriorityKind::Organizer) => t.priority_organizer,
+        Some(PriorityKind::Name) => t.priority_name,
+        Some(PriorityKind::Uid) => t.priority_uid,
+        None => t.protected,
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use store::OutboxId;
 use store::delivery::{self, OutboxRow};
-use store::outbox::MessageKind;
+use store::outbox::{MessageKind, MessageState};
 
 use crate::show;
 use crate::web::admin::frame::errors::Answer;
@@ -45,45 +45,31 @@ struct OutboxPage {
     has_mail_server: bool,
 }
 
-/// The states of messages.
-const STATES: [&str; 9] = [
-    "waiting",
-    "gathered",
-    "joined",
-    "over limit",
-    "held",
-    "refused",
-    "sent",
-    "failed",
-    "discarded",
-];
-
 /// The state of a message in words.
-pub fn state(t: &Texts, word: &str) -> Text {
-    match word {
-        "waiting" => t.mail_waiting,
-        "gathered" => t.mail_gathered,
-        "joined" => t.mail_joined,
-        "over limit" => t.mail_over_limit,
-        "held" => t.mail_held,
-        "refused" => t.mail_refused,
-        "sent" => t.mail_sent,
-        "failed" => t.mail_failed,
-        "discarded" => t.mail_discarded,
-        _ => t.mail_other,
+pub fn state(t: &Texts, state: MessageState) -> Text {
+    match state {
+        MessageState::Waiting => t.mail_waiting,
+        MessageState::Gathered => t.mail_gathered,
+        MessageState::Joined => t.mail_joined,
+        MessageState::OverLimit => t.mail_over_limit,
+        MessageState::Held => t.mail_held,
+        MessageState::Refused => t.mail_refused,
+        MessageState::Sent => t.mail_sent,
+        MessageState::Failed => t.mail_failed,
+        MessageState::Discarded => t.mail_discarded,
     }
 }
 
 /// What a message is about, in words.
-pub fn about(t: &Texts, kind: &str) -> Text {
-    match MessageKind::of_word(kind) {
-        Some(MessageKind::Kept) => t.about_kept,
-        Some(MessageKind::Restored) => t.about_restored,
-        Some(MessageKind::ConfirmationWanted) => t.about_confirmation,
-        Some(MessageKind::CalendarFails) => t.about_fails,
-        Some(MessageKind::CalendarWorks) => t.about_works,
-        Some(MessageKind::MessagesHeld) => t.about_held,
-        Some(MessageKind::Removed) | None => t.about_removed,
+pub fn about(t: &Texts, kind: MessageKind) -> Text {
+    match kind {
+        MessageKind::Removed => t.about_removed,
+        MessageKind::Kept => t.about_kept,
+        MessageKind::Restored => t.about_restored,
+        MessageKind::ConfirmationWanted => t.about_confirmation,
+        MessageKind::CalendarFails => t.about_fails,
+        MessageKind::CalendarWorks => t.about_works,
+        MessageKind::MessagesHeld => t.about_held,
     }
 }
 
@@ -91,39 +77,39 @@ fn row(context: &RequestContext, it: OutboxRow) -> Row {
     let (t, zone) = (context.texts(), &context.app.settings.time_zone);
     let now = context.app.service.now();
     let data: serde_json::Value = serde_json::from_str(&it.data).unwrap_or_default();
-    let class = match it.state.as_str() {
-        "sent" => "good",
-        "failed" => "bad",
-        "over limit" | "held" | "refused" => "warn",
-        _ => "quiet",
+    use MessageState::*;
+    let class = match *it.state {
+        Sent => "good",
+        Failed => "bad",
+        OverLimit | Held | Refused => "warn",
+        Waiting | Gathered | Joined | Discarded => "quiet",
     };
-    let when = match (it.state.as_str(), it.sent_at) {
+    let when = match (*it.state, it.sent_at) {
         (_, Some(at)) => stamp(t, zone, at),
-        ("waiting", None) if context.app.settings.smtp.is_none() => {
+        (Waiting, None) if context.app.settings.smtp.is_none() => {
             t.waits_for_mail_server.to_string()
         }
-        ("waiting", None) => t.next_try(relative(t, zone, now, it.due_at.max(now.0))),
+        (Waiting, None) => t.next_try(relative(t, zone, now, it.due_at.max(now.0))),
         _ => stamp(t, zone, it.created_at),
     };
     Row {
         id: it.id.0,
         may_retry: context.app.service.may_mail(&it.address)
-            && (["failed", "over limit", "refused", "discarded"].contains(&it.state.as_str())
-                || (it.state == "waiting" && it.attempts > 0)),
-        may_release: it.state == "held" && context.app.service.may_mail(&it.address),
-        may_discard: ["waiting", "gathered", "failed", "over limit", "held"]
-            .contains(&it.state.as_str()),
+            && (matches!(*it.state, Failed | OverLimit | Refused | Discarded)
+                || (it.state == Waiting && it.attempts > 0)),
+        may_release: it.state == Held && context.app.service.may_mail(&it.address),
+        may_discard: matches!(*it.state, Waiting | Gathered | Failed | OverLimit | Held),
         cause: match (&it.user_name, &it.key_name) {
             (Some(user), Some(key)) => Some(t.caused_by_key(user, key).to_string()),
             (Some(user), None) => Some(t.caused_by(user).to_string()),
             (None, _) => None,
         },
         address: it.address,
-        about: about(t, &it.kind),
+        about: about(t, *it.kind),
         name: show::plain(data["name"].as_str().unwrap_or_default()),
         slug: it.slug,
         class,
-        state: state(t, &it.state),
+        state: state(t, *it.state),
         detail: it
             .detail
             .as_deref()
@@ -137,9 +123,10 @@ fn row(context: &RequestContext, it: OutboxRow) -> Row {
 pub async fn show(context: RequestContext) -> Answer {
     let t = context.texts();
     let store = &context.app.service.store;
-    let chosen = context.query.value("state").unwrap_or_default();
+    // An unknown word does not filter.
+    let only = MessageState::parse(context.query.value("state").unwrap_or_default());
+    let chosen = only.map_or("", MessageState::as_str);
     let before = context.query.text("before").parse().ok().map(OutboxId);
-    let only = Some(chosen).filter(|it| !it.is_empty());
     let mut found = delivery::page(store, only, before, ON_A_PAGE as u32 + 1).await?;
     let has_more = found.len() > ON_A_PAGE;
     found.truncate(ON_A_PAGE);
@@ -151,14 +138,14 @@ pub async fn show(context: RequestContext) -> Answer {
         is_chosen: value == chosen,
     };
     let mut states = vec![choice("", t.filter_all)];
-    states.extend(STATES.map(|word| choice(word, state(t, word))));
+    states.extend(MessageState::ALL.map(|it| choice(it.as_str(), state(t, it))));
     html(&OutboxPage {
         t,
         p: context.page(Section::Mail),
         rows: found.into_iter().map(|it| row(&context, it)).collect(),
         states,
         pager,
-        is_filtered: !chosen.is_empty(),
+        is_filtered: only.is_some(),
         has_mail_server: context.app.settings.smtp.is_some(),
     })
 }

@@ -26,7 +26,7 @@ struct Group {
 }
 
 struct PriorityRow {
-    kind: String,
+    kind: &'static str,
     label: String,
     value: String,
     /// What happens if two prioritised events overlap; `None` for a protection.
@@ -53,9 +53,6 @@ struct SettingsPage {
     entries: [Vec<PriorityRow>; 2],
     pager: Pager,
 }
-
-/// The kind of a protection.
-const PROTECTED: &str = "protected";
 
 fn choice(value: &str, label: Text, is_chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_string(), is_chosen }
@@ -199,21 +196,20 @@ async fn show_again(
     let entries = calendars::priority_entries(&service.store).await?.into_iter();
     let entries = entries.filter(|it| it.slug.as_ref().is_none_or(|it| *it == calendar.slug));
     let mut entries: Vec<_> = entries.collect();
-    entries.sort_by_key(|it| it.kind == PROTECTED);
+    entries.sort_by_key(|it| it.kind.is_none());
     let path = format!("/admin/calendars/{}/settings", calendar.slug);
     let pager = Pager::numbered(context, &path, &[], entries.len(), ON_A_PAGE);
-    let entry = |it: &calendars::PriorityEntry| {
-        Ok::<_, store::Error>(PriorityRow {
-            label: kind_label(t, &it.kind).to_string(),
-            kind: it.kind.clone(),
-            value: it.value.clone(),
-            ties: it.ties_in_effect()?.map(|it| ties_label(t, it)),
-            is_of_all: it.slug.is_none(),
-        })
+    let entry = |it: &calendars::PriorityEntry| PriorityRow {
+        label: kind_label(t, it.kind()).to_string(),
+        kind: it.kind_word(),
+        value: it.value.clone(),
+        ties: it.ties_in_effect().map(|it| ties_label(t, it)),
+        is_of_all: it.slug.is_none(),
     };
-    let entries = entries[pager.range()].iter().map(entry).collect::<Result<Vec<_>, _>>()?;
     let (protections, priorities): (Vec<_>, Vec<_>) =
-        entries.into_iter().partition(|it| it.kind == PROTECTED);
+        entries[pager.range()].iter().partition(|it| it.kind.is_none());
+    let [protections, priorities] =
+        [protections, priorities].map(|it| it.into_iter().map(entry).collect());
     let overview = site::overview(&service.store, None).await?;
     let zone = &Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let found = overview.iter().find(|it| it.id == calendar.id);

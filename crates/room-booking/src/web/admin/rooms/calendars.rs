@@ -1,6 +1,7 @@
 //! The overview of all calendars.
 
 use askama::Template;
+use store::calendars::BackendKind;
 use store::site::Overview;
 
 use crate::web::admin::frame::errors::Answer;
@@ -68,7 +69,8 @@ pub async fn show(context: RequestContext) -> Answer {
     let rows = found[pager.range()].iter().map(|it| Row {
         slug: it.slug.clone(),
         name: it.name.clone(),
-        backend: if it.backend == "caldav" { t.on_a_server } else { t.built_in }.to_string(),
+        backend: if it.backend == BackendKind::CalDav { t.on_a_server } else { t.built_in }
+            .to_string(),
         state: state(t, zone, now, it),
         found: format::found(t, zone, now, it),
         last: it.last_run_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),

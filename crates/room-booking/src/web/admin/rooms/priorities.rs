@@ -14,7 +14,7 @@ use crate::web::admin::frame::text::{Text, Texts};
 
 struct Row {
     slug: Option<String>,
-    kind: String,
+    kind: &'static str,
     label: String,
     value: String,
     /// What holds between two that are prioritised; `None` of a protection.
@@ -35,26 +35,20 @@ pub async fn show(context: RequestContext) -> Answer {
     let t = context.texts();
     let all = calendars::priority_entries(&context.app.service.store).await?;
     let pager = Pager::numbered(&context, "/admin/priorities", &[], all.len(), ON_A_PAGE);
-    let row = |it: &PriorityEntry| {
-        Ok::<_, store::Error>(Row {
-            label: kind_label(t, &it.kind).to_string(),
-            slug: it.slug.clone(),
-            kind: it.kind.clone(),
-            value: it.value.clone(),
-            ties: it.ties_in_effect()?.map(|it| ties_label(t, it)),
-        })
+    let row = |it: &PriorityEntry| Row {
+        label: kind_label(t, it.kind()).to_string(),
+        slug: it.slug.clone(),
+        kind: it.kind_word(),
+        value: it.value.clone(),
+        ties: it.ties_in_effect().map(|it| ties_label(t, it)),
     };
-    let rows = all[pager.range()].iter().map(row).collect::<Result<_, _>>()?;
+    let rows = all[pager.range()].iter().map(row).collect();
     html(&PrioritiesPage { t, p: context.page(Section::Calendars), rows, pager })
 }
 
 fn kind(context: &RequestContext) -> Result<PriorityKind, Refused> {
-    match context.form.text("kind") {
-        "organizer" => Ok(PriorityKind::Organizer),
-        "name" => Ok(PriorityKind::Name),
-        "uid" => Ok(PriorityKind::Uid),
-        _ => Err(Refused::Unfit(context.texts().choose_one)),
-    }
+    let kind = PriorityKind::parse(context.form.text("kind"));
+    kind.ok_or_else(|| Refused::Unfit(context.texts().choose_one))
 }
 
 /// What happens if two prioritised events overlap; `None` for the default of the kind.

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use operations::{
     Error, FieldError, FoundCalendar, Level, MessageId, NewCalendar, ServerAccess, Sync,
 };
-use store::accounts::{self, Account, SignIn};
+use store::accounts::{self, Account, ServerKind, SignIn};
 use store::calendars::{self, Backend, Calendar};
 use store::{AccountId, users};
 
@@ -28,7 +28,7 @@ struct Row {
     id: i64,
     user_name: String,
     url: String,
-    kind: String,
+    kind: &'static str,
     is_refused: bool,
     calendars: usize,
 }
@@ -62,7 +62,7 @@ struct ServerPage {
     id: i64,
     user_name: String,
     url: String,
-    kind: String,
+    kind: &'static str,
     found: Vec<Found>,
     trouble: Option<String>,
     /// The field of a new password, and its error.
@@ -106,7 +106,7 @@ async fn show_with(
         calendars: calendars_of(&all, it.id),
         user_name: it.user_name,
         url: it.url,
-        kind: it.server_kind,
+        kind: it.server_kind.map_or("", ServerKind::as_str),
         is_refused: it.refused_at.is_some(),
     });
     let choice = |value: &str, label: crate::web::admin::frame::text::Text| Choice {
@@ -230,7 +230,7 @@ async fn show_one_with(context: &RequestContext, id: i64, errors: &[FieldError])
         id,
         user_name: account.user_name,
         url: account.url,
-        kind: account.server_kind,
+        kind: account.server_kind.map_or("", ServerKind::as_str),
         found: calendars.iter().map(|it| found(t, it)).collect(),
         trouble,
         users: users.collect(),

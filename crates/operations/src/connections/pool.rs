@@ -14,8 +14,8 @@ use store::secrets::sha256;
 use store::vault::{Cost, Vault};
 use store::{Access, AccountId, CalendarId, pauses};
 
-use crate::servers::request_errors;
-use crate::servers::seen_token::SeenToken;
+use crate::connections::request_errors;
+use crate::connections::seen_token::SeenToken;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// How a process reaches calendar servers.

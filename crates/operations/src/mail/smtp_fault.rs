@@ -1,0 +1,49 @@
+//! What went wrong between the program and a mail server, as a message.
+
+use mail::SmtpFault;
+
+use crate::{Message, MessageId};
+
+/// The message about a fault. What the server itself said is quoted.
+pub(crate) fn smtp_fault(fault: &SmtpFault) -> Message {
+    match fault {
+        SmtpFault::Quoted(words) => Message::quoted(words),
+        SmtpFault::NotConnected { server, fault } => {
+            MessageId::smtp_not_connected(server, smtp_fault(fault))
+        }
+        SmtpFault::NoAnswer { seconds } => MessageId::smtp_no_answer(*seconds),
+        SmtpFault::NoAnswerToMessage { seconds } => MessageId::smtp_no_answer_to_message(*seconds),
+        SmtpFault::HostIsNoName => MessageId::SmtpHostIsNoName.into(),
+        SmtpFault::CaFile { file, reason } => MessageId::smtp_ca_file(file.display(), reason),
+        SmtpFault::NoStartTls => MessageId::SmtpNoStarttls.into(),
+        SmtpFault::NoSignIn => MessageId::SmtpNoSignIn.into(),
+        SmtpFault::NoUtf8Addresses => MessageId::SmtpNoUtf8Addresses.into(),
+        SmtpFault::NoCopy { address, fault } => MessageId::smtp_no_copy(address, smtp_fault(fault)),
+        SmtpFault::NoCopyLeft => MessageId::SmtpNoCopyLeft.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_english_message_about_a_fault_says_what_the_log_says() {
+        let quoted = || Box::new(SmtpFault::quoted("550 5.1.1 no such mailbox"));
+        let no_answer = Box::new(SmtpFault::NoAnswer { seconds: 30 });
+        for fault in [
+            *quoted(),
+            SmtpFault::NotConnected { server: "mail.example.org:465".to_owned(), fault: no_answer },
+            SmtpFault::NoAnswerToMessage { seconds: 120 },
+            SmtpFault::HostIsNoName,
+            SmtpFault::CaFile { file: "/etc/ca.pem".into(), reason: "it is empty".to_owned() },
+            SmtpFault::NoStartTls,
+            SmtpFault::NoSignIn,
+            SmtpFault::NoUtf8Addresses,
+            SmtpFault::NoCopy { address: "a@example.org".to_owned(), fault: quoted() },
+            SmtpFault::NoCopyLeft,
+        ] {
+            assert_eq!(smtp_fault(&fault).to_string(), fault.to_string());
+        }
+    }
+}

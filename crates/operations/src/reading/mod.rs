@@ -1,0 +1,7 @@
+//! What callers read: lists, the week of a room, who has it now, the overview of all rooms. A calendar on a server is
+//! brought up to date before.
+
+pub(crate) mod current_event;
+pub(crate) mod list;
+pub(crate) mod overview;
+pub(crate) mod week;
