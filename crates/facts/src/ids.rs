@@ -12,9 +12,14 @@ const LENGTH: usize = 22;
 pub fn new_id() -> String {
     let mut number = Uuid::new_v4().as_u128();
     let mut digits = [ALPHABET[0]; LENGTH];
-    for digit in digits.iter_mut().rev() {
-        *digit = ALPHABET[(number % 57) as usize];
-        number /= 57;
+    // Ten digits at a time, because each request has an id, and numbers of 128 bits are divided slowly.
+    for ten in digits.rchunks_mut(10) {
+        let mut part = (number % 57_u128.pow(10)) as u64;
+        number /= 57_u128.pow(10);
+        for digit in ten.iter_mut().rev() {
+            *digit = ALPHABET[(part % 57) as usize];
+            part /= 57;
+        }
     }
     digits.into_iter().map(char::from).collect()
 }

@@ -26,7 +26,7 @@ pub(crate) fn uid_key(uid: &str) -> String {
         return uid;
     }
     let hash = crate::secrets::sha256(uid.as_bytes());
-    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = crate::secrets::hex(&hash);
     format!("{}…{digits}", &uid[..uid.floor_char_boundary(KEPT_OF_UID)])
 }
 

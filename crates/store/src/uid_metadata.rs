@@ -54,8 +54,7 @@ pub fn key_of_place(uid: &str, href: &str) -> String {
 
 /// The digest of an object's text: 128 bits of its hash.
 pub fn digest(text: &[u8]) -> String {
-    let hash = crate::secrets::sha256(text);
-    hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::secrets::hex(&crate::secrets::sha256(text)[..16])
 }
 
 #[derive(FromQueryResult)]
@@ -72,9 +71,9 @@ const SELECT: &str = "SELECT uid_metadata.uid, first_seen, \
                         COALESCE(uid_metadata.author_address, users.address) AS address, author_id \
                       FROM uid_metadata LEFT JOIN users ON users.id = uid_metadata.author_id";
 
-/// With more UIDs than this, all of the calendar are read: one large query is faster than many
-/// lookups.
-const MOST_UIDS: usize = 4_096;
+/// With more UIDs than this, all of the calendar are read. Up to it, each is looked up: a row that is passed on
+/// costs several times as much as a lookup, and a large calendar has many more rows than a year of it.
+const MOST_UIDS: usize = 50_000;
 
 /// The metadata of some UIDs of a calendar.
 ///
@@ -135,6 +134,49 @@ fn gather(rows: Vec<Row>, known: &mut UidMetadata) -> Result<()> {
         known.memory.first_seen.insert(uid, Moment(first_seen));
     }
     Ok(())
+}
+
+/// Of the metadata of some UIDs of a calendar, only who booked them: what is shown needs no more, and most
+/// UIDs have no known author.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn authors_of_uids(
+    access: &impl Access,
+    calendar: CalendarId,
+    uids: &[&str],
+) -> Result<UidMetadata> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uid: String,
+        address: Option<String>,
+        author_id: Option<UserId>,
+    }
+    let mut known = UidMetadata::default();
+    if uids.is_empty() {
+        return Ok(known);
+    }
+    let mut sql = "SELECT uid, COALESCE(author_address, users.address) AS address, author_id \
+                   FROM uid_metadata LEFT JOIN users ON users.id = author_id \
+                   WHERE calendar_id = $1 AND (author_id IS NOT NULL OR author_address IS NOT NULL)"
+        .to_owned();
+    let mut values = values![calendar];
+    // Otherwise as in `of_uids`; the authors of others do no harm.
+    if uids.len() <= MOST_UIDS {
+        sql += &format!(" AND {}", access.is_one_of("uid", "$2"));
+        let keys: Vec<_> = uids.iter().map(|uid| sql::uid_key(uid)).collect();
+        values.push(serde_json::to_string(&keys)?.into());
+    }
+    for Row { uid, address, author_id } in sql::all(access, &sql, values).await? {
+        if let Some(author) = author_id {
+            known.author_users.insert(uid.clone(), author);
+        }
+        if let Some(address) = address {
+            known.authors.insert(uid, address);
+        }
+    }
+    Ok(known)
 }
 
 /// Records that a UID existed at a moment; the earliest moment counts.

@@ -352,7 +352,7 @@ impl Working<'_, '_> {
         let calendar = &self.snapshot.calendar.slug;
         let all = format!("{:?}", (calendar, is_leftover, version(object), times, winner, reason));
         let hash = store::secrets::sha256(all.as_bytes());
-        hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+        store::secrets::hex(&hash[..12])
     }
 
     fn shown(&self, object: usize, occurrence: Occurrence) -> Event {

@@ -21,7 +21,8 @@ impl Service {
         let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(None) };
         let now = self.now();
         let window = ical::Window { start: now, end: now.plus(1) };
-        let snapshot = Snapshot::between(&self.store, &calendar, window.start, window.end).await?;
+        let snapshot =
+            Snapshot::shown_between(&self.store, &calendar, window.start, window.end).await?;
         let found = work(snapshot.size(), snapshot, move |snapshot| {
             let room = snapshot.contents();
             let mut events = expand(&room, window);

@@ -104,7 +104,7 @@ impl Service {
         self.ensure_synced_for_reading(calendar).await?;
         let Window { start, end } = request.window;
         let snapshot = match &request.uid {
-            None => Snapshot::between(&self.store, calendar, start, end).await?,
+            None => Snapshot::shown_between(&self.store, calendar, start, end).await?,
             Some(uid) => {
                 let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
                 if uid.is_empty() || snapshot.places.is_empty() {

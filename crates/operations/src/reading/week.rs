@@ -199,7 +199,7 @@ impl Service {
     pub async fn next_start(&self, calendar: &Calendar) -> Result<Option<Moment>> {
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
-        let snapshot = Snapshot::between(&self.store, calendar, now, horizon).await?;
+        let snapshot = Snapshot::shown_between(&self.store, calendar, now, horizon).await?;
         work(snapshot.size(), snapshot, move |snapshot| {
             let room = snapshot.contents();
             let found = expand(&room, Window { start: now, end: horizon });
@@ -233,7 +233,8 @@ impl Service {
         now: Moment,
         horizon: Moment,
     ) -> Result<bool> {
-        let snapshot = Snapshot::between(&self.store, calendar, window.start, window.end).await?;
+        let snapshot =
+            Snapshot::shown_between(&self.store, calendar, window.start, window.end).await?;
         work(snapshot.size(), snapshot, move |snapshot| {
             let room = snapshot.contents();
             let found = expand(&room, window);

@@ -27,7 +27,7 @@ impl Service {
         let current = current.unwrap_or_else(|| calendar.clone());
         let in_doubt = history::changes_in_doubt(access, current.id).await?.into_iter();
         let in_doubt = in_doubt.filter_map(|it| Some((it.change.href, it.change.after_text?)));
-        let snapshot = Snapshot::between(access, &current, window.start, window.end).await?;
+        let snapshot = Snapshot::shown_between(access, &current, window.start, window.end).await?;
         let snapshot = snapshot.with_texts(in_doubt);
         let in_the_way = work(snapshot.size(), (snapshot, own), move |(snapshot, own)| {
             in_the_way(&snapshot, &own, window)

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use answers::contents::Contents;
-use clearing::{Address, Memory, Policy};
+use clearing::{Address, Claims, Memory, Policy};
 use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
 use store::calendars::Calendar;
 use store::objects::{self, Resource};
@@ -74,6 +74,19 @@ impl Snapshot {
         Snapshot::remembering(access, calendar, resources, known).await
     }
 
+    /// The same without what the rules remember, for what only shows events: no plan can be made of it.
+    pub(crate) async fn shown_between(
+        access: &impl Access,
+        calendar: &Calendar,
+        start: Moment,
+        end: Moment,
+    ) -> Result<Snapshot> {
+        let resources = objects::between(access, calendar.id, start.0, end.0).await?;
+        let uids: Vec<&str> = resources.iter().map(|it| it.uid.as_str()).collect();
+        let known = uid_metadata::authors_of_uids(access, calendar.id, &uids).await?;
+        Ok(Snapshot::of(calendar, resources, known))
+    }
+
     /// The resources of one UID.
     pub(crate) async fn of_uid(
         access: &impl Access,
@@ -101,17 +114,14 @@ impl Snapshot {
                 known.memory.bindings.remove(it.uid.as_str());
             }
         }
-        let mut claims = Vec::with_capacity(resources.len());
-        let mut twins = Vec::new();
-        for (index, it) in resources.iter().enumerate() {
-            let key = uid_metadata::key_of(&it.uid, &it.text);
-            let of = known.claims_of.get(&*key);
-            let is_recorded = of.is_some_and(|of| *of == uid_metadata::digest(&it.text));
-            claims.push(known.memory.claims.get(&*key).filter(|_| is_recorded).cloned());
-            if !is_recorded && !it.uid.is_empty() {
-                twins.push((index, uid_metadata::key_of_place(&it.uid, &it.href)));
-            }
-        }
+        // All texts are hashed for that.
+        let size = resources.iter().map(|it| it.text.len()).sum();
+        let (resources, mut known, mut claims, twins) =
+            work(size, (resources, known), |(resources, known)| {
+                let (claims, twins) = recorded(&resources, &known);
+                (resources, known, claims, twins)
+            })
+            .await?;
         if !twins.is_empty() {
             let keys: Vec<String> = twins.iter().map(|(_, key)| key.clone()).collect();
             let mut by_place = uid_metadata::of_uids(access, calendar.id, &keys).await?;
@@ -206,6 +216,26 @@ impl Snapshot {
         let room = Contents::new(self.calendar.slug.clone(), calendar, zones, policy);
         room.booked_by(self.authors.clone(), self.author_users.clone())
     }
+}
+
+/// The claims of each resource whose text they were recorded of; and the others that have a UID, with the keys by
+/// which they may have claims of their own.
+fn recorded(
+    resources: &[Resource],
+    known: &UidMetadata,
+) -> (Vec<Option<Claims>>, Vec<(usize, String)>) {
+    let mut claims = Vec::with_capacity(resources.len());
+    let mut twins = Vec::new();
+    for (index, it) in resources.iter().enumerate() {
+        let key = uid_metadata::key_of(&it.uid, &it.text);
+        let of = known.claims_of.get(&*key);
+        let is_recorded = of.is_some_and(|of| *of == uid_metadata::digest(&it.text));
+        claims.push(known.memory.claims.get(&*key).filter(|_| is_recorded).cloned());
+        if !is_recorded && !it.uid.is_empty() {
+            twins.push((index, uid_metadata::key_of_place(&it.uid, &it.href)));
+        }
+    }
+    (claims, twins)
 }
 
 /// Why occurrences cannot be removed from a calendar object resource.

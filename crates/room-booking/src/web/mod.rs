@@ -181,7 +181,7 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
     let Finish { clock, stopping, is_https } = with;
     let id = new_id();
     let begun = clock.instant();
-    let (method, path) = (request.method().clone(), shown(request.uri().path()).to_owned());
+    let (method, uri) = (request.method().clone(), request.uri().clone());
     let has_large_body = has_large_body(&request);
     let span = tracing::info_span!("request", id);
     let mut response = tracing::Instrument::instrument(next.run(request), span).await;
@@ -206,9 +206,18 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
     }
     let duration_ms = clock.elapsed(begun).as_millis() as u64;
     if status.is_server_error() {
+        let path = shown(uri.path());
         tracing::warn!(id, %method, path, status = status.as_u16(), duration_ms, "request answered");
     } else {
-        tracing::debug!(id, %method, path, status = status.as_u16(), duration_ms, "request answered");
+        // What is not logged is not worked out.
+        tracing::debug!(
+            id,
+            %method,
+            path = shown(uri.path()),
+            status = status.as_u16(),
+            duration_ms,
+            "request answered"
+        );
     }
     response
 }
