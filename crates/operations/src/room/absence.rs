@@ -40,6 +40,26 @@ impl ClaimKeeper<'_> {
         Ok(())
     }
 
+    /// Keeps the text of an object that the server does not give at present: whether its hours are free, and what
+    /// it holds when it is given again, follows from the last text that could be read, else from the last one.
+    pub async fn not_given(&self, there: &Resource, now: Moment) -> Result<()> {
+        let Resource { uid, href, text, .. } = there;
+        if text.is_empty() {
+            return Ok(());
+        }
+        let keys = match uid.is_empty() {
+            true => vec![uid_metadata::key_of(uid, text).into_owned()],
+            false => self.keys.keys_of_leaving((uid, href), text).await?,
+        };
+        for key in keys {
+            let Trace { claims_of, last_text, .. } = self.keys.trace(&key).await?;
+            let readable = last_text.filter(|it| claims_of == uid_metadata::digest(it));
+            let text = readable.as_deref().unwrap_or(text);
+            uid_metadata::keep_text(self.transaction, self.calendar.id, &key, text, now.0).await?;
+        }
+        Ok(())
+    }
+
     /// Records that what lay at a place is not seen there: `now_there` is what the server gives, or does not
     /// give, in its stead. Whether it lies elsewhere is not known.
     pub async fn not_seen_at(&self, now_there: &Resource, now: Moment) -> Result<()> {
