@@ -69,38 +69,6 @@ pub fn expand(
     expanded
 }
 
-/// Appends when an object may take place in `window`, for queries whether an hour is free: as
-/// [`expand`] if it can be read; otherwise with the zones that cannot be used read as the calendar's;
-/// otherwise from the start of each of its components to its end, or to the end of that day if the end cannot
-/// be read. A component without a readable start is left out.
-pub fn expand_presumed(
-    calendar: &Calendar<'_>,
-    object: &Object<'_>,
-    zones: &mut Zones,
-    window: Window,
-    occurrences: &mut Vec<Occurrence>,
-) {
-    let budget = &mut Budget::new();
-    if expand(calendar, object, zones, window, budget, occurrences).is_ok() {
-        return;
-    }
-    let mut zones = Zones::new(zones.calendar_zone().clone()).presuming();
-    if expand(calendar, object, &mut zones, window, budget, occurrences).is_ok() {
-        return;
-    }
-    for index in object.components().take(MAX_OCCURRENCES_PER_OBJECT) {
-        let event = calendar.event(index);
-        let Ok((start, length)) = series::presumed(calendar, &event, &mut zones) else { continue };
-        let zone = zones.zone(start.zone);
-        let moment = zone.moment(start.civil);
-        let end = end_of(zone, start.civil, moment, length);
-        if window.touches(moment, end) {
-            let (start, component) = (moment, index as u32);
-            occurrences.push(Occurrence { start, end, original: start, component });
-        }
-    }
-}
-
 /// The component of an object that has exactly one and does not recur.
 pub(crate) fn only_event<'c, 'a>(
     calendar: &'c Calendar<'a>,
@@ -389,55 +357,5 @@ fn of_master_or_earliest(
     match masters.max_by_key(|event| event.sequence()) {
         Some(master) => read(master),
         None => calendar.events_of(object).filter_map(read).min(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Zone;
-    use crate::limits::MAX_VTIMEZONE_BYTES;
-
-    /// The starts and ends of a presumed object in 2026, in Berlin.
-    fn presumed(events: &[&str]) -> Vec<String> {
-        presumed_beside("", events)
-    }
-
-    fn presumed_beside(zone: &str, events: &[&str]) -> Vec<String> {
-        let events: String = events
-            .iter()
-            .map(|lines| format!("BEGIN:VEVENT\r\nUID:a\r\n{lines}\r\nEND:VEVENT\r\n"))
-            .collect();
-        let text = format!("BEGIN:VCALENDAR\r\n{zone}{events}END:VCALENDAR\r\n");
-        let calendar = Calendar::parse(text.as_bytes()).unwrap();
-        let mut zones = Zones::new(Zone::iana("Europe/Berlin").unwrap());
-        let window = Window { start: Moment(1_767_222_000), end: Moment(1_798_758_000) };
-        let mut found = Vec::new();
-        expand_presumed(&calendar, &calendar.objects()[0], &mut zones, window, &mut found);
-        found.iter().map(|it| format!("{:?} {:?}", it.start, it.end)).collect()
-    }
-
-    #[test]
-    fn an_object_that_cannot_be_read_is_presumed_at_its_times_in_the_calendars_zone() {
-        let nine = "2026-01-05T08:00:00Z 2026-01-05T09:00:00Z";
-        let times = "DTSTART;TZID=Nowhere:20260105T090000\r\nDURATION:PT1H";
-        assert_eq!(presumed(&[times]), [nine]);
-        let series = format!("{times}\r\nRRULE:FREQ=DAILY;COUNT=2");
-        assert_eq!(presumed(&[&series]), [nine, "2026-01-06T08:00:00Z 2026-01-06T09:00:00Z"]);
-        let broken = format!("{times}\r\nRRULE:FREQ=SOMETIMES");
-        let over = "RECURRENCE-ID:soon\r\nDTSTART:20260107T080000Z\r\nDTEND:late";
-        assert_eq!(presumed(&[&broken, over]), [nine, "2026-01-07T08:00:00Z 2026-01-08T00:00:00Z"]);
-        assert_eq!(presumed(&["DTSTART:soon"]), [] as [String; 0]);
-        let large = format!("X-PAD:{}", "x".repeat(MAX_VTIMEZONE_BYTES));
-        for costly in [&*large, "RRULE:FREQ=SECONDLY"] {
-            let part = "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0500\r\nTZOFFSETTO:+0500";
-            let zone = format!(
-                "BEGIN:VTIMEZONE\r\nTZID:Nowhere\r\nBEGIN:STANDARD\r\n{part}\r\n{costly}\r\n\
-                 END:STANDARD\r\nEND:VTIMEZONE\r\n"
-            );
-            assert_eq!(presumed_beside(&zone, &[times]), [nine], "{}", &costly[..10]);
-        }
-        assert_eq!(presumed(&["DTSTART:20260105T080000Z\r\nDTEND:20260105T090000Z"]), [nine]);
-        assert_eq!(presumed(&["DTSTART:20250105T080000Z\r\nDTEND:late"]), [] as [String; 0]);
     }
 }

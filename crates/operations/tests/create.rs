@@ -19,6 +19,11 @@ fn hour() -> Requested {
     requested("2026-03-03T10:00", "2026-03-03T11:00")
 }
 
+/// A series of Tuesdays at that hour.
+fn weekly() -> harness::Event {
+    event("s", "0101T00", "0303T10", "0303T11").rule("FREQ=WEEKLY;COUNT=5")
+}
+
 /// The fields that an answer complains of.
 fn fields(answer: Result<Created, Error>) -> Vec<String> {
     match answer {
@@ -281,6 +286,27 @@ on_both_databases! {
             ..hour()
         };
         assert!(room.book(&ann, &later, WhenTaken::Refuse, None).await.is_ok());
+    }
+
+    async fn a_series_of_which_one_line_cannot_be_read_is_in_the_way_at_its_other_dates(database) {
+        let store = database.open().await;
+        let instance = event("s", "0101T00", "0310T10", "0310T11");
+        let texts = ["EXDATE:x", "RDATE:x", "EXRULE:x"].map(|line| (line, file(&[weekly().line(line)])));
+        let overrides = [
+            instance.clone().line("RECURRENCE-ID:x"),
+            instance.line("RECURRENCE-ID:20260310T100000Z").line("DURATION:x"),
+        ];
+        let overrides = overrides.map(|it| ("an override", file(&[weekly(), it])));
+        let mut room = Room::new(&store).await;
+        let ann = room.caller("ann").await;
+        for (line, text) in texts.into_iter().chain(overrides) {
+            room = room.with_resource("s.ics", "s", &text).await;
+            for day in ["03", "10", "24"] {
+                let (start, end) = (format!("2026-03-{day}T10:00"), format!("2026-03-{day}T11:00"));
+                let answer = room.book(&ann, &requested(&start, &end), WhenTaken::Refuse, None).await;
+                assert_eq!(in_the_way(answer)[0], format!("s 03{day}T10"), "{line}");
+            }
+        }
     }
 
     async fn a_series_is_looked_at_as_far_as_the_horizon(database) {

@@ -14,8 +14,8 @@ mod gone;
 mod stored;
 
 pub use gone::{
-    Absence, Vanished, gone_since, is_any_unconfirmed, keep_text, live_at, seen_again, set_absent,
-    set_ended, set_present, set_vanished, unconfirmed,
+    Absence, LastText, Vanished, gone_since, is_any_unconfirmed, keep_text, last_texts_at, live_at,
+    seen_again, set_absent, set_ended, set_present, set_vanished, unconfirmed,
 };
 use stored::{StoredClaims, parse_claims};
 

@@ -10,7 +10,7 @@ use crate::moment::Moment;
 use crate::rule::{Request, Rule};
 use crate::value::Length;
 use crate::zones::{ZoneId, Zones};
-pub(crate) use read::{exdates, presumed, single};
+pub(crate) use read::{OwnTime, exdates, presume, single};
 
 /// A date or date-time with its zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,11 @@ impl When {
     #[inline]
     pub fn moment(&self, zones: &Zones) -> Moment {
         zones.zone(self.zone).moment(self.civil)
+    }
+
+    /// From it to the end of its day.
+    fn rest_of_day(&self) -> Length {
+        Length { days: 0, seconds: DAY - i64::from(self.civil.second_of_day()) }
     }
 
     /// The day that a date-time means in an all-day series: that of its own clock, or of the
@@ -80,6 +85,13 @@ impl Master {
             excluded: Vec::new(),
             excluded_days: Vec::new(),
         }
+    }
+
+    /// Brings its dates into their order.
+    fn sort(&mut self) {
+        self.excluded.sort_unstable();
+        self.excluded_days.sort_unstable();
+        self.dates.sort_by_key(|date| date.civil);
     }
 }
 

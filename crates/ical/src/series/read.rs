@@ -1,13 +1,14 @@
 //! From lines to dates, rules and overrides.
 
 mod dates;
+mod presumed;
 
 use std::ops::Range;
 
 use super::{Excluded, ExtraDate, Master, Override, Series, When};
 use crate::Unreadable;
 use crate::budget::Budget;
-use crate::civil::{Civil, DAY};
+use crate::civil::Civil;
 use crate::event::Event;
 use crate::limits::{MAX_COMPONENTS_PER_OBJECT, MAX_RULES_PER_COMPONENT};
 use crate::line::{parameter, split_value};
@@ -16,6 +17,7 @@ use crate::scan::{Calendar, ContentLine, Object};
 use crate::value::Length;
 use crate::zones::{ZoneId, Zones};
 use dates::duration;
+pub(crate) use presumed::{OwnTime, presume};
 
 /// When the only component of an object takes place if it does not recur: most objects are such,
 /// and need no series.
@@ -26,22 +28,6 @@ pub(crate) fn single(
 ) -> Result<(When, Length), Unreadable> {
     check_whole(event)?;
     Reader::new(calendar, 0..0, zones).of(event).times(event)
-}
-
-/// When a component of an object that cannot be read begins, and how long it lasts: to the end of its day
-/// where that cannot be read.
-pub(crate) fn presumed(
-    calendar: &Calendar<'_>,
-    event: &Event<'_, '_>,
-    zones: &mut Zones,
-) -> Result<(When, Length), Unreadable> {
-    let mut reader = Reader::new(calendar, 0..0, zones);
-    let reader = reader.of(event);
-    reader.times(event).or_else(|error| {
-        let start = reader.when("DTSTART", event.line(Property::DtStart).ok_or(error)?)?;
-        let seconds = DAY - i64::from(start.civil.second_of_day());
-        Ok((start, Length { days: 0, seconds }))
-    })
 }
 
 /// What the EXDATEs of a master that begins at `start` exclude: line by line, and value by value where a
@@ -146,6 +132,10 @@ struct Reader<'z, 'c, 'a> {
     scope: u32,
     /// The zone that the object names for its UNTIL, once it was looked for.
     named_zone: Option<Option<ZoneId>>,
+    /// Whether what can be read is wanted where something cannot ([`presume`]).
+    is_lenient: bool,
+    /// For that, the TZID of the master's DTSTART.
+    start_tzid: Vec<u8>,
 }
 
 impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
@@ -154,7 +144,15 @@ impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
         components: Range<usize>,
         zones: &'z mut Zones,
     ) -> Reader<'z, 'c, 'a> {
-        Reader { calendar, components, zones, scope: 0, named_zone: None }
+        Reader {
+            calendar,
+            components,
+            zones,
+            scope: 0,
+            named_zone: None,
+            is_lenient: false,
+            start_tzid: Vec::new(),
+        }
     }
 
     /// The reader of this component.
@@ -234,9 +232,7 @@ impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
                 _ => {}
             }
         }
-        master.excluded.sort_unstable();
-        master.excluded_days.sort_unstable();
-        master.dates.sort_by_key(|date| date.civil);
+        master.sort();
         Ok(master)
     }
 
@@ -318,7 +314,10 @@ impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
             }
         };
         let end = match event.line(Property::DtEnd) {
-            Some(line) if is_following => Some(self.when("DTEND", line)?),
+            Some(line) if is_following => match self.when("DTEND", line) {
+                Err(_) if self.is_lenient => None,
+                end => Some(end?),
+            },
             _ => None,
         };
         let zone = series.zone();

@@ -145,12 +145,13 @@ struct Plan {
 }
 
 impl Plan {
-    /// Where it has to be free: of a series, from `now` to the horizon.
+    /// Where it has to be free: of a series, whose dates may lie before its start, from `now` to the later of
+    /// its end and the horizon.
     fn window(&self, now: Moment, horizon_days: u32) -> Window {
         let horizon = now.plus(i64::from(horizon_days) * ical::civil::DAY);
         match (self.is_series, self.interval) {
             // What is over is in nobody's way.
-            (true, (start, end)) => Window { start: start.max(now), end: end.max(horizon) },
+            (true, (_, end)) => Window { start: now, end: end.max(horizon) },
             (false, (start, end)) => Window { start, end },
         }
     }

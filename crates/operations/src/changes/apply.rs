@@ -190,8 +190,8 @@ impl Service {
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
         let reading = Reading { access: &transaction, calendar, now, has_made: false };
         let decided = act.decide(reading).await?;
-        if let Some(needs) = decided.needs {
-            self.check_free(&transaction, calendar, needs.of, needs.window).await?;
+        if let Some(NeedsFree { of, window }) = decided.needs {
+            self.check_free(&transaction, calendar, (of, window), Vec::new()).await?;
         }
         for change in &decided.changes {
             self.change_locally(&transaction, &backend, calendar, (&by, change), now).await?;
@@ -276,11 +276,11 @@ impl Service {
             // Nothing that it rests on can change.
             None if reads == Reads::Nothing => Decision::standing(),
             None => Decision::resting_on(&self.clock, asked),
-            Some(needs) => {
+            Some(NeedsFree { of, window }) => {
                 // The mirror may lack what the server holds at that time.
-                self.fetch_interval(server, needs.window).await?;
+                let not_given = self.fetch_interval(server, window).await?;
                 let decision = Decision::resting_on(&self.clock, asked);
-                self.check_free(&self.store, calendar, needs.of, needs.window).await?;
+                self.check_free(&self.store, calendar, (of, window), not_given).await?;
                 decided.changes.iter_mut().for_each(|change| change.was_free = true);
                 decision
             }

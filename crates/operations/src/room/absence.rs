@@ -1,10 +1,12 @@
 //! What becomes of the claim of an object (rule 4) that is gone, or that is not seen for a while.
 
+use std::collections::HashMap;
+
 use clearing::{Claims, GivenUp, Held, Owners, Sight, Source};
 use ical::{Calendar as Objects, Moment};
 use store::objects::{self, Resource};
 use store::tokens;
-use store::uid_metadata::{self, Absence, Trace};
+use store::uid_metadata::{self, Absence, LastText, Trace};
 
 use crate::Result;
 use crate::room::claims::{ClaimKeeper, ComeAndGone, last_look};
@@ -36,6 +38,26 @@ impl ClaimKeeper<'_> {
                 uid_metadata::set_vanished(self.transaction, id, &key, (href, text), now.0).await?;
             }
             self.set_absent(&key, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the text of an object that the server does not give at present: whether its hours are free, and what
+    /// it holds when it is given again, follows from the last text that could be read, else from the last one.
+    pub async fn not_given(&self, there: &Resource, now: Moment) -> Result<()> {
+        let Resource { uid, href, text, .. } = there;
+        if text.is_empty() {
+            return Ok(());
+        }
+        let keys = match uid.is_empty() {
+            true => vec![uid_metadata::key_of(uid, text).into_owned()],
+            false => self.keys.keys_of_leaving((uid, href), text).await?,
+        };
+        for key in keys {
+            let Trace { claims_of, last_text, .. } = self.keys.trace(&key).await?;
+            let readable = last_text.filter(|it| claims_of == uid_metadata::digest(it));
+            let text = readable.as_deref().unwrap_or(text);
+            uid_metadata::keep_text(self.transaction, self.calendar.id, &key, text, now.0).await?;
         }
         Ok(())
     }
@@ -179,18 +201,55 @@ impl ClaimKeeper<'_> {
     async fn all_held(&self, now: Moment) -> Result<Vec<Holder>> {
         let id = self.calendar.id;
         let there = objects::between(self.transaction, id, now.0, i64::MAX).await?;
-        let keys = |it: &Resource| {
-            let of_place = uid_metadata::key_of_place(&it.uid, &it.href);
-            [of_place, uid_metadata::key_of(&it.uid, &it.text).into_owned()]
-        };
-        let all: Vec<String> = there.iter().flat_map(keys).collect();
+        let there = self.holding(there, now).await?;
+        let all: Vec<String> = there.iter().flat_map(|it| it.keys.clone()).collect();
         let known = uid_metadata::of_uids(self.transaction, id, &all).await?.memory.claims;
-        let holder = |it: Resource| {
-            let claims = keys(&it).iter().find_map(|key| known.get(key))?.clone();
+        let holder = |it: Holding| {
+            let claims = it.keys.iter().find_map(|key| known.get(key))?.clone();
             Some(Holder { intervals: self.intervals(&it.text, now), href: it.href, claims })
         };
         Ok(there.into_iter().filter_map(holder).collect())
     }
+
+    /// The texts by which objects of the mirror hold their time. Of one that cannot be read at present, or is not
+    /// given, that is the last one that could be read, as for its claims.
+    pub(super) async fn holding(&self, there: Vec<Resource>, now: Moment) -> Result<Vec<Holding>> {
+        let hrefs: Vec<String> = there.iter().map(|it| it.href.clone()).collect();
+        let last = uid_metadata::last_texts_at(self.transaction, self.calendar.id, &hrefs).await?;
+        let mut last_at: HashMap<String, Vec<Holding>> = HashMap::new();
+        for LastText { uid, href, text } in last {
+            let holding = Holding { href: href.clone(), keys: vec![uid], text };
+            last_at.entry(href).or_default().push(holding);
+        }
+        let mut holding = Vec::with_capacity(there.len());
+        for Resource { uid, href, text, .. } in there {
+            match last_at.remove(&href) {
+                Some(last) if !self.can_be_read(&text, now) => holding.extend(last),
+                _ => {
+                    let of_place = uid_metadata::key_of_place(&uid, &href);
+                    let keys = vec![of_place, uid_metadata::key_of(&uid, &text).into_owned()];
+                    holding.push(Holding { href, keys, text });
+                }
+            }
+        }
+        Ok(holding)
+    }
+
+    fn can_be_read(&self, text: &[u8], now: Moment) -> bool {
+        let Ok(parsed) = Objects::parse(text) else { return false };
+        let zones = &mut self.zones();
+        let mut objects = parsed.objects().iter().map(|object| Held { calendar: &parsed, object });
+        !parsed.objects().is_empty()
+            && objects.all(|it| clearing::can_be_read(it, now, zones, &self.policy))
+    }
+}
+
+/// An object with the text by which it holds its time.
+pub(super) struct Holding {
+    pub href: String,
+    /// The keys under which its claims may be.
+    pub keys: Vec<String>,
+    pub text: Vec<u8>,
 }
 
 /// An object with what it holds, and since when.

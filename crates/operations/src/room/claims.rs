@@ -300,7 +300,8 @@ impl<'k> ClaimKeeper<'k> {
         removed_at: Moment,
         now: Moment,
     ) -> Result<Vec<(Moment, Moment)>> {
-        let there = self.others_beside(href, it, now).await?.into_iter().map(|it| it.text);
+        let there = self.others_beside(href, it, now).await?;
+        let there = self.holding(there, now).await?.into_iter().map(|it| it.text);
         let id = self.calendar.id;
         let gone = uid_metadata::gone_since(self.transaction, id, key, removed_at.0).await?;
         Ok(there.chain(gone).flat_map(|text| self.intervals(&text, now)).collect())

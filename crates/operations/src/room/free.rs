@@ -4,7 +4,7 @@ use answers::occurrences::expand_presumed;
 use facts::{Event, Ordered as _};
 use ical::{Calendar as Objects, Moment, Window, Zone, Zones};
 use store::calendars::{self, Calendar};
-use store::{Access, history};
+use store::{Access, history, uid_metadata};
 
 use crate::room::snapshot::{Snapshot, work};
 use crate::{Error, MessageId, Result, Service};
@@ -14,13 +14,14 @@ const MAX_IN_THE_WAY: usize = 100;
 
 impl Service {
     /// Makes sure that nothing that is in the database is in the way of an object. What a change in doubt
-    /// may yet make of an object counts as held, beside the object as it was.
+    /// may yet make of an object counts as held, beside the object as it was. Of an object of which the mirror
+    /// has no text, and of those at the places `not_given`, the last known text counts.
     pub(crate) async fn check_free(
         &self,
         access: &impl Access,
         calendar: &Calendar,
-        own: InTheWay,
-        window: Window,
+        (own, window): (InTheWay, Window),
+        mut not_given: Vec<String>,
     ) -> Result<()> {
         // Settings may have changed since the caller was looked up.
         let current = calendars::by_id(access, calendar.id).await?;
@@ -28,7 +29,10 @@ impl Service {
         let in_doubt = history::changes_in_doubt(access, current.id).await?.into_iter();
         let in_doubt = in_doubt.filter_map(|it| Some((it.change.href, it.change.after_text?)));
         let snapshot = Snapshot::shown_between(access, &current, window.start, window.end).await?;
-        let snapshot = snapshot.with_texts(in_doubt);
+        not_given.extend(snapshot.places_without_text());
+        let last = uid_metadata::last_texts_at(access, current.id, &not_given).await?;
+        let last = last.into_iter().map(|it| (it.href, it.text));
+        let snapshot = snapshot.with_texts(in_doubt.chain(last));
         let in_the_way = work(snapshot.size(), (snapshot, own), move |(snapshot, own)| {
             in_the_way(&snapshot, &own, window)
         })

@@ -172,6 +172,13 @@ impl Snapshot {
         self
     }
 
+    /// The places whose text is not known: their server does not give it at present.
+    pub(crate) fn places_without_text(&self) -> impl Iterator<Item = String> {
+        let all = self.places.iter().enumerate();
+        let without = all.filter(|(resource, _)| self.text_of(*resource).is_empty());
+        without.map(|(_, place)| place.href.clone())
+    }
+
     /// Bytes of all texts.
     pub(crate) fn size(&self) -> usize {
         self.text.len()

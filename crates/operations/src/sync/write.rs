@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use caldav::{CurrentVersion, FetchOutcome, Fetched, Href, MULTIGET_CHUNK, Presence};
 use clearing::Sight;
 use futures_util::{StreamExt as _, stream};
-use ical::{Calendar as Objects, Moment};
+use ical::Calendar as Objects;
 use store::calendars::{self, Calendar};
 use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Resource};
@@ -138,7 +138,9 @@ impl Service {
                 }
                 FetchOutcome::Unreadable { why } => {
                     tracing::warn!(calendar = calendar.slug, href, why, "an object was not given");
-                    keep_text(transaction, calendar, href, now).await?;
+                    if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
+                        keeper.not_given(&there, now).await?;
+                    }
                     // An empty text is reported as unreadable, and an unknown version read anew.
                     (String::new(), Vec::new())
                 }
@@ -276,21 +278,6 @@ async fn text_of_leaving(
     }
     let others = objects::by_uid(transaction, calendar.id, uid).await?;
     Ok(others.into_iter().find(|it| leaving.contains(&it.href)).map(|it| it.text))
-}
-
-/// Keeps the text of an object that the server does not give at present: what it holds follows from that
-/// when it is given again.
-async fn keep_text(
-    transaction: &Transaction,
-    calendar: &Calendar,
-    href: &str,
-    now: Moment,
-) -> Result<()> {
-    let there = objects::by_href(transaction, calendar.id, href).await?;
-    let Some(there) = there.filter(|it| !it.text.is_empty() && !it.uid.is_empty()) else {
-        return Ok(());
-    };
-    Ok(uid_metadata::keep_text(transaction, calendar.id, &there.uid, &there.text, now.0).await?)
 }
 
 /// Makes sure that a server gives at least one of several objects: one that gives none is at fault

@@ -5,13 +5,19 @@ use std::time::Duration;
 use facts::Removal;
 use harness::on_server::ServerRoom;
 use harness::{Setup, bare, event, file, short, told, window};
-use operations::{Error, ListRequest, WhenTaken};
+use operations::{ChangeRequest, Error, ListRequest, RequestedChange, WhenTaken};
 use store::history::RemovalKind;
 use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
 use crate::create::requested;
+
+/// From now on the server refuses to give an object.
+fn does_not_give(room: &ServerRoom, name: &str) {
+    room.server.with(|state| state.calendars.get_mut(CALENDAR).unwrap().omit_from_multiget(name));
+    room.server.refuse(name, "GET", Tries::Always, Answer::status(403));
+}
 
 on_both_databases! {
     async fn a_booking_into_a_free_hour_stays_whatever_dates_come_into_the_time_of_the_request(database) {
@@ -63,6 +69,59 @@ on_both_databases! {
         let Err(Error::Taken(events)) = taken else { panic!("{taken:?}") };
         assert_eq!(events[0].uid, "theirs");
         assert_eq!(room.uids(), "theirs");
+    }
+
+    async fn an_event_that_the_server_does_not_give_any_more_is_in_the_way_by_its_last_text(database) {
+        for uid in ["v", ""] {
+            let database = testing::Database::new(database.open().await.kind()).await;
+            let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+            let v = event(uid, "0101T00", "0303T10", "0303T11").line("SUMMARY:V");
+            room.server.put("v.ics", &file(std::slice::from_ref(&v)));
+            let other = event("other", "0101T00", "0309T10", "0309T11");
+            let room = room.with(other.clone());
+            room.room.test().await;
+            does_not_give(&room, "v.ics");
+            room.server.put("v.ics", &file(&[v.line("LOCATION:elsewhere")]));
+            room.put(other.line("SUMMARY:Renamed"));
+            let ann = room.room.caller("ann").await;
+            let new = requested("2026-03-03T10:30", "2026-03-03T11:30");
+            for _ in 0..2 {
+                let taken = room.room.book(&ann, &new, WhenTaken::Refuse, None).await;
+                let Err(Error::Taken(events)) = taken else { panic!("{taken:?}") };
+                assert_eq!(events.iter().map(short).collect::<Vec<_>>(), [format!("{uid} 0303T10")]);
+            }
+            let change = RequestedChange {
+                start: Some("2026-03-03T10:30".to_owned()),
+                end: Some("2026-03-03T11:30".to_owned()),
+                ..RequestedChange::default()
+            };
+            let (uid, when_taken) = ("other".to_owned(), WhenTaken::Refuse);
+            let change = ChangeRequest { uid, change, occurrence: None, when_taken, if_match: None };
+            let moved = room.room.service.change_event(&ann, &room.room.calendar, change).await;
+            assert!(matches!(moved, Err(Error::Taken(_))), "{moved:?}");
+            let later = requested("2026-03-03T12:00", "2026-03-03T13:00");
+            room.room.book(&ann, &later, WhenTaken::Refuse, None).await.unwrap();
+        }
+    }
+
+    async fn nothing_is_booked_if_the_server_lists_an_event_at_the_hour_that_it_never_gave(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(event("other", "0101T00", "0309T10", "0309T11"));
+        let ann = room.room.caller("ann").await;
+        room.room.test().await;
+        does_not_give(&room, "v.ics");
+        let room = room.with(event("v", "0101T00", "0303T10", "0303T11"));
+        let new = requested("2026-03-03T10:30", "2026-03-03T11:30");
+        for _ in 0..2 {
+            let refused = room.room.book(&ann, &new, WhenTaken::Refuse, None).await;
+            let Err(Error::Server { detail, .. }) = refused else { panic!("{refused:?}") };
+            let detail = detail.to_string();
+            assert!(detail.contains("/v.ics, but does not return it"), "{detail}");
+        }
+        assert_eq!(room.server.count("PUT"), 0);
+        room.server.behave();
+        let taken = room.room.book(&ann, &new, WhenTaken::Refuse, None).await;
+        assert!(matches!(taken, Err(Error::Taken(_))), "{taken:?}");
     }
 
     async fn of_many_who_book_a_free_hour_at_once_one_gets_it(database) {

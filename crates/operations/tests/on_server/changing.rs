@@ -1,7 +1,7 @@
 //! Changing events and cancelling dates, on a server.
 
 use harness::on_server::ServerRoom;
-use harness::{event, moment};
+use harness::{Room, event, moment};
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
 use store::history::RemovalKind;
 use testing::fake::Quirks;
@@ -74,6 +74,34 @@ on_both_databases! {
         let moved = room.room.service.change_event(&ann, &room.room.calendar, change).await;
         assert!(matches!(moved, Err(Error::Taken(_))), "{moved:?}");
         assert!(room.text("a").contains("DTSTART:20260305T100000Z"));
+    }
+
+    async fn a_series_is_not_moved_if_a_date_before_its_start_would_overlap(database) {
+        let store = database.open().await;
+        let series = event("s", "0101T00", "0310T09", "0310T10").rule("FREQ=DAILY;COUNT=3");
+        let series = series.line("RDATE:20260205T090000Z,20260305T090000Z");
+        let over = event("over", "0101T00", "0205T10", "0205T11");
+        let victim = event("victim", "0101T00", "0305T10", "0305T11");
+        let built_in = Room::named(&store, "built-in").await;
+        let built_in = built_in.with(series.clone()).await.with(over.clone()).await;
+        let on_server = ServerRoom::new(&store, Quirks::RFC).await.with(series).with(over);
+        on_server.put(victim.clone());
+        for (room, user) in [(&built_in.with(victim).await, "ann"), (&on_server.room, "bob")] {
+            let caller = room.caller(user).await;
+            let to = |start: &str, end: &str| {
+                let change = RequestedChange {
+                    start: Some(format!("2026-03-10T{start}")),
+                    end: Some(format!("2026-03-10T{end}")),
+                    ..RequestedChange::default()
+                };
+                ChangeRequest { change, when_taken: WhenTaken::Refuse, ..renamed("s") }
+            };
+            let moved = room.service.change_event(&caller, &room.calendar, to("10:00", "11:00")).await;
+            let Err(Error::Taken(events)) = moved else { panic!("{moved:?}") };
+            assert_eq!(events.iter().map(harness::short).collect::<Vec<_>>(), ["victim 0305T10"]);
+            let moved = room.service.change_event(&caller, &room.calendar, to("12:00", "13:00")).await;
+            moved.unwrap();
+        }
     }
 
     async fn what_only_the_organizer_can_change_is_left_on_a_server_that_schedules(database) {

@@ -292,6 +292,38 @@ on_both_databases! {
         assert_eq!(told, ["deleted w 0303T10 by u"]);
     }
 
+    async fn who_is_restored_comes_after_who_holds_the_hour_and_cannot_be_read_now(database) {
+        let mut looks = Looks::new(&database).await;
+        looks.after(&[]).await;
+        looks.after(&[("x.ics", Some(on_the_hour("x")))]).await;
+        looks.after(&[("v.ics", Some(on_the_hour("v")))]).await;
+        looks.after(&[("v.ics", Some(unreadable("v", 3)))]).await;
+        looks.after(&[]).await;
+        let room = &looks.room.room;
+        let ann = room.caller("ann").await;
+        room.service.delete_event(&ann, &room.calendar, "x").await.unwrap();
+        looks.after(&[]).await;
+        let room = &looks.room.room;
+        room.restore(room.lines().await.remove(0).id).await.unwrap();
+        let told = looks.after(&[("v.ics", Some(on_the_hour("v")))]).await;
+        assert_eq!(told, ["deleted x 0303T10 by v"]);
+    }
+
+    async fn who_is_given_again_comes_after_who_came_meanwhile_and_cannot_be_read_now(database) {
+        let mut looks = Looks::new(&database).await;
+        looks.after(&[]).await;
+        looks.after(&[("e.ics", Some(on_the_hour("u")))]).await;
+        looks.does_not_give("e.ics");
+        let other = ("other.ics", Some(elsewhere("other", 9)));
+        looks.after(&[("e.ics", Some(renamed("u"))), other]).await;
+        looks.after(&[("v.ics", Some(on_the_hour("v")))]).await;
+        looks.after(&[("v.ics", Some(unreadable("v", 3)))]).await;
+        looks.room.server.behave();
+        looks.after(&[("e.ics", Some(on_the_hour("u")))]).await;
+        let told = looks.after(&[("v.ics", Some(on_the_hour("v")))]).await;
+        assert_eq!(told, ["deleted u 0303T10 by v"]);
+    }
+
     async fn what_is_not_known_to_be_gone_hands_its_age_to_nobody(database) {
         let by_ann = |uid| Some(text(event(uid, "0101T00", "0303T10", "0303T11").by("ann@example.org")));
         let mut looks = Looks::new(&database).await;

@@ -138,6 +138,52 @@ pub async fn keep_text(
     Ok(())
 }
 
+/// The last known text of an object that is not given at present, or cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastText {
+    /// The key of its claims.
+    pub uid: String,
+    /// Its href.
+    pub href: String,
+    /// The text.
+    pub text: Vec<u8>,
+}
+
+/// The last known texts of the objects at these hrefs whose claims have not ended, of those that are not given at
+/// present, or cannot be read.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn last_texts_at(
+    access: &impl Access,
+    calendar: CalendarId,
+    hrefs: &[String],
+) -> Result<Vec<LastText>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uid: String,
+        href: String,
+        size: i64,
+        data: Vec<u8>,
+    }
+    if hrefs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT uid, claims_href AS href, size, data FROM uid_metadata JOIN texts ON digest = last_text \
+         WHERE calendar_id = $1 AND {} AND ended_at IS NULL ORDER BY uid",
+        access.is_one_of("claims_href", "$2")
+    );
+    let values = values![calendar, serde_json::to_string(hrefs)?];
+    let rows: Vec<Row> = sql::all(access, &sql, values).await?;
+    let text = |Row { uid, href, size, data }| {
+        let text = texts::unpack(Some(size), Some(data))?;
+        Ok(text.map(|text| LastText { uid, href, text }))
+    };
+    Ok(rows.into_iter().map(text).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
 /// Ends the claim of a UID: its object is confirmed as gone. Its text stays, so that it is known
 /// which hours it held until then.
 ///

@@ -10,6 +10,7 @@ calendar-gone = Unter { $address } gibt es keinen Kalender mehr; sehen Sie nach,
 calendar-trashed = Der Kalender wurde auf dem Server gelöscht und liegt dort im Papierkorb; stellen Sie ihn dort wieder her oder entfernen Sie hier den Kalender { $calendar }.
 hidden-beside = Von dem Termin, der den Raum hat, zeigt der Server diesem Konto nur einen Teil (CLASS:CONFIDENTIAL); verwenden Sie das Konto des Besitzers.
 hidden-part = Der Server zeigt diesem Konto nur einen Teil davon (CLASS:CONFIDENTIAL); verwenden Sie das Konto des Besitzers.
+listed-not-given = Ob der Raum frei ist, lässt sich nicht feststellen: Der Server führt den Termin { $object } auf, liefert ihn aber nicht ({ $reason }); machen Sie ihn für dieses Konto lesbar oder löschen Sie ihn auf dem Server, und versuchen Sie es noch einmal.
 none-given-away = Der Server gibt keinen von { $count } Terminen heraus: { $reason }
 of-host = { $host }: { $reason }
 password-not-kept = wurde ausprobiert und nicht gespeichert: { $reason }

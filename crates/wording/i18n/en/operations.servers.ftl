@@ -17,6 +17,9 @@ calendar-gone = there is no calendar at { $address } any more; look whether it w
 calendar-trashed = the calendar was deleted on the server and is in its trash bin; restore it there, or remove the calendar { $calendar } here
 hidden-beside = the event that has the room is one of which the server shows this account only a part (CLASS:CONFIDENTIAL); let the owner of the calendar sign in
 hidden-part = the server shows this account only a part of it (CLASS:CONFIDENTIAL); let the owner of the calendar sign in
+# $object (text)
+# $reason (text)
+listed-not-given = whether the room is free is not known: the server lists the event { $object }, but does not return it ({ $reason }); make it readable for this account, or delete it on the server, and try again
 # $count (number)
 # $reason (text)
 none-given-away = the server gives none of { $count } events away: { $reason }

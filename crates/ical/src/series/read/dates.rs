@@ -6,6 +6,7 @@ use super::super::{BoundRule, When, until};
 use super::Reader;
 use crate::Unreadable;
 use crate::civil::{Civil, DAY};
+use crate::error::shown;
 use crate::limits::{MAX_DATES_PER_COMPONENT, MAX_LINE_BYTES};
 use crate::line::{parameter, split_times, split_value};
 use crate::moment::Moment;
@@ -23,6 +24,9 @@ enum Clock<'l> {
     /// The calendar's, because the one that is named cannot be used.
     Assumed,
 }
+
+/// A date of an RDATE or EXDATE, with the length of a PERIOD.
+type Dated = (When, Option<Length>);
 
 impl Reader<'_, '_, '_> {
     /// The time of a line.
@@ -116,7 +120,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The zone of the local times of a line, and whether it is only assumed.
-    fn zone_of(&mut self, parameters: &[u8]) -> Result<(ZoneId, bool), Unreadable> {
+    pub(super) fn zone_of(&mut self, parameters: &[u8]) -> Result<(ZoneId, bool), Unreadable> {
         if let Some(zone) = self.zones.recent(self.scope, parameters) {
             return Ok((zone, false));
         }
@@ -138,6 +142,38 @@ impl Reader<'_, '_, '_> {
         count: &mut usize,
         mut take: impl FnMut(&mut Self, When, Option<Length>),
     ) -> Result<(), Unreadable> {
+        self.each_date(line, count, |reader, date| {
+            let (when, period) = date?;
+            take(reader, when, period);
+            Ok(())
+        })
+    }
+
+    /// The same of each date that can be read; of a PERIOD whose end cannot be read, its start, to the end of
+    /// that day.
+    pub(super) fn readable_dates(
+        &mut self,
+        line: &ContentLine<'_>,
+        count: &mut usize,
+        mut take: impl FnMut(&mut Self, When, Option<Length>),
+    ) {
+        let read = self.each_date(line, count, |reader, date| {
+            if let Ok((when, period)) = date {
+                take(reader, when, period);
+            }
+            Ok(())
+        });
+        // What follows in a line that is out of bounds is not read.
+        read.unwrap_or_default();
+    }
+
+    /// Passes what is read of each date of an RDATE or EXDATE line to `take`.
+    fn each_date(
+        &mut self,
+        line: &ContentLine<'_>,
+        count: &mut usize,
+        mut take: impl FnMut(&mut Self, Result<Dated, Unreadable>) -> Result<(), Unreadable>,
+    ) -> Result<(), Unreadable> {
         let property = if line.property == Property::RDate { "RDATE" } else { "EXDATE" };
         if line.len() > MAX_LINE_BYTES {
             return Err(Unreadable::LineTooLong { property });
@@ -158,29 +194,55 @@ impl Reader<'_, '_, '_> {
             if *count > MAX_DATES_PER_COMPONENT {
                 return Err(Unreadable::TooManyDates);
             }
-            match memchr::memchr(b'/', item) {
-                Some(slash) if property == "RDATE" => {
-                    let start = self.stamp(property, &item[..slash], &mut clock)?;
-                    let end = &item[slash + 1..];
-                    let length = if end.trim_ascii().first().is_some_and(u8::is_ascii_digit) {
-                        let end = self.stamp(property, end, &mut clock)?;
-                        self.between(start, end)
-                    } else {
-                        value::duration(end)
-                            .map_err(|problem| Unreadable::property(property, item, problem))?
-                    };
-                    take(self, start, Some(length));
-                }
-                None if only_periods => {
-                    return Err(Unreadable::property(property, item, "is no period"));
-                }
-                _ => {
-                    let when = self.stamp(property, item, &mut clock)?;
-                    take(self, when, None);
-                }
+            let mut date = self.date(property, item, only_periods, &mut clock);
+            if self.is_lenient && property == "EXDATE" && matches!(clock, Clock::Assumed) {
+                date = date.and_then(|it| self.told(parameters, it.0).map(|()| it));
             }
+            take(self, date)?;
         }
         Ok(())
+    }
+
+    /// One date of an RDATE or EXDATE.
+    #[inline]
+    fn date(
+        &mut self,
+        property: &'static str,
+        item: &[u8],
+        only_periods: bool,
+        clock: &mut Clock<'_>,
+    ) -> Result<Dated, Unreadable> {
+        match memchr::memchr(b'/', item) {
+            Some(slash) if property == "RDATE" => {
+                let start = self.stamp(property, &item[..slash], clock)?;
+                let end = &item[slash + 1..];
+                let length = if end.trim_ascii().first().is_some_and(u8::is_ascii_digit) {
+                    self.stamp(property, end, clock).map(|end| self.between(start, end))
+                } else {
+                    value::duration(end)
+                        .map_err(|problem| Unreadable::property(property, item, problem))
+                };
+                match length {
+                    Err(_) if self.is_lenient => Ok((start, Some(start.rest_of_day()))),
+                    length => Ok((start, Some(length?))),
+                }
+            }
+            None if only_periods && !self.is_lenient => {
+                Err(Unreadable::property(property, item, "is no period"))
+            }
+            _ => Ok((self.stamp(property, item, clock)?, None)),
+        }
+    }
+
+    /// Makes sure that a time in a zone that is only assumed says which instance it means: it does, in the zone
+    /// that DTSTART names.
+    pub(super) fn told(&self, parameters: &[u8], when: When) -> Result<(), Unreadable> {
+        let is_local = !when.is_date && when.zone != ZoneId::UTC;
+        let tzid = parameter(parameters, "TZID").unwrap_or_default();
+        match is_local && tzid != self.start_tzid {
+            true => Err(Unreadable::UnknownZone { tzid: shown(tzid) }),
+            false => Ok(()),
+        }
     }
 
     pub(super) fn rule(
