@@ -71,6 +71,7 @@ impl Collection {
         request.headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
         let answer = self.send(&request).await?;
         if answer.is_success() {
+            check_success(&answer)?;
             return Ok(Written::of(&answer));
         }
         let body = ErrorBody::of(&answer.body);
@@ -178,6 +179,7 @@ impl At<'_, Decided> {
         }
         let answer = self.send(self.collection.put(self.href, text)?).await?;
         if answer.is_success() {
+            check_success(&answer)?;
             return Ok(Written::of(&answer));
         }
         let body = ErrorBody::of(&answer.body);
@@ -217,7 +219,8 @@ impl At<'_, Decided> {
         let answer = self.send(request).await?;
         let body = ErrorBody::of(&answer.body);
         match answer.status {
-            200..300 => done(&answer),
+            207 => done(&answer),
+            200..300 => check_success(&answer).map(|()| Deleted::Done),
             404 | 410 => match self.not_found(answer.status, body).await {
                 Error::NotFound => Ok(Deleted::WasGone),
                 error => Err(error),
@@ -340,18 +343,40 @@ fn too_large() -> Error {
     Error::Refused { status: 412, words }
 }
 
-/// The result of a successful DELETE: a 207 may list what was not deleted (RFC 4918 section 9.6.1).
-fn done(answer: &Answer) -> Result<Deleted> {
-    if answer.status != 207 {
-        return Ok(Deleted::Done);
+/// Makes sure that an answer of 2xx to a write says that it was carried out: 201 and 204, and 200 unless it is a
+/// page, as something between the server and us gives it to sign in. Of all others (202 is for later, 207 may
+/// list what failed) the outcome is not known.
+fn check_success(answer: &Answer) -> Result<()> {
+    match answer.status {
+        201 | 204 => Ok(()),
+        200 if !is_page(answer) => Ok(()),
+        200 => Err(Error::BadAnswer("a page in answer to a write".to_owned())),
+        status => Err(Error::BadAnswer(format!("status {status} in answer to a write"))),
     }
+}
+
+/// Whether the body of an answer is HTML.
+fn is_page(answer: &Answer) -> bool {
+    let kind = answer.header("content-type").unwrap_or_default().trim_start().as_bytes();
+    let text = answer.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&answer.body).trim_ascii_start();
+    let begins = |bytes: &[u8], with: &[u8]| {
+        bytes.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with))
+    };
+    begins(kind, b"text/html") || begins(text, b"<!doctype html") || begins(text, b"<html")
+}
+
+/// The result of a DELETE that is answered with 207, which may list what was not deleted (RFC 4918 section
+/// 9.6.1).
+fn done(answer: &Answer) -> Result<Deleted> {
     let multistatus = parse_multistatus(&answer.body, crate::xml::Bounds::default())?;
-    let statuses = multistatus.responses.iter().filter_map(|response| response.status);
-    match statuses.max() {
-        Some(404 | 410) => Ok(Deleted::WasGone),
+    let statuses = || multistatus.responses.iter().filter_map(|response| response.status);
+    let is_gone = |status: &u16| matches!(status, 404 | 410);
+    match statuses().filter(|status| *status >= 300 && !is_gone(status)).max() {
         Some(412) => Err(Error::Changed),
-        Some(status) if status >= 300 => Err(refused(status, ErrorBody::default())),
-        _ => Ok(Deleted::Done),
+        Some(status) => Err(refused(status, ErrorBody::default())),
+        None if statuses().any(|status| is_gone(&status)) => Ok(Deleted::WasGone),
+        None if statuses().next().is_some() => Ok(Deleted::Done),
+        None => Err(Error::BadAnswer("a multistatus that says nothing".to_owned())),
     }
 }
 

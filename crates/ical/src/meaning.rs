@@ -1,10 +1,15 @@
 //! Compares the meaning of two texts of a calendar object: servers reorder lines, fold them
 //! elsewhere, quote parameters, and write time zones of their own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::budget::Budget;
 use crate::limits::MAX_DEPTH;
 use crate::line::{Lines, parameter_end, split_value, unfold};
+use crate::moment::Moment;
+use crate::scan::Calendar;
+use crate::series::{Excluded, Series};
+use crate::zones::Zones;
 
 /// Properties about the text and not about the event (RFC 5545 section 3.7).
 const OF_THE_TEXT: [&[u8]; 4] = [b"CALSCALE", b"METHOD", b"PRODID", b"VERSION"];
@@ -29,26 +34,70 @@ pub fn means_the_same(one: &[u8], other: &[u8]) -> bool {
     one == other || matches!((read(one), read(other)), (Some(one), Some(other)) if one == other)
 }
 
-/// The values of all EXDATEs of a text (RFC 5545 section 3.8.5.1), as they are written.
-pub fn excluded_values(text: &[u8]) -> BTreeSet<Vec<u8>> {
-    let mut values = BTreeSet::new();
-    for line in Lines::from(text, 0) {
-        let line = unfold(line.bytes);
-        let Some((name, rest)) = line.split_at_checked(6) else { continue };
-        if !name.eq_ignore_ascii_case(b"EXDATE") || !matches!(rest.first(), Some(b';' | b':')) {
-            continue;
-        }
-        let Some((_, value)) = split_value(rest) else { continue };
-        values.extend(value.split(|byte| *byte == b',').map(|it| it.trim_ascii().to_vec()));
+/// Properties of a component that say when it was written (RFC 5545 sections 3.8.7.2 and 3.8.7.3).
+const STAMPS: [&[u8]; 2] = [b"DTSTAMP", b"LAST-MODIFIED"];
+
+/// Whether two texts of one calendar object resource say the same of its events: as [`means_the_same`], but
+/// DTSTAMP and LAST-MODIFIED do not count, and EXDATE and RECURRENCE-ID count by the instances that they name,
+/// in whatever zone and however many to a line. Servers write all of these anew.
+pub fn says_the_same(one: &[u8], other: &[u8], zones: &mut Zones) -> bool {
+    if means_the_same(one, other) {
+        return true;
     }
-    values
+    let mut read = |text| {
+        let instances = Instances::read(text, zones)?;
+        let components = read_by(text, Some(&instances.overridden))?;
+        Some((instances.excluded, components))
+    };
+    matches!((read(one), read(other)), (Some(one), Some(other)) if one == other)
+}
+
+/// The instances that the EXDATEs of a text exclude (RFC 5545 section 3.8.5.1); `None` if one of its objects
+/// cannot be read.
+pub fn excluded(text: &[u8], zones: &mut Zones) -> Option<BTreeSet<Excluded>> {
+    Some(Instances::read(text, zones)?.excluded)
+}
+
+/// The instances that a text names.
+#[derive(Default)]
+struct Instances {
+    excluded: BTreeSet<Excluded>,
+    /// What each override overrides, by where its component begins.
+    overridden: Overridden,
+}
+
+type Overridden = BTreeMap<usize, Moment>;
+
+impl Instances {
+    fn read(text: &[u8], zones: &mut Zones) -> Option<Instances> {
+        let calendar = Calendar::parse(text).ok()?;
+        let mut found = Instances::default();
+        for object in calendar.objects() {
+            let series = Series::read(&calendar, object, zones, &mut Budget::new()).ok()?;
+            for (component, instance) in &series.all_overrides {
+                let start = calendar.event(*component as usize).component.bytes.start;
+                found.overridden.insert(start, *instance);
+            }
+            let Some(master) = series.master else { continue };
+            found.excluded.extend(master.excluded.into_iter().map(Excluded::Instance));
+            found.excluded.extend(master.excluded_days.into_iter().map(Excluded::Day));
+        }
+        Some(found)
+    }
 }
 
 /// The components of a text in a canonical order; `None` if BEGIN and END do not match.
 fn read(text: &[u8]) -> Option<Vec<Component>> {
+    read_by(text, None)
+}
+
+/// The same; where the instances of overrides are given, without stamps and EXDATEs, and with those instances
+/// for the values of RECURRENCE-ID.
+fn read_by(text: &[u8], overridden: Option<&Overridden>) -> Option<Vec<Component>> {
     let mut open: Vec<Component> = vec![Component::default()];
-    for line in Lines::from(text, 0) {
-        let line = unfold(line.bytes);
+    let mut begins = vec![0];
+    for raw in Lines::from(text, 0) {
+        let line = unfold(raw.bytes);
         let name_end =
             line.iter().position(|byte| matches!(byte, b';' | b':')).unwrap_or(line.len());
         let name = line[..name_end].trim_ascii().to_ascii_uppercase();
@@ -60,9 +109,11 @@ fn read(text: &[u8]) -> Option<Vec<Component>> {
                 }
                 let name = value.trim_ascii().to_ascii_uppercase();
                 open.push(Component { name, ..Component::default() });
+                begins.push(raw.start);
             }
             b"END" => {
                 let mut ended = open.pop()?;
+                begins.pop();
                 if !ended.name.eq_ignore_ascii_case(value.trim_ascii()) {
                     return None;
                 }
@@ -73,7 +124,20 @@ fn read(text: &[u8]) -> Option<Vec<Component>> {
                 }
             }
             name if OF_THE_TEXT.contains(&name) => {}
-            _ => open.last_mut()?.lines.push(line_of(name, parameters, value)),
+            name if overridden.is_some() && (STAMPS.contains(&name) || name == b"EXDATE") => {}
+            _ => {
+                let of_override = name == b"RECURRENCE-ID";
+                let instance = overridden.filter(|_| of_override).zip(begins.last());
+                let line = match instance.and_then(|(overridden, begin)| overridden.get(begin)) {
+                    Some(instance) => {
+                        let range = parameters.to_ascii_uppercase();
+                        let has_range = memchr::memmem::find(&range, b"THISANDFUTURE").is_some();
+                        format!("RECURRENCE-ID {} {has_range}", instance.0).into_bytes()
+                    }
+                    None => line_of(name, parameters, value),
+                };
+                open.last_mut()?.lines.push(line);
+            }
         }
     }
     let root = open.pop()?;
@@ -131,14 +195,76 @@ mod tests {
         assert!(means_the_same(EVENT.as_bytes(), noted.as_bytes()));
     }
 
+    /// A series with an override and two instances that are excluded.
+    const SERIES: &str = "BEGIN:VCALENDAR\r\nPRODID:-//One//EN\r\nBEGIN:VEVENT\r\nUID:1\r\n\
+        DTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Europe/Berlin:20260302T120000\r\n\
+        RRULE:FREQ=DAILY;COUNT=9\r\nEXDATE;TZID=Europe/Berlin:20260303T120000\r\n\
+        EXDATE;TZID=Europe/Berlin:20260304T120000\r\nSUMMARY:Round\r\nEND:VEVENT\r\n\
+        BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n\
+        RECURRENCE-ID;TZID=Europe/Berlin:20260305T120000\r\nDTSTART:20260305T130000Z\r\n\
+        END:VEVENT\r\nEND:VCALENDAR\r\n";
+
+    fn says_so(text: &str) -> bool {
+        let zones = || Zones::new(crate::Zone::utc());
+        assert_eq!(
+            says_the_same(text.as_bytes(), SERIES.as_bytes(), &mut zones()),
+            says_the_same(SERIES.as_bytes(), text.as_bytes(), &mut zones())
+        );
+        says_the_same(SERIES.as_bytes(), text.as_bytes(), &mut zones())
+    }
+
     #[test]
-    fn the_values_of_exdates_are_found_in_lists_and_behind_folds() {
-        let text =
-            b"exdate;TZID=X:20260302T100000,20260303T1\r\n 00000\r\nEXDATE:20260304T100000Z\r\n\
-            EXDATES:1\r\nEXDATE\r\n";
-        let values: Vec<_> = excluded_values(text).into_iter().collect();
-        let expected: [&[u8]; 3] = [b"20260302T100000", b"20260303T100000", b"20260304T100000Z"];
-        assert_eq!(values, expected);
+    fn stamps_and_the_way_in_which_instances_are_named_say_nothing_else() {
+        let (first, second) = ("EXDATE;TZID=Europe/Berlin:20260303T120000\r\n", "20260304T120000");
+        for (from, to) in [
+            ("DTSTAMP:20260101T000000Z\r\n", ""),
+            ("DTSTAMP:20260101", "LAST-MODIFIED:20260102T000000Z\r\nDTSTAMP:20260102"),
+            (first, "EXDATE:20260303T110000Z\r\n"),
+            (first, ""),
+            ("RECURRENCE-ID;TZID=Europe/Berlin:20260305T12", "RECURRENCE-ID:20260305T11"),
+        ] {
+            let changed = SERIES.replace(from, to);
+            let changed = match to {
+                "" if from == first => changed.replace(second, "20260304T120000,20260303T120000"),
+                _ if to.starts_with("RECURRENCE-ID") => {
+                    changed.replace("0000\r\nDTSTART:", "0000Z\r\nDTSTART:")
+                }
+                _ => changed,
+            };
+            assert_ne!(changed, SERIES);
+            assert!(!means_the_same(changed.as_bytes(), SERIES.as_bytes()));
+            assert!(says_so(&changed), "{changed}");
+        }
+    }
+
+    #[test]
+    fn another_instance_that_is_named_says_something_else() {
+        for (from, to) in [
+            ("20260304T120000", "20260306T120000"),
+            ("EXDATE;TZID=Europe/Berlin:20260304T120000\r\n", ""),
+            (
+                "RECURRENCE-ID;TZID=Europe/Berlin:20260305",
+                "RECURRENCE-ID;TZID=Europe/Berlin:20260306",
+            ),
+            ("RECURRENCE-ID;", "RECURRENCE-ID;RANGE=THISANDFUTURE;"),
+            ("SUMMARY:Round", "SUMMARY:Another"),
+            ("DTSTART;TZID=Europe/Berlin:20260302T120000", "DTSTART:20260302T110000Z"),
+            ("RRULE:FREQ=DAILY", "RRULE:FREQ=NEVER"),
+        ] {
+            let changed = SERIES.replace(from, to);
+            assert_ne!(changed, SERIES);
+            assert!(!says_so(&changed), "{changed}");
+        }
+    }
+
+    #[test]
+    fn the_instances_of_exdates_are_found_in_lists_and_behind_folds() {
+        let text = SERIES.replace("04T120000", "04T12\r\n 0000,20260307T120000");
+        let found = |text: &str| excluded(text.as_bytes(), &mut Zones::new(crate::Zone::utc()));
+        let values = found(&text).unwrap().into_iter().collect::<Vec<_>>();
+        let days = [3, 4, 7].map(|day| Moment(1_772_535_600 + (day - 3) * 86_400));
+        assert_eq!(values, days.map(Excluded::Instance));
+        assert_eq!(found(&text.replace("FREQ=DAILY", "FREQ=NEVER")), None);
     }
 
     #[test]

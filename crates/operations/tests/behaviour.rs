@@ -30,6 +30,7 @@ mod rank;
 mod rescan;
 mod restore;
 mod restore_date;
+mod restore_order;
 mod retention;
 mod schedule;
 mod snapshots;

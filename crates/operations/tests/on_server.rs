@@ -20,5 +20,6 @@ mod repeated;
 mod rescan;
 mod restore;
 mod reviewed;
+pub mod rewritten;
 mod runs;
 mod sealed;

@@ -325,3 +325,72 @@ async fn a_success_stays_one_when_its_body_is_cut() {
     let written = server.room(ServerKind::Other).create(&href(), b"x").await.unwrap();
     assert_eq!(written.etag, Some(etag("\"1\"")));
 }
+
+/// Answers of 2xx that say nothing of what became of a write.
+fn no_successes() -> Vec<Reply> {
+    let page = "\n<!DOCTYPE html><html><body>Sign in</body></html>";
+    vec![
+        Reply::status(202),
+        Reply::status(200).header("Content-Type", "text/html; charset=utf-8").body(page),
+        Reply::status(200).header("Content-Type", "TEXT/HTML"),
+        Reply::status(200).body(page),
+        Reply::status(203),
+        Reply::status(206),
+        Reply::multistatus(""),
+        Reply::xml("no XML"),
+    ]
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_success_leaves_the_outcome_of_a_write_unknown() {
+    let locked = Reply::multistatus(
+        "<d:response><d:href>/room/a%40b.ics</d:href><d:status>HTTP/1.1 423 Locked</d:status></d:response>",
+    );
+    let (href, etag) = (href(), etag("\"1\""));
+    for reply in no_successes().into_iter().chain([locked]) {
+        let server = Server::giving(vec![reply.clone()]).await;
+        let room = server.room(ServerKind::Radicale);
+        let created = room.create(&href, b"x").await;
+        let replaced = room.at(&href).with_etag(&etag).replace(b"x").await;
+        for written in [created, replaced] {
+            let Err(error) = written else { panic!("{reply:?}: {written:?}") };
+            assert!(error.is_outcome_unknown(), "{reply:?}: {error:?}");
+        }
+    }
+    for reply in no_successes() {
+        let (_, deleted) = deleting(ServerKind::Radicale, vec![reply.clone()]).await;
+        let Err(error) = deleted else { panic!("{reply:?}: {deleted:?}") };
+        assert!(error.is_outcome_unknown(), "{reply:?}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_success_is_one_also_with_a_body() {
+    let (href, etag) = (href(), etag("\"1\""));
+    let page = "<html><body>Created</body></html>";
+    let html = |status| Reply::status(status).header("Content-Type", "text/html").body(page);
+    for reply in [html(201), Reply::status(204), Reply::status(200), Reply::status(200).body("OK")]
+    {
+        let server = Server::giving(vec![reply]).await;
+        let room = server.room(ServerKind::Radicale);
+        room.create(&href, b"x").await.unwrap();
+        room.at(&href).with_etag(&etag).replace(b"x").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn of_several_errors_of_a_deletion_not_found_counts_last() {
+    let of = |statuses: &[&str]| {
+        let one = |status: &&str| {
+            format!(
+                "<d:response><d:href>/room/a%40b.ics</d:href><d:status>HTTP/1.1 {status}</d:status></d:response>"
+            )
+        };
+        Reply::multistatus(&statuses.iter().map(one).collect::<String>())
+    };
+    let refused = of(&["403 Forbidden", "404 Not Found"]);
+    let (_, deleted) = deleting(ServerKind::Other, vec![refused]).await;
+    assert!(matches!(deleted, Err(Error::Forbidden { .. })), "{deleted:?}");
+    let (_, deleted) = deleting(ServerKind::Other, vec![of(&["200 OK"])]).await;
+    assert_eq!(deleted.unwrap(), Deleted::Done);
+}

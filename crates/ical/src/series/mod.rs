@@ -106,8 +106,8 @@ pub(crate) struct BoundRule {
 }
 
 /// The instances that one value of an EXDATE excludes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Excluded {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Excluded {
     /// The instance of that moment.
     Instance(Moment),
     /// All of a day on DTSTART's clock, where the series is one of times.

@@ -15,7 +15,7 @@ use crate::mail::restored::{no_line, was_called_off};
 use crate::room::Room;
 use crate::room::backend::BackendError;
 use crate::room::on_server::OnServer;
-use crate::room::snapshot::without;
+use crate::room::snapshot::{without, zones_of};
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// A restored event.
@@ -194,24 +194,45 @@ impl Line {
                 return Err(Error::Conflict(MessageId::SameIdThere.into()));
             }
         }
-        let at = first_of_chain(access, &all, at).await?;
-        let text = text_with(access, calendar, &all[at..], removal, now).await?;
-        Ok(RestoredText { text, back: None })
+        let first = first_of_chain(access, &all, at).await?;
+        let text = text_with(access, calendar, &all[first..], removal, now).await?;
+        let lacks_restored = match (&text, current) {
+            (Ok(text), Some(current)) => match lacks_date(calendar, text, removal, current) {
+                Some(lacks_date) if is_occurrence(removal) => lacks_date,
+                _ => is_restored_since(access, &all, first).await?,
+            },
+            _ => false,
+        };
+        match (text, current) {
+            (Ok(text), _) if !lacks_restored => Ok(RestoredText { text, back: None }),
+            (_, Some(current)) if is_occurrence(removal) => {
+                included(access, calendar, (change, removal), current, now).await
+            }
+            (Ok(_), _) => Err(changed_since()),
+            (Err(reason), _) => Err(Error::Conflict(MessageId::not_kept_out(reason))),
+        }
     }
 }
 
-/// Whether since the first of these changes nobody but us has written the object. A server may have written
-/// it in its own way.
-fn is_unchanged(chain: &[Row], current: Option<&Resource>) -> bool {
-    let is_same = |one: Option<&[u8]>, other: Option<&[u8]>| match (one, other) {
+/// Whether two texts mean the same, or neither is there.
+fn is_same(one: Option<&[u8]>, other: Option<&[u8]>) -> bool {
+    match (one, other) {
         (Some(one), Some(other)) => ical::means_the_same(one, other),
         (one, other) => one == other,
-    };
-    let is_ours = chain.windows(2).all(|pair| {
-        let (after, before) = (pair[0].after_text.as_deref(), pair[1].before_text.as_deref());
-        let is_version = pair[0].after_etag.is_some() && pair[0].after_etag == pair[1].before_etag;
-        is_version && after.is_some() == before.is_some() || is_same(after, before)
-    });
+    }
+}
+
+/// Whether a change was made of what the one before it had left. A server may have written that in its own
+/// way.
+fn follows(earlier: &Row, later: &Row) -> bool {
+    let (after, before) = (earlier.after_text.as_deref(), later.before_text.as_deref());
+    let is_version = earlier.after_etag.is_some() && earlier.after_etag == later.before_etag;
+    is_version && after.is_some() == before.is_some() || is_same(after, before)
+}
+
+/// Whether since the first of these changes nobody but us has written the object.
+fn is_unchanged(chain: &[Row], current: Option<&Resource>) -> bool {
+    let is_ours = chain.windows(2).all(|pair| follows(&pair[0], &pair[1]));
     let last = chain.last();
     let is_version = current.is_some_and(|current| {
         let known = last.and_then(|change| change.after_etag.as_deref());
@@ -249,7 +270,7 @@ fn is_occurrence(line: &RemovalRow) -> bool {
 /// restore: the text before that lacks it.
 async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Result<usize> {
     let (mut at, mut first) = (from, from);
-    while at > 0 && all[at - 1].after_text == all[at].before_text {
+    while at > 0 && follows(&all[at - 1], &all[at]) {
         let lines = history::removals_of(access, all[at - 1].id).await?;
         if !lines.iter().all(|line| line.restored_at.is_some() || is_occurrence(line)) {
             break;
@@ -263,15 +284,46 @@ async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Resul
     Ok(first)
 }
 
+/// Whether something that was removed before the chain that begins at `first` was restored since the chain began: the
+/// text before the chain lacks it. Of two moments of one second, the order is not known.
+async fn is_restored_since(access: &impl Access, all: &[Row], first: usize) -> Result<bool> {
+    let is_restore = |it: &Row| it.cause == Cause::Restore;
+    if !all[first + 1..].iter().any(is_restore) {
+        return Ok(false);
+    }
+    for change in &all[..first] {
+        let lines = history::removals_of(access, change.id).await?;
+        let is_since = |at: i64| at >= all[first].made_at;
+        if lines.iter().any(|line| line.restored_at.is_some_and(is_since)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a text of a series excludes the date that is restored, or one that takes place in the series now;
+/// `None` if one of them cannot be read.
+fn lacks_date(
+    calendar: &Calendar,
+    text: &[u8],
+    removal: &RemovalRow,
+    current: &Resource,
+) -> Option<bool> {
+    let zones = &mut zones_of(calendar);
+    let then = ical::excluded(text, zones)?;
+    let is_out = then.contains(&ical::Excluded::Instance(Moment(removal.original)));
+    Some(is_out || !then.is_subset(&ical::excluded(&current.text, zones)?))
+}
+
 /// The object as it was before the first of these changes, without the dates that were removed from it and
-/// not restored; with the one that is restored now.
+/// not restored; with the one that is restored now. Else why it cannot be without them.
 async fn text_with(
     access: &impl Access,
     calendar: &Calendar,
     chain: &[Row],
     removal: &RemovalRow,
     now: Moment,
-) -> Result<Vec<u8>> {
+) -> Result<std::result::Result<Vec<u8>, Message>> {
     let mut still_out = Vec::new();
     for change in chain {
         for line in history::removals_of(access, change.id).await? {
@@ -287,13 +339,11 @@ async fn text_with(
     let before = chain.first().and_then(|change| change.before_text.clone());
     let before = before.ok_or_else(|| Error::Internal("the history lacks the event".to_owned()))?;
     if still_out.is_empty() {
-        return Ok(before);
+        return Ok(Ok(before));
     }
-    let text = without(calendar, &before, &still_out, now);
-    let reason = match text {
-        Ok(Some(text)) => return Ok(text),
-        Ok(None) => Message::from(MessageId::NothingWouldRemain),
-        Err(error) => error.said(),
-    };
-    Err(Error::Conflict(MessageId::not_kept_out(reason)))
+    Ok(match without(calendar, &before, &still_out, now) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(MessageId::NothingWouldRemain.into()),
+        Err(error) => Err(error.said()),
+    })
 }

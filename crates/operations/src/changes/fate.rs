@@ -1,5 +1,6 @@
 //! What became of a request whose answer was lost: the server is asked for its object.
 
+use facts::RemovalKind;
 use ical::{EditError, Moment};
 use store::objects::Resource;
 
@@ -8,7 +9,7 @@ use crate::changes::in_doubt::Evidence;
 use crate::changes::intent::Intent;
 use crate::room::backend::CalendarBackend as _;
 use crate::room::on_server::OnServer;
-use crate::room::snapshot::{CannotCancel, without};
+use crate::room::snapshot::{CannotCancel, without, zones_of};
 use crate::{Result, Service};
 
 /// What became of a change.
@@ -55,19 +56,35 @@ impl Service {
             // Somebody has put something else there, and found the place empty.
             None if !holds(&there.text, change) => Fate::Made(current, Evidence::NotConfirmed),
             None => Fate::Overtaken,
-            Some(after) if ical::means_the_same(after, &there.text) => {
-                Fate::Made(current, Evidence::Confirmed)
-            }
-            // The server, or somebody after us, has rewritten it: what counts is that it is out.
-            Some(after) if self.lacks_all(server, change, after, &there.text) => {
+            Some(after) if self.is_written(server, change, after, &there.text) => {
                 Fate::Made(current, Evidence::Confirmed)
             }
             Some(_) => Fate::Overtaken,
         })
     }
 
+    /// Whether what lies there is what a change of which nobody saw the end was to write. The server may have
+    /// written values anew. Of a date that a change removes it is enough that it is out: somebody may have
+    /// written the series after us.
+    pub(crate) fn is_written(
+        &self,
+        server: &OnServer,
+        change: &Change,
+        after: &[u8],
+        text: &[u8],
+    ) -> bool {
+        let zones = &mut zones_of(&server.calendar);
+        // Where a change made no difference but the stamps, everything would look like it.
+        let is_other = |before: &[u8]| !ical::says_the_same(after, before, zones);
+        let makes_difference = change.text_before().is_none_or(is_other);
+        ical::means_the_same(after, text)
+            || makes_difference && ical::says_the_same(after, text, zones)
+            || self.lacks_all(server, change, after, text)
+    }
+
     /// Whether an object holds none of the occurrences that a change was to take out of it, by the
-    /// EXDATEs that the change wrote: somebody who moves a whole series removes them, too.
+    /// EXDATEs that the change wrote: somebody who moves a whole series removes them, too. EXDATEs are
+    /// compared by the instances that they exclude.
     pub(crate) fn lacks_all(
         &self,
         server: &OnServer,
@@ -75,18 +92,25 @@ impl Service {
         after: &[u8],
         text: &[u8],
     ) -> bool {
-        let Intent::Clear(loss) = &change.intent else { return false };
-        let earlier = change.text_before().map(ical::excluded_values).unwrap_or_default();
-        let written = ical::excluded_values(after);
+        let removed: Vec<Moment> = match &change.intent {
+            Intent::Clear(loss) => loss.removals.iter().map(|it| it.event.original).collect(),
+            Intent::Request(removal) if removal.kind == RemovalKind::CancelledByRequest => {
+                vec![removal.event.original]
+            }
+            _ => return false,
+        };
+        let zones = &mut zones_of(&server.calendar);
+        let mut excluded = |text: &[u8]| ical::excluded(text, zones);
+        let earlier = change.text_before().and_then(&mut excluded).unwrap_or_default();
+        let (Some(written), Some(there)) = (excluded(after), excluded(text)) else { return false };
         let mut ours = written.difference(&earlier).peekable();
-        let there = ical::excluded_values(text);
-        if ours.peek().is_none() || !ours.all(|value| there.contains(value)) {
+        if ours.peek().is_none() || !ours.all(|instance| there.contains(instance)) {
             return false;
         }
         let is_lacking = |original: Moment| {
             let edit = without(&server.calendar, text, &[original], self.now());
             matches!(edit, Err(CannotCancel::Edit(EditError::NoSuchInstance(_))))
         };
-        loss.removals.iter().all(|it| is_lacking(it.event.original))
+        removed.into_iter().all(is_lacking)
     }
 }

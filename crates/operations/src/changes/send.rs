@@ -13,10 +13,12 @@ use crate::changes::change::{By, Change, Made};
 use crate::changes::decision::{Decision, guard};
 use crate::changes::fate::{Fate, holds};
 use crate::changes::in_doubt::Evidence;
+use crate::changes::intent::Intent;
 use crate::changes::leases::Lease;
 use crate::changes::mirrored::Now;
 use crate::room::backend::{BackendError, CalendarBackend as _};
 use crate::room::on_server::OnServer;
+use crate::room::snapshot::zones_of;
 use crate::{Error, Result, Service, room};
 
 /// How often a write is sent whose answer was lost, and that turned out not to have been done.
@@ -183,9 +185,14 @@ impl Service {
             (None, None) => earlier == Earlier::InDoubt,
             // What was to be deleted is gone, and another object has its name.
             (Some(there), None) => earlier == Earlier::InDoubt && !holds(&there.text, change),
+            (Some(there), Some(after)) if earlier == Earlier::InDoubt => {
+                self.is_written(server, change, after, &there.text)
+            }
+            // The server has said that it did not write it: somebody else may have removed the same.
             (Some(there), Some(after)) => {
                 ical::means_the_same(after, &there.text)
                     || server.collection.quirks().rewrites_bodies
+                        && matches!(change.intent, Intent::Clear(_))
                         && self.lacks_all(server, change, after, &there.text)
             }
             (None, Some(_)) => false,
@@ -321,7 +328,7 @@ impl Service {
         self.mirror_change(transaction, server, change, now, moment).await?;
         // What somebody else made of it after us is no version of ours: putting back would write over it.
         if let (Some(now), Some(after)) = (now, &change.after)
-            && ical::means_the_same(after, now.text)
+            && ical::says_the_same(after, now.text, &mut zones_of(&server.calendar))
         {
             history::set_etag(transaction, id, now.etag).await?;
         }

@@ -11,6 +11,7 @@ use crate::room::backend::CalendarBackend as _;
 use crate::room::claims::{ClaimKeeper, last_look};
 use crate::room::object_row::ObjectRow;
 use crate::room::on_server::OnServer;
+use crate::room::snapshot::zones_of;
 use crate::{Error, Result, Service};
 
 impl Service {
@@ -85,9 +86,10 @@ impl Service {
                 // Somebody may have written it since: that is no version of ours, and putting back
                 // would write over it.
                 let made = history::change(&transaction, *change).await?;
+                let zones = &mut zones_of(&server.calendar);
                 let is_ours = made.is_some_and(|made| {
                     made.after_etag.as_deref() == Some(etag)
-                        || made.after_text.is_some_and(|it| ical::means_the_same(&it, &text))
+                        || made.after_text.is_some_and(|it| ical::says_the_same(&it, &text, zones))
                 });
                 if is_ours {
                     history::set_etag(&transaction, *change, etag).await?;
