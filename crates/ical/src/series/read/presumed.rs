@@ -12,7 +12,7 @@ use crate::scan::{Calendar, ContentLine, Object};
 use crate::value::Length;
 use crate::zones::Zones;
 
-/// The time of a component by itself.
+/// The time of one component, whatever the others say.
 pub(crate) struct OwnTime {
     pub component: u32,
     pub start: When,
