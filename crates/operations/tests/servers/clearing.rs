@@ -72,7 +72,8 @@ fn an_unchanged_calendar_costs_one_request_and_removals_one_each_and_what_the_se
             looks.retain(|it| *it != "PROPFIND");
         }
         if expected.kind == "sogo" {
-            looks.push("REPORT"); // What was written is read: its version may be that of another object.
+            // What was written may be read: its version may be that of another object.
+            requests.dedup();
         }
         it.same(requests, looks);
         it.settle().await;

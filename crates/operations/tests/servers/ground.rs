@@ -202,10 +202,17 @@ impl<'s> Ground<'s> {
     }
 
     /// Looks once more after a while: what a server lists as changed is read again after the second of its
-    /// sync-token, where that is a time. Nothing before is counted.
+    /// sync-token, where that is a time, and the first look may get another token than the next. Nothing before is
+    /// counted.
     pub async fn settle(&self) {
-        self.room.advance(Duration::from_secs(3));
-        self.room.test().await;
+        for _ in 0..2 {
+            if self.expected.kind == "sogo" {
+                // Its seconds are those of the real clock.
+                tokio::time::sleep(Duration::from_millis(1_100)).await;
+            }
+            self.room.advance(Duration::from_secs(3));
+            self.room.test().await;
+        }
         self.requests();
     }
 

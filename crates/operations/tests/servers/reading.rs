@@ -49,7 +49,7 @@ fn a_first_fetch_comes_in_chunks_and_later_ones_bring_what_alice_has_done() {
         it.same(texts.contains_key(&it.uid("short8")), false);
         it.same(texts.contains_key(&it.uid("old")), true);
         it.same(it.clear().await, [""; 0]);
-        it.requests();
+        it.settle().await;
         it.same(it.clear().await, [""; 0]);
         it.same(it.requests(), it.expected.unchanged());
     });
