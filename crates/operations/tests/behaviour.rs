@@ -22,6 +22,7 @@ mod list;
 mod notify;
 mod notify_words;
 mod on_server;
+mod outdated_mail;
 mod preview_recipients;
 mod privacy;
 mod property;

@@ -209,6 +209,23 @@ on_both_databases! {
         assert_eq!(series_days(&room).await.len(), 7);
     }
 
+    async fn of_several_that_went_later_the_last_comes_first(database) {
+        let room = rival(with_series(&database.open().await).await, "0303").await;
+        room.clear().await;
+        let room = room.with_event("series", "0101T00", "0404T10", "0404T11").await;
+        let ann = room.caller("ann").await;
+        room.service.delete_event(&ann, &room.calendar, "series").await.unwrap();
+        let lines = room.lines().await;
+        for index in [0, 1] {
+            let reason = refused(&room, lines[index].id, &database).await;
+            assert!(reason.contains(&format!("restore line {}", lines[2].id)), "{reason}");
+        }
+        for line in lines.iter().rev() {
+            room.restore(line.id).await.unwrap();
+        }
+        assert_eq!(series_days(&room).await.len(), 7);
+    }
+
     async fn an_import_over_it_comes_first_too_and_can_be_undone(database) {
         let room = rival(with_series(&database.open().await).await, "0303").await;
         room.clear().await;

@@ -1,11 +1,14 @@
 //! The outbox: messages to send, and what was announced before. Rows are written in the transaction
 //! that records the change that they are about.
 
+mod unsent;
+
 use sea_orm::FromQueryResult;
 
-use crate::history::Change;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, KeyId, OutboxId, Result, Stored, Transaction, UserId};
+
+pub use self::unsent::{drop_confirmations, drop_restored, drop_unsent};
 
 facts::words! {
     /// The subject of a message.
@@ -261,42 +264,6 @@ pub async fn join_gathered(
         }
     }
     Ok(joined)
-}
-
-/// Discards the messages to an address about a change that were not sent yet, because everything in
-/// them was restored, as `why` says. Returns whether there was any. Messages that had joined them
-/// are gathered again.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn drop_unsent(
-    transaction: &Transaction,
-    change: &Change,
-    address: &str,
-    why: &str,
-) -> Result<bool> {
-    let drop = |kind: MessageKind| {
-        let sql = "UPDATE outbox SET state = 'discarded', detail = $4 \
-                   WHERE change_id = $1 AND address = $2 AND kind = $3 \
-                   AND state IN ('waiting', 'gathered', 'over limit', 'held') \
-                   AND holder IS NULL AND attempts = 0";
-        let kind = kind.as_str().to_owned();
-        let values = values![change.id, address.to_owned(), kind, why.to_owned()];
-        sql::run(transaction, sql, values)
-    };
-    if drop(MessageKind::Removed).await? == 0 {
-        return Ok(false);
-    }
-    drop(MessageKind::Restored).await?;
-    let sql = "UPDATE outbox SET state = 'gathered' \
-               WHERE calendar_id = $1 AND uid = $2 AND address = $3 AND state = 'joined' \
-               AND id > (SELECT COALESCE(MAX(id), 0) FROM outbox \
-                 WHERE calendar_id = $1 AND uid = $2 AND address = $3 AND kind = 'removed' \
-                 AND state IN ('waiting', 'sent', 'over limit', 'held', 'failed'))";
-    let values = values![change.calendar_id, sql::uid_key(&change.uid), address.to_owned()];
-    sql::run(transaction, sql, values).await?;
-    Ok(true)
 }
 
 /// The number of messages to an address, sent or to be sent, since a moment.

@@ -324,17 +324,21 @@ async fn text_with(
     removal: &RemovalRow,
     now: Moment,
 ) -> Result<std::result::Result<Vec<u8>, Message>> {
-    let mut still_out = Vec::new();
+    let (mut still_out, mut removed_later) = (Vec::new(), None);
     for change in chain {
         for line in history::removals_of(access, change.id).await? {
             if line.id == removal.id || line.restored_at.is_some() {
                 continue;
             }
-            if !is_occurrence(&line) {
-                return Err(Error::Conflict(MessageId::removed_later(line.id)));
+            match is_occurrence(&line) {
+                true => still_out.push(Moment(line.original)),
+                // The last of them has to be restored first.
+                false => removed_later = Some(line.id),
             }
-            still_out.push(Moment(line.original));
         }
+    }
+    if let Some(last) = removed_later {
+        return Err(Error::Conflict(MessageId::removed_later(last)));
     }
     let before = chain.first().and_then(|change| change.before_text.clone());
     let before = before.ok_or_else(|| Error::Internal("the history lacks the event".to_owned()))?;

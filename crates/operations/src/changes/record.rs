@@ -2,19 +2,19 @@
 //! messages, and what else depends on it. It is the same wherever the calendar is kept.
 
 use facts::audit::{Action, Entry, FactValue, Field};
-use facts::{Event, Removal};
+use facts::{Event, Removal, RemovalKind};
 use ical::Moment;
 use store::calendars::Calendar;
 use store::history::{self, NewRemoval};
 use store::idempotency::{self, Answered};
-use store::{Access, ChangeId, RemovalId, Transaction, UserId, uid_metadata};
+use store::{Access, ChangeId, RemovalId, Transaction, UserId, outbox, uid_metadata};
 
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
 use crate::mail::notify::Announcer;
 use crate::mail::restored;
 use crate::room::claims::Origin;
-use crate::{Error, Message, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 impl Service {
     /// Records what follows from a change that was made. `id` is the change in the history, where it has
@@ -34,7 +34,7 @@ impl Service {
                 for (removal, not_notified_reason) in loss.removals.iter().zip(not_notified_reason)
                 {
                     self.record_removal(
-                        transaction,
+                        (transaction, calendar),
                         id,
                         removal,
                         not_notified_reason.map(Message::from),
@@ -43,11 +43,11 @@ impl Service {
                 }
             }
             Intent::Request(removal) => {
-                self.record_removal(transaction, id, removal, None).await?;
+                self.record_removal((transaction, calendar), id, removal, None).await?;
             }
             Intent::Import { replaced, .. } => {
                 if let Some(removal) = replaced {
-                    self.record_removal(transaction, id, removal, None).await?;
+                    self.record_removal((transaction, calendar), id, removal, None).await?;
                 }
             }
             Intent::Restore { removal, back } => {
@@ -71,7 +71,7 @@ impl Service {
 
     async fn record_removal(
         &self,
-        transaction: &Transaction,
+        (transaction, calendar): (&Transaction, &Calendar),
         id: Option<ChangeId>,
         removal: &Removal,
         not_notified: Option<Message>,
@@ -79,7 +79,13 @@ impl Service {
         let missing = || Error::Internal("a removal without its change".to_owned());
         let row = NewRemoval::of(removal, not_notified)?;
         history::insert_removal(transaction, id.ok_or_else(missing)?, &row).await?;
-        Ok(())
+        if removal.kind == RemovalKind::Changed {
+            return Ok(());
+        }
+        // That it was restored is no longer so.
+        let why = Message::from(MessageId::EventRemovedAgain).to_stored();
+        let Event { uid, start, .. } = &removal.event;
+        Ok(outbox::drop_restored(transaction, calendar.id, uid, start.0, &why).await?)
     }
 
     /// Records that a line of the history was restored, and by whom, and notifies the organizer. `back` is

@@ -18,7 +18,7 @@ use crate::mail::recipients::{
     Recipients, announcement, is_kept_announced, is_series, reader_of_address, recipients,
     series_told_at,
 };
-use crate::{MessageId, Result, Service};
+use crate::{Message, MessageId, Result, Service};
 
 /// Writes the messages of one run about one calendar.
 pub(crate) struct Announcer<'n> {
@@ -59,7 +59,7 @@ impl<'n> Announcer<'n> {
                     confirmations::set_objects(self.transaction, id, objects).await?;
                     history::set_not_confirmed(self.transaction, run).await?;
                 }
-                None => confirmations::close(self.transaction, id).await?,
+                None => self.close_confirmation().await?,
             },
             Some(objects) => {
                 let waiting = ignored.iter().filter(|it| it.reason == Reason::Limit);
@@ -69,7 +69,7 @@ impl<'n> Announcer<'n> {
                 if asked.is_some_and(|uids| !uids.iter().any(|it| waiting.contains(it.as_str()))) {
                     // Nothing that it was asked about is left: the others are a request of their own, if
                     // they are too many.
-                    confirmations::close(self.transaction, id).await?;
+                    self.close_confirmation().await?;
                     if objects <= self.calendar.safety_limit as usize {
                         return Ok(());
                     }
@@ -205,6 +205,17 @@ impl<'n> Announcer<'n> {
         self.put(kind, address, None, uid, false, &data, at_once, meets_at).await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
+    }
+
+    /// Closes the request for a confirmation, if one is open. Nobody is asked for it any more.
+    async fn close_confirmation(&self) -> Result<()> {
+        let id = self.calendar.id;
+        if confirmations::find(self.transaction, id).await?.is_none() {
+            return Ok(());
+        }
+        confirmations::close(self.transaction, id).await?;
+        let why = Message::from(MessageId::ConfirmationClosed).to_stored();
+        Ok(outbox::drop_confirmations(self.transaction, id, &why).await?)
     }
 
     /// Leaves a message for each administrator: a run met the safety limit.

@@ -362,6 +362,8 @@ impl Service {
         progress: Progress<'_>,
     ) -> Result<()> {
         if sync == Sync::Rebuild {
+            // A server that does not answer leaves what is known.
+            self.ask(server, server.collection.ctag().await).await?;
             let transaction = self.store.begin().await?;
             lease.hold(&transaction).await?;
             mirror::distrust(&transaction, server.calendar.id).await?;

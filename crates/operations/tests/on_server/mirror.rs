@@ -236,6 +236,18 @@ on_both_databases! {
         assert_eq!(told(&room.room.clear().await), ["deleted moved 0303T10 by old"]);
     }
 
+    async fn a_rebuild_from_a_server_that_does_not_answer_leaves_what_is_known(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await.with(booked("a", "0303"));
+        room.room.test().await;
+        room.server.before(|_, _| Some(Answer::status(404)));
+        let calendar = &room.room.calendar;
+        let synced = room.room.service.sync(calendar, Sync::Rebuild, &|_, _| {}).await;
+        assert!(matches!(synced, Err(operations::Error::Server { .. })), "{synced:?}");
+        let state = mirror::state(room.room.store(), calendar.id).await.unwrap().unwrap();
+        assert!(state.synced_at.is_some());
+        assert_eq!(room.room.uids().await, "a");
+    }
+
     async fn whoever_moves_onto_an_hour_does_not_win_it_by_age(database) {
         let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room = room.with(event("young", "0201T00", "0303T10", "0303T11"));

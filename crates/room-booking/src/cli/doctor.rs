@@ -356,11 +356,14 @@ async fn one_calendar(
     for failed in &report.failed_calendars {
         findings.error(format!("calendar {slug}: {}", show::sentence(&failed.error)))?;
     }
+    let mend = match calendar.backend.collection() {
+        Some(_) => "mend or delete it in a calendar program",
+        None => "import it again without the fault, or delete it",
+    };
     for it in report.unreadable_objects.iter().take(MAX_WARNINGS) {
         let (object, error) = (show::plain(&it.object), show::sentence(&it.error));
         findings.warn(format!(
-            "calendar {slug}: {object} is kept because it cannot be read: {error}; mend or delete it in a \
-             calendar program"
+            "calendar {slug}: {object} is kept because it cannot be read: {error}; {mend}"
         ))?;
     }
     let others = report.unreadable_objects.len().saturating_sub(MAX_WARNINGS);

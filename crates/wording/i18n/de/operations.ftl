@@ -195,6 +195,8 @@ template-silent = die Vorlage { $template } verwendet { $variable } nicht, desha
 recipient-hidden = der Grund würde den Organisator eines privaten Termins nennen
 waits-for-mail-server = es ist kein Mailserver eingerichtet, deshalb wartet die Nachricht an { $address }
 event-was-restored = der Termin wurde wiederhergestellt
+event-removed-again = der Termin wurde wieder entfernt
+confirmation-closed = es wird keine Bestätigung mehr gebraucht
 too-old-to-send = konnte 7 Tage lang nicht gesendet werden; `outbox retry` sendet die Nachricht trotzdem
     .site = konnte 7 Tage lang nicht gesendet werden; „Erneut versuchen“ sendet die Nachricht trotzdem
 

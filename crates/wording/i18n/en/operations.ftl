@@ -284,6 +284,8 @@ recipient-hidden = the reason would name the organizer of a private event
 # $address (text)
 waits-for-mail-server = no mail server is set, so the message to { $address } waits
 event-was-restored = the event was restored
+event-removed-again = the event was removed again
+confirmation-closed = no confirmation is needed any more
 too-old-to-send = it could not be sent for 7 days; `outbox retry` sends it all the same
     .site = it could not be sent for 7 days; “Try again” sends it all the same
 
