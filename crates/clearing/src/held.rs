@@ -231,6 +231,7 @@ mod tests {
         assert!(reserved.is_witnessed_before(&seen(50, 61, Source::Client)));
         assert!(reserved.is_witnessed_before(&seen(50, 61, Source::Written)));
         assert!(!seen(50, 59, Source::Client).is_witnessed_before(&reserved));
+        assert!(!reserved.is_witnessed_before(&reserved));
         assert!(!reserved.is_witnessed_before(&seen(50, 59, Source::Client)));
         assert!(!reserved.is_witnessed_before(&seen(49, 70, Source::Client)));
     }

@@ -77,4 +77,34 @@ on_both_databases! {
         let why = letters(&room).await[0].detail.clone();
         assert_eq!(why.as_deref(), Some("no confirmation is needed any more"));
     }
+
+    async fn who_heard_of_the_first_of_two_removals_hears_that_the_booking_is_back(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 1).await;
+        assert_eq!(deliver(&room).await, (1, 0, 0));
+        for _ in 0..2 {
+            let line = room.lines().await.into_iter().find(|it| it.restored_at.is_none()).unwrap();
+            room.restore(line.id).await.unwrap();
+            memory.fail(vec![fails(Failure::Server, "connection refused")]);
+            deliver(&room).await;
+            if room.lines().await.len() == 1 {
+                database.execute("DELETE FROM announced").await;
+                room.clear().await;
+            }
+        }
+        memory.fail(Vec::new());
+        deliver(&room.at(seconds(6_000))).await;
+        let states = states(&room).await;
+        assert_eq!(states[..2], ["removed young-0 sent", "restored young-0 sent"], "{states:?}");
+        assert!(states[2..].iter().all(|it| it.ends_with("discarded")), "{states:?}");
+    }
+
+    async fn a_message_of_which_only_a_blind_copy_waits_is_no_unsent_one(database) {
+        let (room, _) = room(&database.open().await).await;
+        let room = losing(room, 1).await;
+        deliver(&room).await;
+        database.execute("UPDATE outbox SET state = 'waiting', copies = 'archive@example.org'").await;
+        room.restore(room.line("young-0", "0303T10").await).await.unwrap();
+        assert_eq!(states(&room).await, ["removed young-0 waiting", "restored young-0 waiting"]);
+    }
 }

@@ -8,7 +8,7 @@ use sea_orm::FromQueryResult;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, KeyId, OutboxId, Result, Stored, Transaction, UserId};
 
-pub use self::unsent::{drop_confirmations, drop_restored, drop_unsent};
+pub use self::unsent::{drop_confirmations, drop_restored, drop_unsent, revive_restored};
 
 facts::words! {
     /// The subject of a message.

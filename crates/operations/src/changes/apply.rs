@@ -16,7 +16,7 @@ use crate::room::backend::BackendError;
 use crate::room::built_in::BuiltIn;
 use crate::room::free::InTheWay;
 use crate::room::on_server::OnServer;
-use crate::room::snapshot::Snapshot;
+use crate::room::snapshot::{Snapshot, zones_of};
 use crate::sync::mirror::Freshness;
 use crate::{Error, MessageId, Result, Service};
 
@@ -280,8 +280,10 @@ impl Service {
                 // The mirror may lack what the server holds at that time.
                 let not_given = self.fetch_interval(server, window).await?;
                 let decision = Decision::resting_on(&self.clock, asked);
+                let is_all = is_within(calendar, &of.text, window);
                 self.check_free(&self.store, calendar, (of, window), not_given).await?;
-                decided.changes.iter_mut().for_each(|change| change.was_free = true);
+                // What lies beyond was not asked for.
+                decided.changes.iter_mut().for_each(|change| change.was_free = is_all);
                 decision
             }
         };
@@ -434,4 +436,12 @@ fn fit(server: &OnServer, change: &mut Change) {
         Intent::Restore { .. } => answer_restored(server, change),
         _ => {}
     }
+}
+
+/// Whether an object ends within a window.
+fn is_within(calendar: &Calendar, text: &[u8], window: Window) -> bool {
+    let Ok(parsed) = ical::Calendar::parse(text) else { return false };
+    let zones = &mut zones_of(calendar);
+    let mut ends = parsed.objects().iter().map(|object| ical::extent(&parsed, object, zones).end);
+    ends.all(|end| end.is_some_and(|end| end <= window.end))
 }

@@ -56,8 +56,12 @@ impl Service {
             // Somebody has put something else there, and found the place empty.
             None if !holds(&there.text, change) => Fate::Made(current, Evidence::NotConfirmed),
             None => Fate::Overtaken,
-            Some(after) if self.is_written(server, change, after, &there.text) => {
+            Some(after) if ical::means_the_same(after, &there.text) => {
                 Fate::Made(current, Evidence::Confirmed)
+            }
+            // Somebody else may have done the same while our request was in doubt.
+            Some(after) if self.is_written(server, change, after, &there.text) => {
+                Fate::Made(current, Evidence::NotConfirmed)
             }
             Some(_) => Fate::Overtaken,
         })

@@ -26,7 +26,7 @@ pub(crate) const WATCH_SECONDS: i64 = LATE_EFFECT_SECONDS + LAST_SEND.as_secs().
 pub(crate) enum Evidence {
     /// The server said so, or its content does.
     Confirmed,
-    /// The object is gone while a request of ours to delete it was in doubt.
+    /// What the request was to do is done while it was in doubt: the object is gone, or the date is out.
     NotConfirmed,
 }
 

@@ -34,7 +34,7 @@ impl Service {
                 for (removal, not_notified_reason) in loss.removals.iter().zip(not_notified_reason)
                 {
                     self.record_removal(
-                        (transaction, calendar),
+                        (transaction, calendar, &change.href),
                         id,
                         removal,
                         not_notified_reason.map(Message::from),
@@ -43,11 +43,13 @@ impl Service {
                 }
             }
             Intent::Request(removal) => {
-                self.record_removal((transaction, calendar), id, removal, None).await?;
+                self.record_removal((transaction, calendar, &change.href), id, removal, None)
+                    .await?;
             }
             Intent::Import { replaced, .. } => {
                 if let Some(removal) = replaced {
-                    self.record_removal((transaction, calendar), id, removal, None).await?;
+                    self.record_removal((transaction, calendar, &change.href), id, removal, None)
+                        .await?;
                 }
             }
             Intent::Restore { removal, back } => {
@@ -71,7 +73,7 @@ impl Service {
 
     async fn record_removal(
         &self,
-        (transaction, calendar): (&Transaction, &Calendar),
+        (transaction, calendar, href): (&Transaction, &Calendar, &str),
         id: Option<ChangeId>,
         removal: &Removal,
         not_notified: Option<Message>,
@@ -84,8 +86,8 @@ impl Service {
         }
         // That it was restored is no longer so.
         let why = Message::from(MessageId::EventRemovedAgain).to_stored();
-        let Event { uid, start, .. } = &removal.event;
-        Ok(outbox::drop_restored(transaction, calendar.id, uid, start.0, &why).await?)
+        let start = removal.event.start.0;
+        Ok(outbox::drop_restored(transaction, (calendar.id, href), start, &why).await?)
     }
 
     /// Records that a line of the history was restored, and by whom, and notifies the organizer. `back` is

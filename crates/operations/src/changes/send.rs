@@ -203,9 +203,13 @@ impl Service {
         let transaction = self.store.begin().await?;
         if is_made {
             let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
-            let evidence = match change.after {
-                Some(_) => Evidence::Confirmed,
-                None => Evidence::NotConfirmed,
+            let is_ours = |after: &Vec<u8>| {
+                change.is_booking()
+                    || current.as_ref().is_some_and(|it| ical::means_the_same(after, &it.text))
+            };
+            let evidence = match change.after.as_ref().is_some_and(is_ours) {
+                true => Evidence::Confirmed,
+                false => Evidence::NotConfirmed,
             };
             self.record_made(&transaction, server, id, (by, change), now, evidence).await?;
             // One of them was carried out.

@@ -57,6 +57,11 @@ impl Service {
         }
         let why = Message::from(MessageId::EventWasRestored).to_stored();
         if is_all_back && outbox::drop_unsent(transaction, change, &address, &why).await? {
+            // Of an earlier removal they may have heard, and not that it was restored.
+            let why = Message::from(MessageId::EventRemovedAgain).to_stored();
+            let (object, start) = ((calendar.id, change.href.as_str()), event.start.0);
+            let to = (address.as_str(), start);
+            outbox::revive_restored(transaction, object, to, &why, now.0).await?;
             return Ok(());
         }
         let is_announced = removal.not_notified_reason.is_none()

@@ -1,6 +1,8 @@
 //! What is found out about a collection on a server: which one it is, and whether its server honours
 //! conditional writes.
 
+use std::time::Duration;
+
 use caldav::Identity;
 use store::CalendarId;
 use store::calendars::{self, Calendar, Collection};
@@ -8,6 +10,9 @@ use store::calendars::{self, Calendar, Collection};
 use crate::connections::kind::kind_of;
 use crate::room::on_server::OnServer;
 use crate::{Error, MessageId, Result, Service};
+
+/// How long a run waits for the server of another calendar that may be the same: it may hang.
+const COMPARED_WITHIN: Duration = Duration::from_secs(5);
 
 impl Service {
     /// The calendar, other than `except`, behind which a collection stands already, by whatever address,
@@ -52,7 +57,16 @@ impl Service {
     /// [`Error::Server`] that names the other calendar.
     pub(crate) async fn check_only_calendar(&self, server: &OnServer) -> Result<()> {
         let id = server.calendar.id;
-        match self.same_collection(&server.settings, Some(id)).await? {
+        let compared = self.same_collection(&server.settings, Some(id));
+        let compared = tokio::time::timeout(COMPARED_WITHIN, compared).await;
+        let Ok(other) = compared else {
+            tracing::warn!(
+                calendar = server.calendar.slug,
+                "two calendars were not compared in time"
+            );
+            return Ok(());
+        };
+        match other? {
             Some(other) => Err(Error::server(MessageId::also_calendar(&other.slug))),
             None => Ok(()),
         }

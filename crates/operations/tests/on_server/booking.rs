@@ -20,6 +20,31 @@ fn does_not_give(room: &ServerRoom, name: &str) {
 }
 
 on_both_databases! {
+    async fn dates_beyond_the_horizon_were_not_seen_to_be_free(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let mut room = room.set(|it| it.horizon_days = 3).await;
+        let ann = room.room.caller("ann").await;
+        room.room.test().await;
+        let clock = room.room.service.clock.clone();
+        let mut is_first = true;
+        room.server.before(move |request, state| {
+            if request.method == "PUT" && std::mem::take(&mut is_first) {
+                clock.advance(Duration::from_secs(3));
+                let victim = bare("victim").line("CREATED:20260302T000001Z");
+                let victim = victim.line("DTSTART:20260309T100000Z").line("DURATION:PT1H");
+                let quirks = state.quirks.clone();
+                let calendar = state.calendars.get_mut(CALENDAR).unwrap();
+                calendar.put("victim.ics", &file(&[victim]), &quirks);
+            }
+            None
+        });
+        let mut series = requested("2026-03-03T10:00", "2026-03-03T11:00");
+        series.rrule = Some("FREQ=DAILY;COUNT=9".to_owned());
+        let id = room.room.book(&ann, &series, WhenTaken::Refuse, None).await.unwrap().id;
+        room = room.set(|it| it.horizon_days = 60).await;
+        assert_eq!(told(&room.room.test().await), [format!("cancelled {id} 0309T10 by victim")]);
+    }
+
     async fn a_booking_into_a_free_hour_stays_whatever_dates_come_into_the_time_of_the_request(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let ann = room.room.caller("ann").await;

@@ -8,7 +8,7 @@ use crate::{CalendarId, Result, Transaction};
 /// The condition of messages that no recipient can have: they wait, and no attempt came as far as their text. A
 /// mail server that was down has them no more than one that was never asked.
 const UNSENT: &str = "state IN ('waiting', 'gathered', 'over limit', 'held') AND holder IS NULL \
-                      AND transmission_started_at IS NULL AND answers_lost = 0";
+                      AND transmission_started_at IS NULL AND answers_lost = 0 AND sent_at IS NULL";
 
 /// Discards the messages to an address about a change that were not sent yet, because everything in
 /// them was restored, as `why` says. Returns whether there was any. Messages that had joined them
@@ -46,24 +46,48 @@ pub async fn drop_unsent(
     Ok(true)
 }
 
-/// Discards the messages that say that an occurrence was restored, by when it starts in seconds since 1970, and that
-/// were not sent yet, because it was removed again, as `why` says.
+/// The messages of an object, by where it lies, that say that its occurrence of `$3` was restored.
+const RESTORED: &str = "kind = 'restored' AND meets_at = $3 AND change_id IN \
+                        (SELECT id FROM changes WHERE calendar_id = $1 AND href = $2)";
+
+/// Discards the messages that say that an occurrence was restored, by where its object lies and when it starts in
+/// seconds since 1970, and that were not sent yet, because it was removed again, as `why` says.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn drop_restored(
     transaction: &Transaction,
-    calendar: CalendarId,
-    uid: &str,
+    (calendar, href): (CalendarId, &str),
     start: i64,
     why: &str,
 ) -> Result<()> {
+    let sql =
+        format!("UPDATE outbox SET state = 'discarded', detail = $4 WHERE {RESTORED} AND {UNSENT}");
+    let values = values![calendar, href.to_owned(), start, why.to_owned()];
+    sql::run(transaction, &sql, values).await?;
+    Ok(())
+}
+
+/// Takes back that the last message to an address that an occurrence was restored was discarded for `why`
+/// ([`drop_restored`]): it is so again.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn revive_restored(
+    transaction: &Transaction,
+    (calendar, href): (CalendarId, &str),
+    (address, start): (&str, i64),
+    why: &str,
+    now: i64,
+) -> Result<()> {
     let sql = format!(
-        "UPDATE outbox SET state = 'discarded', detail = $4 WHERE calendar_id = $1 AND uid = $2 \
-         AND meets_at = $3 AND kind = 'restored' AND {UNSENT}"
+        "UPDATE outbox SET state = 'waiting', detail = NULL, due_at = $6 WHERE id = \
+         (SELECT MAX(id) FROM outbox WHERE {RESTORED} AND address = $5) \
+         AND state = 'discarded' AND detail = $4"
     );
-    let values = values![calendar, sql::uid_key(uid), start, why.to_owned()];
+    let values = values![calendar, href.to_owned(), start, why.to_owned(), address.to_owned(), now];
     sql::run(transaction, &sql, values).await?;
     Ok(())
 }
