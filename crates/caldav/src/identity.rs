@@ -26,7 +26,7 @@ pub struct Identity {
 const SEPARATOR: char = '|';
 
 /// How often the states of two collections are compared that change meanwhile.
-pub const MAX_COMPARISONS: usize = 3;
+const MAX_COMPARISONS: usize = 3;
 
 /// In front of the path of everything that Nextcloud answers to.
 const NEXTCLOUD: &str = "/remote.php/";
@@ -119,7 +119,7 @@ impl Collection {
     /// Whether another collection contains the same objects in the same versions, and has the same
     /// state: then it is the same one under another name of its host. Two empty ones are the same if an event
     /// that is written into one, and deleted again, is in the other. Two of which one changes with each of
-    /// [`MAX_COMPARISONS`] looks count as different.
+    /// three looks count as different.
     ///
     /// # Errors
     ///
