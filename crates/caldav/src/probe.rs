@@ -23,21 +23,8 @@ impl Collection {
     ///
     /// Any [`Error`] of a request. If the object could not be deleted again, its address is logged.
     pub async fn probe_conditions(&self) -> Result<Option<Conditions>> {
-        let number: u128 = rand::rng().random();
-        let name = format!("room-booking-test-{number:032x}");
-        let href = self.href_of(&format!("{name}.ics"));
-        match self.create(&href, &event(&name, "1")).await {
-            Ok(_) => {}
-            Err(error) => match error.cause() {
-                Error::Forbidden { .. } | Error::Refused { .. } | Error::UidConflict { .. } => {
-                    return Ok(None);
-                }
-                _ => {
-                    self.clean_up(&href).await;
-                    return Err(error);
-                }
-            },
-        }
+        let Some(name) = self.create_probe().await? else { return Ok(None) };
+        let href = self.href_of(&file_of(&name));
         let shown = self.try_conditions(&href, &name).await;
         self.clean_up(&href).await;
         let mut shown = shown?;
@@ -50,24 +37,27 @@ impl Collection {
     /// Whether an object of a probe that is written into this collection is in another one. It is deleted again;
     /// `false` if the account may not create objects here.
     pub(crate) async fn is_probe_seen_by(&self, other: &Collection) -> Result<bool> {
+        let Some(name) = self.create_probe().await? else { return Ok(false) };
+        let seen = other.get(&other.href_of(&file_of(&name))).await;
+        self.clean_up(&self.href_of(&file_of(&name))).await;
+        Ok(seen?.is_some())
+    }
+
+    /// Creates the object of a probe; its UID, or `None` if the account may not create objects here.
+    async fn create_probe(&self) -> Result<Option<String>> {
         let number: u128 = rand::rng().random();
         let name = format!("room-booking-test-{number:032x}");
-        let file = format!("{name}.ics");
-        let href = self.href_of(&file);
-        if let Err(error) = self.create(&href, &event(&name, "1")).await {
-            let is_refused = matches!(
-                error.cause(),
-                Error::Forbidden { .. } | Error::Refused { .. } | Error::UidConflict { .. }
-            );
-            if !is_refused {
+        let href = self.href_of(&file_of(&name));
+        let Err(error) = self.create(&href, &event(&name, "1")).await else {
+            return Ok(Some(name));
+        };
+        match error.cause() {
+            Error::Forbidden { .. } | Error::Refused { .. } | Error::UidConflict { .. } => Ok(None),
+            _ => {
                 self.clean_up(&href).await;
-                return Err(error);
+                Err(error)
             }
-            return Ok(false);
         }
-        let seen = other.get(&other.href_of(&file)).await;
-        self.clean_up(&href).await;
-        Ok(seen?.is_some())
     }
 
     /// Whether a conditional DELETE is refused where there is no object.
@@ -112,6 +102,11 @@ impl Collection {
             tracing::warn!(href, %error, "deleting the probe event failed");
         }
     }
+}
+
+/// The name of the object of a probe.
+fn file_of(name: &str) -> String {
+    format!("{name}.ics")
 }
 
 /// An event that blocks nothing.

@@ -4,20 +4,27 @@ use std::time::Duration;
 
 use harness::on_server::ServerRoom;
 use harness::{bare, event, file};
+use store::Store;
 use testing::fake::Quirks;
 use testing::on_both_databases;
 
 use super::{bound, plan, renew, token, unbind, with_text};
 
+/// A room on a server in which two hours are taken at its first look, and a thief shows a token since.
+async fn with_a_thief(store: &Store) -> (ServerRoom, String) {
+    let server = ServerRoom::new(store, Quirks::RFC).await;
+    let server = server.with(event("old", "0101T00", "0303T10", "0303T11"));
+    let server = server.with(event("other", "0101T00", "0304T10", "0304T11"));
+    let token = token(&server.room).await;
+    plan(&server.room).await;
+    server.put(with_text("a-thief", &token, "0303T10", "0303T11"));
+    (server, token)
+}
+
 on_both_databases! {
     async fn of_two_events_that_show_a_token_at_one_look_nobody_knows_who_copied_it(database) {
-        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
-        let server = server.with(event("old", "0101T00", "0303T10", "0303T11"));
-        let server = server.with(event("other", "0101T00", "0304T10", "0304T11"));
+        let (server, token) = with_a_thief(&database.open().await).await;
         let room = &server.room;
-        let token = token(room).await;
-        plan(room).await;
-        server.put(with_text("a-thief", &token, "0303T10", "0303T11"));
         server.put(with_text("owner", &token, "0304T10", "0304T11"));
         assert_eq!(plan(room).await, ["deleted a-thief 0303T10 by old", "deleted owner 0304T10 by other"]);
         assert_eq!(bound(room).await.len(), 2);
@@ -29,13 +36,8 @@ on_both_databases! {
     }
 
     async fn also_of_two_of_more_new_events_than_one_request_fetches_nobody_knows_who_copied_it(database) {
-        let server = ServerRoom::new(&database.open().await, Quirks::RFC).await;
-        let server = server.with(event("old", "0101T00", "0303T10", "0303T11"));
-        let server = server.with(event("other", "0101T00", "0304T10", "0304T11"));
+        let (server, token) = with_a_thief(&database.open().await).await;
         let room = &server.room;
-        let token = token(room).await;
-        plan(room).await;
-        server.put(with_text("a-thief", &token, "0303T10", "0303T11"));
         for number in 0..150 {
             server.put(event(&format!("b{number:03}"), "0101T00", "0305T10", "0305T10"));
         }
