@@ -79,6 +79,7 @@ pub fn http_client() -> reqwest::Client {
 }
 
 /// A builder, for tests with other settings.
+#[allow(clippy::disallowed_methods, reason = "the one place that names the implementation of TLS")]
 pub fn http_client_builder() -> reqwest::ClientBuilder {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().timeout(Duration::from_secs(90))

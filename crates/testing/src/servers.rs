@@ -238,10 +238,8 @@ pub struct Listed {
 impl Client {
     /// A program on a calendar of any server, by its address with a slash at its end.
     pub fn new(url: &str, user: &str, password: &str) -> Client {
-        // As in `http_client`, the provider has to be named even without encryption.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         // SOGo closes connections after an answer, and does not always say so.
-        let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0);
+        let http = crate::http_client_builder().no_proxy().pool_max_idle_per_host(0);
         let http = http.redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let (user, password) = (user.to_owned(), password.to_owned());
         Client { http, user, password, url: url.to_owned() }

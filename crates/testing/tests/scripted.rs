@@ -68,7 +68,8 @@ async fn answers_are_lost_cut_delayed_and_withheld() {
         }
     })
     .await;
-    let get = |path: &str| reqwest::get(format!("{}{path}", server.url()));
+    let http = testing::http_client();
+    let get = |path: &str| http.get(format!("{}{path}", server.url())).send();
     assert!(get("/lost").await.is_err());
     let mut cut = get("/cut").await.unwrap();
     assert_eq!(cut.content_length(), Some(10));

@@ -125,7 +125,7 @@ fn the_connection_after_the_bound_of_an_address_is_closed_and_others_are_served(
         assert!(first.iter_mut().all(is_served));
         assert!(!is_served(&mut connect(app.address)), "the one after the bound");
         let elsewhere =
-            reqwest::Client::builder().no_proxy().local_address(IpAddr::from([127, 0, 0, 2]));
+            testing::http_client_builder().no_proxy().local_address(IpAddr::from([127, 0, 0, 2]));
         let url = format!("http://{}/healthz", app.address);
         let answer = elsewhere.build().unwrap().get(url).send().await.unwrap();
         assert_eq!(answer.status(), 200, "another address is served");
