@@ -1,6 +1,6 @@
 //! Signing in to the site, and the one-time links by which people get in for the first time.
 
-use facts::audit::{Action, Entry, FactValue, Field, Word};
+use facts::audit::{Action, AuditWord, Entry, FactValue, Field};
 use secrecy::SecretString;
 use store::UserId;
 use store::audit::Actor;
@@ -312,7 +312,7 @@ impl People {
         users::set_password(&transaction, id, &hash, now).await?;
         let actor = Actor { user: Some(id), name: name.to_lowercase() };
         let entry = Entry::new(Action::UserAdded, &actor.name)
-            .with(Field::Role, FactValue::Word(Word::FirstAdministrator));
+            .with(Field::Role, FactValue::Word(AuditWord::FirstAdministrator));
         self.note(&transaction, &actor, entry).await?;
         transaction.commit().await?;
         self.begin_complete_session(id, browser).await
@@ -387,8 +387,8 @@ impl People {
         users::set_password(&transaction, user.id, &hash, now).await?;
         let actor = Actor { user: Some(user.id), name: user.name.clone() };
         let how = match purpose {
-            Purpose::NewPassword => Word::ByPasswordLink,
-            _ => Word::ByInvitation,
+            Purpose::NewPassword => AuditWord::ByPasswordLink,
+            _ => AuditWord::ByInvitation,
         };
         let entry = Entry::new(Action::PasswordSet, &user.name);
         self.note(&transaction, &actor, entry.with(Field::How, FactValue::Word(how))).await?;

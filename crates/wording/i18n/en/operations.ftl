@@ -300,8 +300,19 @@ smtp-no-answer = the server did not answer within { $seconds } seconds
 smtp-no-answer-to-message = no answer to the message within { $seconds } seconds
 smtp-host-is-no-name = the host is no name
 # $file (text)
-# $reason (text)
-smtp-ca-file = { $file }: { $reason }
+# $fault (message)
+smtp-ca-file = { $file }: { $fault }
+smtp-ca-file-empty = there is no certificate in it
+# $said (text)
+smtp-ca-file-unusable = a certificate in it cannot be read: { $said }
+# $address (text)
+sender-no-address = the sender’s address “{ $address }” is no mail address
+# $address (text)
+recipient-no-address = the recipient’s address “{ $address }” is no mail address
+# $address (text)
+blind-copy-no-address = the blind copy’s address “{ $address }” is no mail address
+# $address (text)
+reply-no-address = the reply’s address “{ $address }” is no mail address
 smtp-no-starttls = the server offers no STARTTLS, and nothing is sent without
 smtp-no-sign-in = the server offers no way to sign in that is known (PLAIN, LOGIN)
 smtp-no-utf8-addresses = the server does not take addresses beyond ASCII (SMTPUTF8)
