@@ -1,12 +1,10 @@
 //! What is done at start and from time to time, so that nothing is left half done or kept for ever.
 
-use ical::Moment;
 use ical::civil::DAY;
 use store::clock::{self, Ahead};
 use store::history::{self, Old, Retained};
 use store::{audit, idempotency, texts};
 
-use crate::booking::create::REMEMBERED;
 use crate::{Result, Service};
 
 /// Seconds after which a run that has not ended has lost its process: a calendar takes seconds, and
@@ -61,24 +59,6 @@ impl Service {
             );
         }
         Ok(())
-    }
-
-    /// The present, by which something may be given up or deleted for good: of a clock that is ahead of the database's,
-    /// the database's.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub(crate) async fn settled_now(&self) -> Result<Moment> {
-        Ok(self.now().min(self.database_now().await?))
-    }
-
-    /// The present by the database's clock. It does not follow a clock that is advanced by hand, so then it is that one.
-    async fn database_now(&self) -> Result<Moment> {
-        match self.clock.is_system() {
-            true => Ok(Moment(clock::of_database(&self.store).await?)),
-            false => Ok(self.now()),
-        }
     }
 
     /// Deletes entries of the audit trail after `days` days, as [`Service::forget`] does with the history.
@@ -139,7 +119,7 @@ impl Service {
             }
         }
         let transaction = self.store.begin().await?;
-        idempotency::forget(&transaction, present - REMEMBERED).await?;
+        idempotency::forget(&transaction, present - idempotency::REMEMBERED_SECONDS).await?;
         history::forget_leases(&transaction).await?;
         transaction.commit().await?;
         self.collect_texts(present).await?;

@@ -197,7 +197,8 @@ pub enum DeliveryOutcome {
 impl DeliveryOutcome {
     /// Whether the message was not delivered, as far as is known, and is not tried again.
     pub fn is_failure(&self) -> bool {
-        matches!(self, DeliveryOutcome::Failed(_) | DeliveryOutcome::FailedAnswerLost(_))
+        use DeliveryOutcome::{Failed, FailedAnswerLost, Refused};
+        matches!(self, Failed(_) | FailedAnswerLost(_) | Refused(_))
     }
 }
 

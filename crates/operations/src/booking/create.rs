@@ -19,8 +19,6 @@ use crate::{Caller, Error, FieldError, Message, MessageId, Result, Service};
 
 /// The most characters of a recurrence rule.
 const MAX_RULE: usize = 500;
-/// How long an `Idempotency-Key` is remembered, in seconds.
-pub(crate) const REMEMBERED: i64 = DAY;
 /// The most characters of an `Idempotency-Key`.
 const MAX_IDEMPOTENCY_KEY: usize = 255;
 
@@ -230,7 +228,7 @@ impl Service {
         let (answer, now) = (act.id.clone(), act.now.0);
         let new = Answered { request: request.clone(), answer, is_done: false };
         let transaction = self.store.begin().await?;
-        let since = now - REMEMBERED;
+        let since = now - idempotency::REMEMBERED_SECONDS;
         let first = idempotency::keep(&transaction, act.user, key, &new, since, now).await?;
         if first.as_ref().is_some_and(|first| first.request != *request) {
             return Err(Error::invalid("Idempotency-Key", MessageId::RequestKeyUsed));
