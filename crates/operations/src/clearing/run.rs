@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clearing::calendar_outcome::{self, CalendarOutcome};
+use crate::clearing::held_run::HeldRun;
 use crate::clearing::plan_changes::Outcome;
 use crate::room::Room;
 use crate::room::open::host_of;
@@ -175,12 +176,12 @@ impl Service {
                 )
                 .await?;
                 transaction.commit().await?;
-                Some(run)
+                Some(self.hold_run(run))
             }
         };
         let mut outcomes = Vec::new();
         let chosen = self.only.as_ref().map(|only| only.len());
-        let mut all = self.all_of(calendars, request, run, now);
+        let mut all = self.all_of(calendars, request, run.as_ref().map(|it| it.id), now);
         while let Some(done) = all.join_next().await {
             let (calendar, cleared) =
                 done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
@@ -202,12 +203,12 @@ impl Service {
                 }
             }
         }
-        if let Some(run) = run
+        if let Some(run) = &run
             && let Err(error) =
                 self.end_run(run, now, request.started_by.by == SCHEDULE, &outcomes).await
         {
             // What was done is done, and the report is the only one to say so; `recover` ends the run.
-            tracing::error!(%run, %error, "the end of a run could not be written down");
+            tracing::error!(run = %run.id, %error, "the end of a run could not be written down");
         }
         report.sort();
         Ok(report)
@@ -254,17 +255,17 @@ impl Service {
     /// Writes down that a run has ended. One of a schedule that found nothing to do is no history.
     async fn end_run(
         &self,
-        run: RunId,
+        HeldRun { id: run, .. }: &HeldRun,
         began: Moment,
         is_of_schedule: bool,
         outcomes: &[CalendarOutcome],
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
-        calendar_outcome::write_down(&transaction, run, began.0, is_of_schedule, outcomes).await?;
+        calendar_outcome::write_down(&transaction, *run, began.0, is_of_schedule, outcomes).await?;
         if is_of_schedule {
-            history::drop_run(&transaction, run).await?;
+            history::drop_run(&transaction, *run).await?;
         }
-        history::end_run(&transaction, run, self.now().0).await?;
+        history::end_run(&transaction, *run, self.now().0).await?;
         Ok(transaction.commit().await?)
     }
 
