@@ -157,6 +157,13 @@ impl Notice {
 }
 
 impl Notice {
+    /// Whether it names a private event.
+    pub fn names_private_event(&self) -> bool {
+        let beside = self.occurrences.iter().flat_map(|it| it.overlap_events.iter());
+        let mut all = beside.chain(&self.overlap_events).chain([&self.event]);
+        all.any(|it| it.is_of_private_class && !it.is_private)
+    }
+
     /// The notice for somebody who may read no private event: each is called `hidden_name`.
     pub fn for_others(mut self, hidden_name: &str) -> Notice {
         let beside = self.occurrences.iter_mut().flat_map(|it| it.overlap_events.iter_mut());

@@ -28,6 +28,8 @@ on_both_databases! {
         office.sort_by_key(text);
         let of = |name: &str| office.iter().filter(|it| text(it).contains(name)).count();
         assert_eq!((office.len(), of("about Review"), of("about Private"), of("Dentist")), (2, 1, 1, 0));
+        let archived = memory.emails().into_iter().filter(|it| it.bcc().next().is_some()).count();
+        assert_eq!(archived, 2, "what names nothing private has its blind copy");
         // Tried once more in vain, it is no news.
         let failed = letters(&room).await.into_iter().find(|it| it.state == MessageState::Failed).unwrap();
         room.service.retry_message(&command_line(), failed.id).await.unwrap();
@@ -39,6 +41,18 @@ on_both_databases! {
         memory.fail(vec![no()]);
         assert_eq!(deliver(&room).await, (0, 0, 1));
         assert_eq!(letters(&room).await.len(), 5);
+    }
+
+    async fn what_names_a_private_event_has_blind_copies_to_administrators_only(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = with_template(room, "Removed", "about {{ name }}").await;
+        let private = event("bea", "0202T00", "0303T12", "0303T13").by("bea@example.org").line("SUMMARY:Dentist");
+        let room = room.with(private.line("CLASS:CONFIDENTIAL")).await;
+        room.clear().await;
+        assert_eq!(deliver(&room).await, (1, 0, 0));
+        let [email] = <[mail::Email; 1]>::try_from(memory.emails()).unwrap();
+        assert_eq!((email.to(), email.bcc().count()), ("bea@example.org", 0), "the archive is no administrator");
+        assert!(text(&email).contains("about Dentist"));
     }
 
     async fn a_message_that_was_put_off_for_two_days_goes_to_the_contact(database) {

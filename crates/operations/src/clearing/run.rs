@@ -21,7 +21,8 @@ use crate::clearing::held_run::HeldRun;
 use crate::clearing::plan_changes::Outcome;
 use crate::room::Room;
 use crate::room::open::host_of;
-use crate::room::snapshot::{Snapshot, work};
+use crate::room::snapshot::Snapshot;
+use crate::room::work::work;
 use crate::sync::mirror::Freshness;
 use crate::{Caller, Error, MessageId, Result, Service, Stage};
 
@@ -365,8 +366,8 @@ fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
 
 /// Plans what a clear does.
 pub(crate) async fn outcome_of(snapshot: Snapshot, now: Moment) -> Result<(Snapshot, Outcome)> {
-    let size = snapshot.size();
-    work(size, snapshot, move |snapshot| {
+    let effort = snapshot.effort();
+    work(effort, snapshot, move |snapshot| {
         let outcome = Outcome::of(&snapshot, now);
         (snapshot, outcome)
     })

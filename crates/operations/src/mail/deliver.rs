@@ -258,7 +258,8 @@ impl Service {
             }
             Err(outcome) => return Ok(Some(outcome)),
         };
-        let email = match mailer.sender.email(&taken.address, &rendered, &taken.message_id, now) {
+        let sender = self.sender_of(mailer, taken).await?;
+        let email = match sender.email(&taken.address, &rendered, &taken.message_id, now) {
             Ok(email) => email,
             Err(error) => {
                 return Ok(Some(DeliveryOutcome::Refused(stored(email_error(&error)))));

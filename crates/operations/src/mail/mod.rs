@@ -1,6 +1,7 @@
 //! Who receives a message, and sending it.
 
 pub(crate) mod caps;
+pub(crate) mod copies;
 pub mod deliver;
 pub(crate) mod notify;
 pub(crate) mod outbox;

@@ -36,6 +36,7 @@ request-key-used = wurde in den letzten 24 Stunden schon für eine andere Anfrag
 rights-missing = muss mindestens ein Recht umfassen
 rule-controls = darf keine Steuerzeichen enthalten
 rule-too-far = lässt sich nicht bis zum Ende der Vorausschau berechnen: { $reason }
+rule-too-often = hat bis zum Ende der Vorausschau mehr als { $most } Termine; buchen Sie weniger auf einmal
 rule-too-long = darf höchstens 500 Zeichen haben
 rule-wrong = { $reason } (RFC 5545, Abschnitt 3.3.10)
 slug-form = muss aus 1 bis 63 der Zeichen a–z, 0–9 und - bestehen und darf nicht mit - beginnen, zum Beispiel besprechungsraum-1

@@ -49,6 +49,8 @@ rights-missing = must be at least one
 rule-controls = must not hold control characters
 # $reason (text)
 rule-too-far = cannot be expanded as far as the horizon: { $reason }
+# $most (number)
+rule-too-often = has more than { $most } occurrences as far as the horizon; book fewer at once
 rule-too-long = must have at most 500 characters
 # $reason (text)
 rule-wrong = { $reason } (RFC 5545 section 3.3.10)
