@@ -182,14 +182,29 @@ impl<'c, 'a> Event<'c, 'a> {
     /// Whether the attendee with that address, which is in lower case, has declined. Attendees are looked for
     /// each time: there are many of them, and who asks for one that the room is mostly asks of few events.
     pub fn is_declined_by(&self, address: &str) -> bool {
+        self.has_attendee(address, |status| {
+            status.is_some_and(|status| status.eq_ignore_ascii_case(b"DECLINED"))
+        })
+    }
+
+    /// Whether it is an invitation that the attendee with that address, which is in lower case, has not answered:
+    /// somebody else organizes it, and it is not cancelled.
+    pub fn awaits_answer_of(&self, address: &str) -> bool {
+        self.has_organizer()
+            && !self.is_cancelled()
+            && self.organizer().is_none_or(|it| it.to_lowercase() != address)
+            && self.has_attendee(address, is_unanswered)
+    }
+
+    /// Whether an attendee with that address has such a PARTSTAT.
+    fn has_attendee(&self, address: &str, is_such: impl Fn(Option<&[u8]>) -> bool) -> bool {
         self.own_lines("ATTENDEE").any(|rest| {
             // No longer than an address can be with what stands before it.
             let rest = &rest[..rest.len().min(32 * MAX_ADDRESS_BYTES)];
             let Some((parameters, _)) = split_value(rest) else {
                 return false;
             };
-            parameter(parameters, "PARTSTAT")
-                .is_some_and(|status| status.eq_ignore_ascii_case(b"DECLINED"))
+            is_such(parameter(parameters, "PARTSTAT"))
                 && address_of(rest).is_some_and(|attendee| attendee.to_lowercase() == address)
         })
     }
@@ -240,6 +255,12 @@ impl<'c, 'a> Event<'c, 'a> {
     pub fn last_modified(&self, zones: &Zones) -> Option<Moment> {
         known_moment(&self.value(Property::LastModified)?, zones)
     }
+}
+
+/// Whether a PARTSTAT says that there is no answer yet, which is what a missing one means (RFC 5545 section
+/// 3.2.12).
+pub(crate) fn is_unanswered(status: Option<&[u8]>) -> bool {
+    status.is_none_or(|it| it.eq_ignore_ascii_case(b"NEEDS-ACTION"))
 }
 
 /// CREATED and LAST-MODIFIED are UTC (RFC 5545 section 3.8.7); where a client wrote a local time or

@@ -36,4 +36,5 @@ mod retention;
 mod schedule;
 mod snapshots;
 mod tokens;
+mod watch;
 mod week;

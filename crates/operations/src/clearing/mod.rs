@@ -10,3 +10,4 @@ pub(crate) mod preview_recipients;
 pub(crate) mod rescan;
 pub(crate) mod run;
 pub(crate) mod schedule;
+pub(crate) mod watch;

@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub author_users: HashMap<String, UserId>,
     /// The lines of a preview that a run is restricted to.
     pub only: Option<Arc<HashSet<String>>>,
+    /// The places of invitations that the room has answered just as they are.
+    pub answered: HashSet<String>,
 }
 
 /// A resource without its text.
@@ -156,6 +158,7 @@ impl Snapshot {
             authors: known.authors,
             author_users: known.author_users,
             only: None,
+            answered: HashSet::new(),
         }
     }
 

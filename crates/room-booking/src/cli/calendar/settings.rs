@@ -144,6 +144,18 @@ struct Options {
     #[arg(long, value_name = "MINUTES")]
     schedule: Option<u32>,
 
+    /// Watch for changes at this interval, 15 to 60 seconds, and clear the calendar when something has
+    /// changed; 0 for never; only for calendars on CalDAV servers [default: 0; without a value: 20]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true,
+          default_missing_value = "20")]
+    watch: Option<u32>,
+
+    /// Let the room answer invitations; only for calendars on CalDAV servers, with a room address
+    /// [default: false]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    answers: Option<bool>,
+
     /// Let the calendar server tell organizers about deleted events; only for calendars on CalDAV
     /// servers [default: true]
     #[arg(long, value_name = "true|false")]
@@ -199,6 +211,8 @@ impl Options {
             self.unknown_zone.is_some(),
             self.rank_by.is_some(),
             self.schedule.is_some(),
+            self.watch.is_some(),
+            self.answers.is_some(),
             self.replies.is_some(),
             self.ask_authors.is_some(),
             self.template.is_some(),
@@ -253,6 +267,10 @@ impl Options {
         if let Some(minutes) = self.schedule {
             calendar.schedule_minutes = Some(minutes).filter(|minutes| *minutes > 0);
         }
+        if let Some(seconds) = self.watch {
+            calendar.watch_seconds = Some(seconds).filter(|seconds| *seconds > 0);
+        }
+        calendar.answers = self.answers.unwrap_or(calendar.answers);
         match &mut calendar.backend {
             Backend::CalDav(collection) => {
                 collection.sends_replies = self.replies.unwrap_or(collection.sends_replies);
@@ -374,6 +392,8 @@ struct Listed {
     unknown_zone: &'static str,
     rank_by: &'static str,
     schedule_minutes: Option<u32>,
+    watch_seconds: Option<u32>,
+    answers: bool,
     template: Option<String>,
     announces: Vec<&'static str>,
     users: Vec<String>,
@@ -444,6 +464,8 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
             free_blocks: it.free_blocks,
             unknown_zone: it.unknown_zones.as_str(),
             schedule_minutes: it.schedule_minutes,
+            watch_seconds: it.watch_seconds,
+            answers: it.answers,
         });
     }
     Ok(listed)
