@@ -37,9 +37,10 @@ impl Collection {
         let home = self.home().ok_or(Error::NotFound)?;
         let request = Request::propfind(home, "1", write::STATES);
         let (multistatus, answer) = self.multistatus(&request).await?;
-        let calendars = multistatus.responses.into_iter().filter(|it| {
-            it.properties.resource_type.is_calendar && !it.properties.is_trashed()
-        });
+        let calendars = multistatus
+            .responses
+            .into_iter()
+            .filter(|it| it.properties.resource_type.is_calendar && !it.properties.is_trashed());
         let states = calendars.filter_map(|it| {
             let url = folder(&href::on_server(&it.href, &answer.url)?);
             let rest = it.properties.rest.map(|it| *it).unwrap_or_default();
@@ -60,7 +61,8 @@ impl Collection {
         let (multistatus, answer) = self.multistatus(&request).await?;
         let rest = itself(multistatus.responses, &answer)?.properties.rest.unwrap_or_default();
         let named = [rest.owner_principal.as_deref(), rest.owner.as_deref()];
-        let is_room = |it: &&str| NEXTCLOUD_ROOMS.iter().any(|part| format!("/{it}").contains(part));
+        let is_room =
+            |it: &&str| NEXTCLOUD_ROOMS.iter().any(|part| format!("/{it}").contains(part));
         if named.iter().flatten().any(is_room) {
             return Ok(true);
         }

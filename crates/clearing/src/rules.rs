@@ -3,9 +3,9 @@
 use ical::{Budget, Calendar, Event, Moment, Object, Occurrence, Window, Zones};
 
 use crate::held::{Claims, HeldSince, Source};
+use crate::invitations::{Invitations, accepted};
 use crate::limit::{Loser, limited};
 use crate::overlap::Intervals;
-use crate::invitations::{Invitations, accepted};
 use crate::plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 use crate::policy::{Memory, Policy, RankBy};
 use crate::priority::{Priorities, Ties};

@@ -9,8 +9,8 @@ use operations::{Schedule, Watch};
 use store::calendars::{self, Calendar};
 use store::mirror;
 use testing::fake::{FakeCalDav, Quirks, Tries};
+use testing::on_both_databases;
 use testing::scripted::Answer;
-use testing::{Database, on_both_databases};
 
 const TICK: Duration = Duration::from_millis(250);
 
@@ -62,7 +62,8 @@ fn polls_and_others(server: &FakeCalDav) -> (usize, usize) {
     let home = server.path("");
     let home = home.trim_end_matches('/');
     let (polls, others): (Vec<String>, Vec<String>) = requests.into_iter().partition(|line| {
-        line.starts_with("PROPFIND") && line.split(' ').nth(1).is_some_and(|it| it.trim_end_matches('/') == home)
+        line.starts_with("PROPFIND")
+            && line.split(' ').nth(1).is_some_and(|it| it.trim_end_matches('/') == home)
     });
     (polls.len(), others.len())
 }
@@ -176,7 +177,12 @@ on_both_databases! {
 }
 
 /// Writes down that the mirror of an empty calendar is as its server says.
-async fn note_synced(setup: &Setup, transaction: &store::Transaction, id: store::CalendarId, token: &str) {
+async fn note_synced(
+    setup: &Setup,
+    transaction: &store::Transaction,
+    id: store::CalendarId,
+    token: &str,
+) {
     let from = mirror::state(transaction, id).await.unwrap().unwrap();
     let mark = mirror::Mark { sync_token: Some(token.to_owned()), ctag: None };
     let now = setup.service.now().0;

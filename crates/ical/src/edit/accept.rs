@@ -34,12 +34,7 @@ enum Which {
     Unanswered,
 }
 
-fn answer(
-    calendar: &Calendar<'_>,
-    address: &str,
-    status: &[u8],
-    which: Which,
-) -> Option<Vec<u8>> {
+fn answer(calendar: &Calendar<'_>, address: &str, status: &[u8], which: Which) -> Option<Vec<u8>> {
     let mut edits = Edits::new(calendar);
     let mut is_changed = false;
     for object in calendar.objects() {
@@ -182,7 +177,8 @@ mod tests {
             assert_eq!(accepted(&with(answered)), None, "{answered}");
         }
         let master = with("=DECLINED;").replace("UID:a", "UID:a\r\nRRULE:FREQ=DAILY");
-        let date = with("=NEEDS-ACTION;").replace("UID:a", "UID:a\r\nRECURRENCE-ID:20260304T100000Z");
+        let date =
+            with("=NEEDS-ACTION;").replace("UID:a", "UID:a\r\nRECURRENCE-ID:20260304T100000Z");
         let (begin, end) = ("BEGIN:VCALENDAR\r\n", "END:VCALENDAR\r\n");
         let series = |date: &str| master.replace(end, &date.replace(begin, ""));
         assert_eq!(

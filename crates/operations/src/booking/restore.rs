@@ -280,7 +280,8 @@ async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Resul
     let (mut at, mut first) = (from, from);
     while at > 0 && follows(&all[at - 1], &all[at]) {
         let lines = history::removals_of(access, all[at - 1].id).await?;
-        let is_left = |it: &RemovalRow| it.restored_at.is_some() || is_occurrence(it) || is_answer(it);
+        let is_left =
+            |it: &RemovalRow| it.restored_at.is_some() || is_occurrence(it) || is_answer(it);
         if !lines.iter().all(is_left) {
             break;
         }

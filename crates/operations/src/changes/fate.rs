@@ -42,9 +42,8 @@ fn is_answered(server: &OnServer, change: &Change, text: &[u8]) -> bool {
     };
     let waits = |it: ical::Event<'_, '_>| it.awaits_answer_of(room.as_str());
     holds(text, change)
-        && ical::Calendar::parse(text).is_ok_and(|there| {
-            !there.objects().iter().any(|it| there.events_of(it).any(waits))
-        })
+        && ical::Calendar::parse(text)
+            .is_ok_and(|there| !there.objects().iter().any(|it| there.events_of(it).any(waits)))
 }
 
 impl Service {

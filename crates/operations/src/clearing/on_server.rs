@@ -209,12 +209,8 @@ impl Service {
         let since = self.now().0 - DAY;
         for change in outcome.changes.iter().filter(|it| it.acceptance.is_some()) {
             let version = snapshot.version(change.resource);
-            let before = history::answered_text(
-                &self.store,
-                server.calendar.id,
-                version.href,
-                since,
-            );
+            let before =
+                history::answered_text(&self.store, server.calendar.id, version.href, since);
             let zones = &mut zones_of(&server.calendar);
             if before.await?.is_some_and(|it| ical::says_the_same(&it, version.text, zones)) {
                 answered.insert(version.href.to_owned());

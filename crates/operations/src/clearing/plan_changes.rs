@@ -116,7 +116,13 @@ impl ChangeOfOne {
         let loss = Loss { removals: Vec::new(), ..self.loss.clone() };
         let acceptance = Acceptance { alone: None, ..acceptance.clone() };
         let (text, acceptance) = (Some(text), Some(acceptance));
-        Some(ChangeOfOne { resource: self.resource, text, loss, acceptance, winners: HashSet::new() })
+        Some(ChangeOfOne {
+            resource: self.resource,
+            text,
+            loss,
+            acceptance,
+            winners: HashSet::new(),
+        })
     }
 }
 

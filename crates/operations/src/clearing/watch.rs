@@ -146,7 +146,8 @@ impl State {
     fn due(&mut self, clock: &Clock) -> Vec<Poll> {
         let mut polls = Vec::new();
         for (server, of) in &mut self.servers {
-            let is_over = |since: Option<Instant>, wait| since.is_none_or(|it| clock.elapsed(it) >= wait);
+            let is_over =
+                |since: Option<Instant>, wait| since.is_none_or(|it| clock.elapsed(it) >= wait);
             let is_paused = of.paused.is_some_and(|(since, wait)| clock.elapsed(since) < wait);
             let in_progress = of.homes.values().filter(|it| it.is_polled).count();
             let is_free = in_progress < MAX_POLLS && !is_paused && is_over(of.polled, POLL_GAP);
@@ -175,7 +176,8 @@ impl State {
             Polled::Read { .. } => (home.failures, home.wait) = (0, home.every),
             Polled::Unlisted { calendars, .. } => {
                 let calendars = u32::try_from(*calendars).unwrap_or(u32::MAX);
-                (home.failures, home.wait) = (0, home.every.max(POLL_GAP.saturating_mul(calendars)));
+                (home.failures, home.wait) =
+                    (0, home.every.max(POLL_GAP.saturating_mul(calendars)));
             }
             Polled::Failed { retry_after } => {
                 home.failures = home.failures.saturating_add(1);
@@ -395,7 +397,8 @@ mod tests {
     }
 
     #[test]
-    fn failures_double_the_pause_up_to_ten_minutes_and_a_server_is_left_alone_for_as_long_as_it_asks() {
+    fn failures_double_the_pause_up_to_ten_minutes_and_a_server_is_left_alone_for_as_long_as_it_asks()
+     {
         let clock = Clock::manual(Moment(1_000_000));
         let mut state = held(watched(1, 1, "one"), &clock);
         let failed = Polled::Failed { retry_after: None };

@@ -52,7 +52,10 @@ fn measure() {
         eprintln!("MEASURE {name} clear {:?}", it.clear().await);
         eprintln!("MEASURE {name} own {:?}", it.own_answers("series").await);
         eprintln!("MEASURE {name} alice {:?}", it.answers("series").await);
-        eprintln!("MEASURE {name} alice text {}", it.alice.get(&name_of(&it.uid("series"))).await.body);
+        eprintln!(
+            "MEASURE {name} alice text {}",
+            it.alice.get(&name_of(&it.uid("series"))).await.body
+        );
         eprintln!("MEASURE {name} room text {:?}", it.copies("series").await);
         eprintln!("MEASURE {name} again {:?}", it.clear().await);
         it.invite("one", it.event("one", "0201T00").line("LOCATION:x")).await;
@@ -66,7 +69,11 @@ fn measure() {
         eprintln!("MEASURE2 {name} clear {:?}", it.clear().await);
         eprintln!("MEASURE2 {name} alice {:?}", it.answers("meeting").await);
         move_to(&it, "meeting", [("11", "15"), ("10", "14")]).await;
-        eprintln!("MEASURE2 {name} own after {:?} alice {:?}", it.own_answers("meeting").await, it.answers("meeting").await);
+        eprintln!(
+            "MEASURE2 {name} own after {:?} alice {:?}",
+            it.own_answers("meeting").await,
+            it.answers("meeting").await
+        );
         eprintln!("MEASURE2 {name} clear {:?}", it.clear().await);
         eprintln!("MEASURE2 {name} alice {:?}", it.answers("meeting").await);
     });

@@ -56,10 +56,7 @@ pub struct WatchedState {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn watched_states(
-    access: &impl Access,
-    account: AccountId,
-) -> Result<Vec<WatchedState>> {
+pub async fn watched_states(access: &impl Access, account: AccountId) -> Result<Vec<WatchedState>> {
     let sql = "SELECT id, collection_url, sync_token, ctag, doubts > doubts_ended AS is_in_doubt, \
                  is_changed, failing_since, last_scheduled_at \
                FROM calendars JOIN calendar_sync ON calendar_sync.calendar_id = id \

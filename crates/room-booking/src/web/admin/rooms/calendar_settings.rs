@@ -268,8 +268,7 @@ fn read(context: &RequestContext, present: &Calendar) -> (Calendar, Vec<FieldErr
         optional("schedule").map(|_| number("schedule", present.schedule_minutes.unwrap_or(60)));
     let is_on_server = present.backend.collection().is_some();
     let watch_seconds = optional("watch").filter(|_| is_on_server);
-    let watch_seconds =
-        watch_seconds.map(|_| number("watch", present.watch_seconds.unwrap_or(20)));
+    let watch_seconds = watch_seconds.map(|_| number("watch", present.watch_seconds.unwrap_or(20)));
     let calendar = Calendar {
         name: form.text("name").trim().to_owned(),
         zone: form.text("zone").trim().to_owned(),
