@@ -218,9 +218,10 @@ fn every_message_arrived_once(world: &World, records: &Records, wrong: &mut Vec<
     }
 }
 
-/// A text as it is restored: the first room has accepted it.
+/// A text as it is restored: the first room has accepted it, unless it is cancelled.
 fn accepted(room: usize, text: &str) -> String {
-    let answers = [UNANSWERED, "TENTATIVE"].into_iter().filter(|_| room == 0);
+    let is_answered = room == 0 && !text.contains("STATUS:CANCELLED");
+    let answers = [UNANSWERED, "TENTATIVE"].into_iter().filter(|_| is_answered);
     answers.fold(text.to_owned(), |text, it| {
         text.replace(&format!("PARTSTAT={it}"), "PARTSTAT=ACCEPTED")
     })

@@ -1,7 +1,7 @@
-//! What becomes of the room's answers, on servers that carry them to the organizer (RFC 6638).
+//! What becomes of the room's answers on servers that carry them to the organizer (RFC 6638), and what a meeting
+//! that is moved does to them.
 
 use harness::{Event, event};
-use operations::Mode;
 use store::calendars::Calendar;
 use testing::servers::{CalDavServer, name_of};
 
@@ -13,7 +13,7 @@ fn answering(calendar: &mut Calendar) {
 }
 
 async fn invited<'s>(server: &'s CalDavServer, day: &'static str) -> Option<Invited<'s>> {
-    let mut it = Invited::new(server, day).await?;
+    let mut it = Invited::watched(server, day).await?;
     it.it.room = it.it.room.clone().set(answering).await;
     Some(it)
 }
@@ -24,57 +24,71 @@ fn series(it: &Invited<'_>) -> Event {
     series.rule("FREQ=DAILY;COUNT=5").line("SUMMARY:series")
 }
 
-/// Alice moves her event to other hours, and leaves the answers in it to her server.
-async fn move_to(it: &Invited<'_>, short: &str, hours: [(&str, &str); 2]) {
+/// Alice moves her event from ten to two, and leaves the answers in it to her server.
+async fn move_to_two(it: &Invited<'_>, short: &str) {
     let name = name_of(&it.uid(short));
     let text = it.alice.get(&name).await.body;
-    let mut moved = text.clone();
-    for (from, to) in hours {
-        moved = moved.replace(&format!("T{from}0000Z\r\n"), &format!("T{to}0000Z\r\n"));
-    }
+    let moved = text.replace("T110000Z", "T150000Z").replace("T100000Z", "T140000Z");
     assert_ne!(moved, text);
-    let moved = match moved.contains("SEQUENCE:0") {
-        true => moved.replace("SEQUENCE:0", "SEQUENCE:1"),
-        false => moved.replacen("SUMMARY:", "SEQUENCE:5\r\nSUMMARY:", 1),
-    };
+    let lines = moved.lines().filter(|line| !line.starts_with("SEQUENCE:"));
+    let moved: String = lines.map(|line| format!("{line}\r\n")).collect();
+    let moved = moved.replace("SUMMARY:", "SEQUENCE:5\r\nSUMMARY:");
     let put = it.alice.put(&name, &moved, None).await;
     assert!((200..300).contains(&put.status), "{}: {put:?}", it.it.expected.name);
 }
 
+fn is_in(answers: &[String], answer: &str) -> bool {
+    answers.iter().any(|it| it == answer)
+}
+
 #[test]
-fn measure() {
+fn a_series_is_accepted_in_alices_copy_without_the_date_that_it_loses_and_decided_anew_when_she_moves_it()
+ {
     one_after_the_other(async |server| {
         let Some(it) = invited(server, "09").await else { return };
-        let name = it.it.expected.name;
+        let expected = scheduling(&it);
         it.book().await;
         it.invite("series", series(&it)).await;
-        eprintln!("MEASURE {name} before {:?}", it.answers("series").await);
-        eprintln!("MEASURE {name} clear {:?}", it.clear().await);
-        eprintln!("MEASURE {name} own {:?}", it.own_answers("series").await);
-        eprintln!("MEASURE {name} alice {:?}", it.answers("series").await);
-        eprintln!(
-            "MEASURE {name} alice text {}",
-            it.alice.get(&name_of(&it.uid("series"))).await.body
-        );
-        eprintln!("MEASURE {name} room text {:?}", it.copies("series").await);
-        eprintln!("MEASURE {name} again {:?}", it.clear().await);
-        it.invite("one", it.event("one", "0201T00").line("LOCATION:x")).await;
-        eprintln!("MEASURE {name} one {:?}", it.clear().await);
-        let _ = (Mode::Test, scheduling(&it));
+        it.it.same(it.answers("series").await, ["NEEDS-ACTION"]);
+        it.clear_nothing().await;
+        let mut told = it.clear().await;
+        told.sort();
+        let accepted = if expected.answers_apart { "" } else { " without 1" };
+        let accepted = format!("accepted series 0607T10{accepted}");
+        it.it.same(told, [accepted.as_str(), "cancelled series 0609T10 by old"]);
+        let written = it.it.requests().into_iter().filter(|it| it == "PUT").count();
+        it.it.same(written, if expected.answers_apart { 2 } else { 1 });
+        let own = it.own_answers("series").await;
+        it.it.same(own.iter().all(|it| it == "ACCEPTED"), true);
+        let hers = it.answers("series").await;
+        it.it.same(hers[0].as_str(), "ACCEPTED");
+        it.it.same(is_in(&hers, "DECLINED"), expected.tells_of_exdate);
+        it.it.same(it.clear().await, [""; 0]);
+
+        let later = event(&it.uid("later"), "0101T00", "20360608T140000Z", "20360608T150000Z");
+        let put = it.room.put(&name_of(&it.uid("later")), &harness::file(&[later]), None).await;
+        it.it.same(put.status, 201);
+        move_to_two(&it, "series").await;
+        it.it.same(is_in(&it.own_answers("series").await, expected.answer_after_move), true);
+        let told = it.clear().await;
+        it.it.same(told.contains(&"cancelled series 0608T14 by later".to_owned()), true);
+        it.it.same(told.iter().any(|line| line.starts_with("accepted series 0607T14")), true);
+        it.it.same(is_in(&it.own_answers("series").await, "NEEDS-ACTION"), false);
+        it.it.same(it.answers("series").await[0].as_str(), "ACCEPTED");
     });
+}
+
+#[test]
+fn a_meeting_is_accepted_and_when_it_is_moved_accepted_anew_or_declined() {
     one_after_the_other(async |server| {
         let Some(it) = invited(server, "12").await else { return };
-        let name = it.it.expected.name;
         it.invite("meeting", it.event("meeting", "0201T00")).await;
-        eprintln!("MEASURE2 {name} clear {:?}", it.clear().await);
-        eprintln!("MEASURE2 {name} alice {:?}", it.answers("meeting").await);
-        move_to(&it, "meeting", [("11", "15"), ("10", "14")]).await;
-        eprintln!(
-            "MEASURE2 {name} own after {:?} alice {:?}",
-            it.own_answers("meeting").await,
-            it.answers("meeting").await
-        );
-        eprintln!("MEASURE2 {name} clear {:?}", it.clear().await);
-        eprintln!("MEASURE2 {name} alice {:?}", it.answers("meeting").await);
+        it.it.same(it.clear().await, ["accepted meeting 0612T10"]);
+        it.it.same(it.answers("meeting").await, ["ACCEPTED"]);
+        move_to_two(&it, "meeting").await;
+        it.it.same(it.own_answers("meeting").await, [scheduling(&it).answer_after_move]);
+        it.it.same(it.clear().await, ["accepted meeting 0612T14"]);
+        it.it.same(it.answers("meeting").await, ["ACCEPTED"]);
+        it.it.same(it.clear().await, [""; 0]);
     });
 }

@@ -7,6 +7,7 @@ use harness::{Event, Room, days, event, file};
 use ical::Moment;
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
 use store::calendars::Calendar;
+use testing::proxy::FaultProxy;
 use testing::servers::{CalDavServer, Client, name_of};
 
 use crate::expected::{Expected, Scheduling};
@@ -38,10 +39,24 @@ pub struct Invited<'s> {
 impl<'s> Invited<'s> {
     /// `None` where there is no scheduling.
     pub async fn new(server: &'s CalDavServer, day: &'static str) -> Option<Invited<'s>> {
+        Invited::through(server, day, None).await
+    }
+
+    /// The same, where requests of ours are counted.
+    pub async fn watched(server: &'s CalDavServer, day: &'static str) -> Option<Invited<'s>> {
+        let proxy = FaultProxy::start(&server.url, 1).await;
+        Invited::through(server, day, Some(proxy)).await
+    }
+
+    async fn through(
+        server: &'s CalDavServer,
+        day: &'static str,
+        proxy: Option<FaultProxy>,
+    ) -> Option<Invited<'s>> {
         let expected = Expected::of(&server.kind);
         let invitations = server.invitations.as_ref();
         assert_eq!(invitations.is_some(), expected.scheduling.is_some(), "{}", expected.name);
-        let mut it = Ground::at(server, invitations?, None).await;
+        let mut it = Ground::at(server, invitations?, proxy).await;
         it.room = it.room.at(CLOCK);
         let alice = server.client("alice", &server.alice_own);
         let room = server.client("room", invitations?);
@@ -87,6 +102,12 @@ impl<'s> Invited<'s> {
         let lines = harness::told(&self.it.room.clear().await).into_iter();
         let ours = lines.filter(|line| line.contains(&suffix) || line.starts_with("failed"));
         ours.map(|line| line.replace(&suffix, "")).collect()
+    }
+
+    /// Looks without doing anything, and forgets the requests so far.
+    pub async fn clear_nothing(&self) {
+        self.it.room.test().await;
+        self.it.requests();
     }
 
     /// The room's copies of an event, as texts.
