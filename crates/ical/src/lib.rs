@@ -29,6 +29,7 @@
 //! # Ok::<(), ical::NotCalendar>(())
 //! ```
 
+mod address;
 mod budget;
 pub mod civil;
 mod decode;

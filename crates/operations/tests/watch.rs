@@ -1,4 +1,4 @@
-//! Watching: one request for each account and interval, and what has changed is run at once.
+//! Watching: one request for each account and interval, and a calendar that has changed is run at once.
 
 use std::time::Duration;
 

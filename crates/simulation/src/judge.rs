@@ -111,7 +111,7 @@ fn every_invitation_has_its_answer(world: &World, wrong: &mut Vec<String>) {
             let lies_ahead = event.occurrences().iter().any(|(_, end)| *end > now);
             let is_right = match answer.as_str() {
                 UNANSWERED => room != 0 || event.is_cancelled || !lies_ahead,
-                // What is restored is accepted, whoever had answered.
+                // What is restored is accepted, also over another answer.
                 "ACCEPTED" => room == 0,
                 _ => event.is_answered,
             };

@@ -1,7 +1,8 @@
 //! Answering an invitation in an attendee's own copy (RFC 5546 section 3.2.3): PARTSTAT=ACCEPTED.
 
 use super::lines::Edits;
-use crate::event::{Event, address_in, is_unanswered};
+use crate::address::address_in;
+use crate::event::{Event, is_unanswered};
 use crate::line::{parameter, parameter_end, split_value, unfold};
 use crate::scan::Calendar;
 use crate::text::push_folded;

@@ -14,6 +14,7 @@ use store::calendars::Calendar;
 
 use crate::changes::change::Change;
 use crate::changes::intent::Intent;
+use crate::clearing::plan_answers::{self, Acceptance};
 use crate::mail::recipients::is_kept_announced;
 use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
 
@@ -76,15 +77,6 @@ pub(crate) struct ChangeOfOne {
     pub acceptance: Option<Acceptance>,
     /// Indices of the resources of the strongest staying events that it gives way to.
     pub winners: HashSet<usize>,
-}
-
-/// An invitation that a change accepts.
-#[derive(Clone, Debug)]
-pub(crate) struct Acceptance {
-    /// What is accepted.
-    pub accepted: Removal,
-    /// The text that accepts it and takes nothing out, where the change takes something out.
-    pub alone: Option<Vec<u8>>,
 }
 
 impl ChangeOfOne {
@@ -182,7 +174,7 @@ impl Working<'_, '_> {
         let mut ignored = Vec::new();
         let mut not_chosen = NotChosen::default();
         let mut winners = self.winners();
-        let mut accepted = self.accepted();
+        let mut accepted = plan_answers::accepted(self.snapshot, self.room, self.plan);
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
             let is_meant = |it: &Removal| only.is_none_or(|only| only.contains(&it.key));
@@ -197,7 +189,9 @@ impl Working<'_, '_> {
             let text = self.text_without(object, &removals);
             let (text, acceptance) = match text {
                 Ok(Some(text)) => {
-                    let (text, acceptance) = self.with_answer(object, text, accepted);
+                    let resource = self.room.calendar.objects()[object].resource();
+                    let (text, acceptance) =
+                        plan_answers::with_answer(self.snapshot, resource, text, accepted);
                     (Ok(Some(text)), acceptance)
                 }
                 other => (other, None),
@@ -301,39 +295,10 @@ impl Working<'_, '_> {
         }
     }
 
-    /// Invitations that are accepted, by object. Chosen lines are removals, so there are none where these are
-    /// applied; and what was answered already is not answered again.
-    fn accepted(&self) -> BTreeMap<usize, Removal> {
-        let all = self.plan.acceptances.iter().filter(|_| self.snapshot.only.is_none());
-        let is_new = |it: &&clearing::Acceptance| {
-            let resource = self.room.calendar.objects()[it.object].resource();
-            !self.snapshot.answered.contains(&self.snapshot.places[resource].href)
-        };
-        let removal = |it: &clearing::Acceptance| {
-            let event = self.shown(it.object, it.occurrence);
-            (it.object, Removal::by_hand(RemovalKind::Accepted, event))
-        };
-        all.filter(is_new).map(removal).collect()
-    }
-
-    /// A text of an object with the room's answer, if something in it waits for one.
-    fn with_answer(
-        &self,
-        object: usize,
-        text: Vec<u8>,
-        accepted: Option<Removal>,
-    ) -> (Vec<u8>, Option<Acceptance>) {
-        let written = accepted.and_then(|accepted| Some((self.answered(&text)?, accepted)));
-        let Some((text, accepted)) = written else { return (text, None) };
-        let before = self.snapshot.text_of(self.room.calendar.objects()[object].resource());
-        let alone = self.answered(before);
-        (text, Some(Acceptance { accepted, alone }))
-    }
-
     /// The change that accepts an invitation of which nothing goes.
     fn answer(&self, (object, accepted): (usize, Removal)) -> Option<ChangeOfOne> {
         let resource = self.room.calendar.objects()[object].resource();
-        let text = self.answered(self.snapshot.text_of(resource))?;
+        let text = plan_answers::answered(self.snapshot, self.snapshot.text_of(resource))?;
         let loss = Loss {
             uid: self.uid(object),
             is_recurring: self.is_recurring(object),
@@ -342,14 +307,6 @@ impl Working<'_, '_> {
         };
         let acceptance = Some(Acceptance { accepted, alone: None });
         Some(ChangeOfOne { resource, text: Some(text), loss, acceptance, winners: HashSet::new() })
-    }
-
-    /// The text of a resource of one object in which the room has accepted what waits for its answer.
-    fn answered(&self, text: &[u8]) -> Option<Vec<u8>> {
-        let room = self.snapshot.policy.room_address.as_ref()?;
-        let parsed = Objects::parse(text).ok()?;
-        let [_] = parsed.objects() else { return None };
-        ical::accept_unanswered(&parsed, room.as_str())
     }
 
     fn ignored(&self) -> impl Iterator<Item = KeptConflict> {

@@ -90,7 +90,7 @@ on_both_databases! {
         let room = room.with(meeting());
         assert_eq!(told(&room.room.clear().await), ["accepted meeting 0305T10"]);
         assert!(room.text("answered").contains("PARTSTAT=TENTATIVE"));
-        // Moved into a free hour, then onto somebody's: the organizer's server puts NEEDS-ACTION back.
+        // Moved into a free hour, then onto somebody's: the organizer's server asks anew.
         let moved = |start: &str, end: &str| {
             inviting(event("meeting", "0201T00", start, end).by("ann@example.org"))
         };

@@ -109,9 +109,9 @@ fn a_room_on_a_server_is_set_to_answer_and_to_be_watched_and_its_acceptances_are
             ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:away@example.org\r\nEND:VEVENT";
         let text = file_of(&event("b", "Invitation", (8, 10), 11)).replace("END:VEVENT", invited);
         server.put("b.ics", &text);
-        let report =
-            site.setup().clear(operations::Scope::All, store::history::Starter::person(None));
-        assert_eq!(report.await.accepted_invitations.len(), 1);
+        let starter = store::history::Starter::person(None);
+        let report = site.setup().clear(operations::Scope::All, starter).await;
+        assert_eq!(report.accepted_invitations.len(), 1);
         ann.get("/admin/history").await.says("Invitation accepted").says("Invitation");
     });
 }
