@@ -24,13 +24,24 @@ fn series(it: &Invited<'_>) -> Event {
     series.rule("FREQ=DAILY;COUNT=5").line("SUMMARY:series")
 }
 
+/// A text without its single dates, as clients write a series that is moved.
+fn without_overrides(text: &str) -> String {
+    let parts = text.split_inclusive("END:VEVENT");
+    let parts = parts.map(|part| match part.split_once("BEGIN:VEVENT") {
+        Some((head, event)) if event.contains("RECURRENCE-ID") => head.to_owned(),
+        _ => part.to_owned(),
+    });
+    parts.collect()
+}
+
 /// Alice moves her event from ten to two, and leaves the answers in it to her server.
 async fn move_to_two(it: &Invited<'_>, short: &str) {
     let name = name_of(&it.uid(short));
-    let text = it.alice.get(&name).await.body;
+    let text = without_overrides(&it.alice.get(&name).await.body);
     let moved = text.replace("T110000Z", "T150000Z").replace("T100000Z", "T140000Z");
     assert_ne!(moved, text);
     let lines = moved.lines().filter(|line| !line.starts_with("SEQUENCE:"));
+    let lines = lines.filter(|line| !line.is_empty());
     let moved: String = lines.map(|line| format!("{line}\r\n")).collect();
     let moved = moved.replace("SUMMARY:", "SEQUENCE:5\r\nSUMMARY:");
     let put = it.alice.put(&name, &moved, None).await;
@@ -56,7 +67,9 @@ fn a_series_is_accepted_in_alices_copy_without_the_date_that_it_loses_and_decide
         let accepted = if expected.answers_apart { "" } else { " without 1" };
         let accepted = format!("accepted series 0607T10{accepted}");
         it.it.same(told, [accepted.as_str(), "cancelled series 0609T10 by old"]);
-        let written = it.it.requests().into_iter().filter(|it| it == "PUT").count();
+        let requests = it.it.requests();
+        eprintln!("REQUESTS {} {requests:?}", it.it.expected.name);
+        let written = requests.into_iter().filter(|it| it == "PUT").count();
         it.it.same(written, if expected.answers_apart { 2 } else { 1 });
         let own = it.own_answers("series").await;
         it.it.same(own.iter().all(|it| it == "ACCEPTED"), true);
@@ -69,7 +82,8 @@ fn a_series_is_accepted_in_alices_copy_without_the_date_that_it_loses_and_decide
         let put = it.room.put(&name_of(&it.uid("later")), &harness::file(&[later]), None).await;
         it.it.same(put.status, 201);
         move_to_two(&it, "series").await;
-        it.it.same(is_in(&it.own_answers("series").await, expected.answer_after_move), true);
+        let own = it.own_answers("series").await;
+        assert!(is_in(&own, expected.answer_after_move), "{} {own:?} {:?} {:?}", it.it.expected.name, it.copies("series").await, it.alice.get(&name_of(&it.uid("series"))).await.body);
         let told = it.clear().await;
         it.it.same(told.contains(&"cancelled series 0608T14 by later".to_owned()), true);
         it.it.same(told.iter().any(|line| line.starts_with("accepted series 0607T14")), true);
