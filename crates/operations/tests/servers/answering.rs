@@ -24,12 +24,17 @@ fn series(it: &Invited<'_>) -> Event {
     series.rule("FREQ=DAILY;COUNT=5").line("SUMMARY:series")
 }
 
-/// A text without its single dates, as clients write a series that is moved.
-fn without_overrides(text: &str) -> String {
+/// The master of an event at two in place of ten. A date that the room has declined is a component of its own on
+/// SOGo, and stays as it is: of a text in which several components change, SOGo passes on one.
+fn at_two(text: &str) -> String {
     let parts = text.split_inclusive("END:VEVENT");
-    let parts = parts.map(|part| match part.split_once("BEGIN:VEVENT") {
-        Some((head, event)) if event.contains("RECURRENCE-ID") => head.to_owned(),
-        _ => part.to_owned(),
+    let parts = parts.map(|part| match part.contains("RECURRENCE-ID") {
+        true => part.to_owned(),
+        false => part
+            .replace("T110000Z", "T150000Z")
+            .replace("T100000Z", "T140000Z")
+            .replace("SEQUENCE:0", "SEQUENCE:5")
+            .replace("SEQUENCE:1", "SEQUENCE:5"),
     });
     parts.collect()
 }
@@ -37,13 +42,13 @@ fn without_overrides(text: &str) -> String {
 /// Alice moves her event from ten to two, and leaves the answers in it to her server.
 async fn move_to_two(it: &Invited<'_>, short: &str) {
     let name = name_of(&it.uid(short));
-    let text = without_overrides(&it.alice.get(&name).await.body);
-    let moved = text.replace("T110000Z", "T150000Z").replace("T100000Z", "T140000Z");
+    let text = it.alice.get(&name).await.body;
+    let moved = at_two(&text);
     assert_ne!(moved, text);
-    let lines = moved.lines().filter(|line| !line.starts_with("SEQUENCE:"));
-    let lines = lines.filter(|line| !line.is_empty());
-    let moved: String = lines.map(|line| format!("{line}\r\n")).collect();
-    let moved = moved.replace("SUMMARY:", "SEQUENCE:5\r\nSUMMARY:");
+    let moved = match moved.contains("SEQUENCE:5") {
+        true => moved,
+        false => moved.replacen("SUMMARY:", "SEQUENCE:5\r\nSUMMARY:", 1),
+    };
     let put = it.alice.put(&name, &moved, None).await;
     assert!((200..300).contains(&put.status), "{}: {put:?}", it.it.expected.name);
 }
@@ -83,7 +88,13 @@ fn a_series_is_accepted_in_alices_copy_without_the_date_that_it_loses_and_decide
         it.it.same(put.status, 201);
         move_to_two(&it, "series").await;
         let own = it.own_answers("series").await;
-        assert!(is_in(&own, expected.answer_after_move), "{} {own:?} {:?} {:?}", it.it.expected.name, it.copies("series").await, it.alice.get(&name_of(&it.uid("series"))).await.body);
+        assert!(
+            is_in(&own, expected.answer_after_move),
+            "{} {own:?} {:?} {:?}",
+            it.it.expected.name,
+            it.copies("series").await,
+            it.alice.get(&name_of(&it.uid("series"))).await.body
+        );
         let told = it.clear().await;
         it.it.same(told.contains(&"cancelled series 0608T14 by later".to_owned()), true);
         it.it.same(told.iter().any(|line| line.starts_with("accepted series 0607T14")), true);
