@@ -205,7 +205,7 @@ mod tests {
         all.map(one).collect()
     }
 
-    /// What is polled in so many seconds, if every poll comes to this.
+    /// What is polled in a number of seconds, if every poll comes to this.
     fn polled(state: &mut State, clock: &Clock, seconds: u32, outcome: &Polled) -> Vec<Poll> {
         let mut polls = Vec::new();
         for _ in 0..seconds * 4 {
