@@ -30,6 +30,7 @@ mod address;
 mod claims;
 mod held;
 mod intervals;
+mod invitations;
 mod limit;
 mod overlap;
 mod plan;
@@ -51,7 +52,7 @@ pub use claims::{
 };
 pub use held::{Claim, Claims, HeldSince, Source};
 pub use intervals::{common as intervals_within, without as intervals_without};
-pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
+pub use plan::{Acceptance, How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 pub use policy::{Binding, Memory, Policy, RankBy};
 pub use priority::{Priorities, Ties};
 pub use rank::{Advantage, Because, Rank, Slot, compare};

@@ -23,6 +23,8 @@ pub struct Policy {
     pub rank_by: RankBy,
     /// The room's own address: it may decline as an attendee, and does not count as an organizer.
     pub room_address: Option<Address>,
+    /// Whether the room answers invitations (section 7).
+    pub answers: bool,
     /// The priorities, except for tokens that are bound to events: [`Memory::bindings`].
     pub priorities: Priorities,
     /// UIDs whose events are never removed.
@@ -46,6 +48,7 @@ impl Default for Policy {
             free_blocks: false,
             rank_by: RankBy::HeldSince,
             room_address: None,
+            answers: false,
             priorities: Priorities::default(),
             protected: HashSet::new(),
         }

@@ -3,6 +3,7 @@
 use ical::{Budget, Calendar, Event, Moment, Object, Occurrence, Window, Zones};
 
 use crate::held::{Claims, HeldSince, Source};
+use crate::invitations::{Invitations, accepted};
 use crate::limit::{Loser, limited};
 use crate::overlap::Intervals;
 use crate::plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
@@ -50,6 +51,7 @@ pub fn plan_watched(
     let run = Run { calendar, policy, memory, now, window: window(policy, now), alone };
     let mut plan = Plan::default();
     let mut found = Found::default();
+    let mut invitations = Invitations::new(policy);
     let mut budget = Budget::new();
     let mut occurrences = Vec::new();
     for (index, object) in calendar.objects().iter().enumerate() {
@@ -69,12 +71,14 @@ pub fn plan_watched(
                 plan.warnings.extend(said.map(|it| Warning { object: index, kind: it.into() }));
                 occurrences.retain(|occurrence| occurrence.end > now);
                 if !occurrences.is_empty() {
+                    invitations.look_at(calendar, index, &occurrences);
                     run.sort_out(index, object, &occurrences, zones, &mut plan, &mut found);
                 }
             }
         }
     }
     run.decide(found, &mut plan);
+    plan.acceptances = accepted(invitations, &plan);
     run.put_in_order(&mut plan);
     plan
 }

@@ -116,6 +116,7 @@ pub enum Field {
     AnnouncesDeleted,
     AnnouncesIgnored,
     AnnouncesLeftovers,
+    Answers,
     AsksAuthors,
     BoundEvents,
     Calendar,
@@ -158,6 +159,7 @@ pub enum Field {
     UnknownZone,
     Unreadable,
     User,
+    Watch,
     WordsOfName,
     Zone,
 }
@@ -174,6 +176,8 @@ pub enum FactValue {
     Texts(Vec<String>),
     /// A whole number.
     Number(i64),
+    /// Seconds.
+    Seconds(i64),
     /// Minutes.
     Minutes(i64),
     /// Days.

@@ -29,6 +29,7 @@
 //! # Ok::<(), ical::NotCalendar>(())
 //! ```
 
+mod address;
 mod budget;
 pub mod civil;
 mod decode;
@@ -63,8 +64,8 @@ mod zones;
 pub use budget::Budget;
 pub use decode::{FileText, NotCalendar, file_text};
 pub use edit::{
-    Changes, EditError, Edited, Editor, IncludeError, Included, accept, cancel, change, include,
-    times, unanswer,
+    Changes, EditError, Edited, Editor, IncludeError, Included, accept, accept_unanswered, cancel,
+    change, include, times, unanswer,
 };
 pub use error::Unreadable;
 pub use event::Event;

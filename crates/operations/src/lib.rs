@@ -32,6 +32,7 @@ pub use self::clearing::only::MAX_ENTRIES;
 pub use self::clearing::preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use self::clearing::schedule::Schedule;
+pub use self::clearing::watch::Watch;
 pub use self::mail::deliver;
 pub use self::mail::templates::{NewTemplate, Seen};
 pub use answers::{EntryKey, Reader};

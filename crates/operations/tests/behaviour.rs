@@ -37,4 +37,5 @@ mod schedule;
 mod snapshots;
 mod tokens;
 mod undelivered;
+mod watch;
 mod week;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use operations::{Schedule, Service, Stage, Stopping};
+use operations::{Schedule, Service, Stage, Stopping, Watch};
 use store::keys;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
@@ -15,6 +15,8 @@ const KEY_USES: Duration = Duration::from_secs(15);
 /// How often the schedules of calendars are checked. A turn that a dead process had is another's after
 /// [`store::calendars::MAX_TURN_SECONDS`] and this.
 const SCHEDULE: Duration = Duration::from_secs(5);
+/// How often it is checked which homes of watched calendars are to be polled.
+const WATCH: Duration = Duration::from_millis(250);
 /// How often turns of scheduled runs that are in progress are kept.
 const KEEP_TURNS: Duration = Duration::from_secs(5);
 /// How often runs are ended that a process had that died or froze: within [`store::history::MAX_RUN_SECONDS`] and this.
@@ -142,6 +144,7 @@ async fn recover(service: Service) {
 async fn clear_on_schedule(service: Service) {
     let schedule = Schedule::default();
     tokio::spawn(keep_turns(service.clone(), schedule.clone()));
+    tokio::spawn(watch(service.clone(), schedule.clone()));
     let mut ticks = ticks(SCHEDULE);
     loop {
         let looked = tokio::select! {
@@ -173,6 +176,17 @@ async fn end_lost_runs(service: Service) {
     while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.recover().await {
             tracing::warn!(%error, "ending lost runs failed");
+        }
+    }
+}
+
+/// Watches calendars that are to be cleared when they change.
+async fn watch(service: Service, schedule: Schedule) {
+    let watch = Watch::default();
+    let mut ticks = ticks(WATCH);
+    while service.stopping.tick(&mut ticks).await {
+        if let Err(error) = service.watch(&watch, &schedule).await {
+            tracing::warn!(%error, "watching calendars failed");
         }
     }
 }

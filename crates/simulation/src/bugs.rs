@@ -33,13 +33,15 @@ pub enum Bug {
     RestoreAltered,
     /// Some events are read as if they were free.
     OverlapsOverlooked,
+    /// The server does not keep the room's answers.
+    AnswersLost,
     /// The server says that the winners it is asked for are there as they were.
     ConfirmationFaked,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 13] = [
+    pub const ALL: [Bug; 14] = [
         Bug::IfMatchIgnored,
         Bug::CreatedBelieved,
         Bug::ClaimsForgotten,
@@ -52,6 +54,7 @@ impl Bug {
         Bug::EmailLost,
         Bug::RestoreAltered,
         Bug::OverlapsOverlooked,
+        Bug::AnswersLost,
         Bug::ConfirmationFaked,
     ];
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use facts::Removal;
+use facts::{Removal, RemovalKind};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use store::history::{self, Cause, Change, ChangeState, RemovalRow};
 use store::outbox::{MessageKind, MessageState, OutboxMessage};
 use store::{ChangeId, RemovalId, Store};
 
 use crate::History;
-use crate::event::Event;
+use crate::event::{Event, UNANSWERED};
 use crate::gate::{Act, Kind, ROOMS};
 use crate::set_up::CONTACT;
 use crate::world::World;
@@ -91,6 +91,7 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
         let found = world.gate.double_bookings(room);
         wrong.extend(found.iter().map(|it| format!("a double booking stayed: {it}")));
     }
+    every_invitation_has_its_answer(world, &mut wrong);
     every_write_has_its_record(world, &records, &mut wrong);
     every_removal_has_its_message(&records, &mut wrong);
     every_message_arrived_once(world, &records, &mut wrong);
@@ -99,6 +100,26 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     restoring_gives_the_bytes_back(world, &records, &mut wrong)?;
     let log = world.gate.log();
     Ok(History { log, wrong, counts: [cleared, emails] })
+}
+
+/// In the first room no invitation waits for an answer that lies ahead, and in the second none has got one.
+fn every_invitation_has_its_answer(world: &World, wrong: &mut Vec<String>) {
+    let now = world.now();
+    for room in 0..ROOMS.len() {
+        for event in world.gate.events(room) {
+            let Some(answer) = &event.answer else { continue };
+            let lies_ahead = event.occurrences().iter().any(|(_, end)| *end > now);
+            let is_right = match answer.as_str() {
+                UNANSWERED => room != 0 || event.is_cancelled || !lies_ahead,
+                // What is restored is accepted, also over another answer.
+                "ACCEPTED" => room == 0,
+                _ => event.is_answered,
+            };
+            if !is_right {
+                wrong.push(format!("{} in room {room} has the answer {answer}", event.uid));
+            }
+        }
+    }
 }
 
 /// Each write that reached the server is one change in the history, with the text as it was before.
@@ -144,7 +165,8 @@ fn every_removal_has_its_message(records: &Records, wrong: &mut Vec<String>) {
     for change in records.done().filter(|it| it.cause == Cause::Clear) {
         let is_first_room = change.href.contains(ROOMS[0]);
         let mut expected = BTreeSet::new();
-        for removal in records.removals_of(change) {
+        let removals = records.removals_of(change).into_iter();
+        for removal in removals.filter(|it| *it.kind != RemovalKind::Accepted) {
             let organizer =
                 Removal::from_json(&removal.fact).ok().and_then(|it| it.event.organizer);
             let address = organizer.map(|it| it.to_lowercase());
@@ -196,6 +218,15 @@ fn every_message_arrived_once(world: &World, records: &Records, wrong: &mut Vec<
     }
 }
 
+/// A text as it is restored: the first room has accepted it, unless it is cancelled.
+fn accepted(room: usize, text: &str) -> String {
+    let is_answered = room == 0 && !text.contains("STATUS:CANCELLED");
+    let answers = [UNANSWERED, "TENTATIVE"].into_iter().filter(|_| is_answered);
+    answers.fold(text.to_owned(), |text, it| {
+        text.replace(&format!("PARTSTAT={it}"), "PARTSTAT=ACCEPTED")
+    })
+}
+
 /// What was deleted comes back as it was, where nobody has written it since.
 fn restoring_gives_the_bytes_back(
     world: &mut World,
@@ -227,7 +258,7 @@ fn restoring_gives_the_bytes_back(
         world.gate.note(format!("{} is restored: {:?}", change.uid, done.as_ref().map(|_| ())));
         let before = change.before_text.as_deref().map(String::from_utf8_lossy);
         match done {
-            Ok(_) if now.as_deref() != before.as_deref() => {
+            Ok(_) if now != before.map(|it| accepted(room, &it)) => {
                 wrong.push(format!("{} was restored with other bytes", change.uid));
             }
             Ok(_) if now.as_deref().and_then(Event::read).is_none() => {

@@ -245,7 +245,9 @@ impl Shape {
             shape.add(&format!(" AND {column} = $n"), kind.as_str());
         }
         if filter.is_out {
-            shape.wheres.push_str(" AND restored_at IS NULL");
+            shape.wheres.push_str(
+                " AND restored_at IS NULL AND COALESCE(kind, '') <> 'accepted invitation'",
+            );
         }
         if let Some((change, removal)) = filter.before {
             if is_by_change {

@@ -180,6 +180,8 @@ on_both_databases! {
             unknown_zones: ical::UnknownZones::Calendar,
             rank_by: RankBy::Created,
             schedule_minutes: Some(15),
+            watch_seconds: Some(20),
+            answers: true,
             announces: Announces {
                 deleted: false, cancelled: false, leftovers: false, ignored: true,
             },

@@ -9,7 +9,8 @@ use answers::report::{FailedCalendar, Report};
 use clearing::Reason;
 use facts::clock::Instant;
 use facts::{Event, KeptConflict, Removal};
-use store::history::ByRun;
+use ical::civil::DAY;
+use store::history::{self, ByRun};
 use store::{ChangeId, RunId};
 
 use crate::changes::change::{By, Made};
@@ -20,7 +21,7 @@ use crate::clearing::run::{OneCalendar, outcome_of};
 use crate::mail::notify::Announcer;
 use crate::mail::recipients::is_kept_announced;
 use crate::room::on_server::OnServer;
-use crate::room::snapshot::Snapshot;
+use crate::room::snapshot::{Snapshot, zones_of};
 use crate::sync::confirm::{Confirmation, Confirmed};
 use crate::sync::mirror::Freshness;
 use crate::{Error, Message, MessageId, Result, Service};
@@ -45,6 +46,8 @@ struct Progress {
     in_doubt: HashSet<String>,
     /// Which winners the server has said to exist.
     confirmed: Confirmed,
+    /// Whether an invitation was accepted of which the rest of the change is still to be made.
+    is_half_answered: bool,
     /// Whether no other calendar is known to stand for the same collection.
     is_only_calendar: bool,
 }
@@ -102,6 +105,7 @@ impl Service {
             written: Vec::new(),
             in_doubt: HashSet::new(),
             confirmed: Confirmed::default(),
+            is_half_answered: false,
             is_only_calendar: false,
         };
         let passes = self.passes(server, one, run, lease, &mut progress);
@@ -150,14 +154,20 @@ impl Service {
             }
             let plan = CurrentPlan { snapshot: &snapshot, outcome: &outcome, made_at };
             let pass = self.pass(server, run, lease, &plan, progress).await;
-            if matches!(pass, Ok(Pass::Through) | Err(_)) {
+            let is_half_answered = std::mem::take(&mut progress.is_half_answered);
+            if pass.is_err() || matches!(pass, Ok(Pass::Through)) && !is_half_answered {
                 // Also where the server failed: what was written may be read back all the same.
                 let written = std::mem::take(&mut progress.written);
                 self.try_to_read_back(server, &written).await;
                 pass?;
                 return self.conclude(server, one, run, &snapshot, outcome, progress).await;
             }
-            let has_advanced = matches!(pass, Ok(Pass::Aged { has_advanced: true }));
+            if is_half_answered {
+                let written = std::mem::take(&mut progress.written);
+                self.try_to_read_back(server, &written).await;
+            }
+            let has_advanced =
+                is_half_answered || matches!(pass, Ok(Pass::Aged { has_advanced: true }));
             plans += usize::from(!has_advanced);
             self.ensure_mirror_synced(server, Freshness::Now).await?;
         }
@@ -176,10 +186,37 @@ impl Service {
             snapshot.authors.extend(authors);
             (snapshot, outcome) = outcome_of(snapshot, one.now).await?;
         }
+        let answered = self.answered_before(server, &snapshot, &outcome).await?;
+        if !answered.is_empty() {
+            snapshot.answered = answered;
+            (snapshot, outcome) = outcome_of(snapshot, one.now).await?;
+        }
         if server.hides_parts() {
             keep_hidden(server, &snapshot, &mut outcome);
         }
         Ok((snapshot, outcome))
+    }
+
+    /// The places of invitations that a plan accepts and that the room has answered in the last day, just as they
+    /// are: a server that does not keep the answer is not asked in every run.
+    async fn answered_before(
+        &self,
+        server: &OnServer,
+        snapshot: &Snapshot,
+        outcome: &Outcome,
+    ) -> Result<HashSet<String>> {
+        let mut answered = HashSet::new();
+        let since = self.now().0 - DAY;
+        for change in outcome.changes.iter().filter(|it| it.acceptance.is_some()) {
+            let version = snapshot.version(change.resource);
+            let before =
+                history::answered_text(&self.store, server.calendar.id, version.href, since);
+            let zones = &mut zones_of(&server.calendar);
+            if before.await?.is_some_and(|it| ical::says_the_same(&it, version.text, zones)) {
+                answered.insert(version.href.to_owned());
+            }
+        }
+        Ok(answered)
     }
 
     /// Makes the changes of a plan, one by one, until one meets an object that somebody else changed.
@@ -195,8 +232,12 @@ impl Service {
         let mut has_advanced = false;
         let by = By::run(ByRun { run, is_at_limit: outcome.is_at_limit });
         let lease = std::slice::from_ref(lease);
+        let answers_apart = server.collection.quirks().tells_answers_or_dates;
         for (index, change) in outcome.changes.iter().enumerate() {
-            let ChangeOfOne { resource, text, loss, winners } = change;
+            let alone = change.answer_alone().filter(|_| answers_apart);
+            let is_half = alone.is_some();
+            let planned = alone.as_ref().unwrap_or(change);
+            let ChangeOfOne { resource, text, winners, .. } = planned;
             let version = snapshot.version(*resource);
             if progress.given_up.contains_key(version.href) {
                 continue;
@@ -217,12 +258,13 @@ impl Service {
             if !decided.holds(&self.clock) {
                 return Ok(Pass::Aged { has_advanced });
             }
-            let change = change.of(snapshot);
+            let change = planned.of(snapshot);
             let made = self.change_on_server(server, lease, (&by, &change), decided).await?;
             match made {
                 Made::Done { change, is_version_known } => {
                     has_advanced = true;
-                    progress.report.add_loss(&progress.slug, loss);
+                    planned.add_to(&mut progress.report, &progress.slug);
+                    progress.is_half_answered |= is_half;
                     let rewrites = server.collection.quirks().rewrites_bodies;
                     if text.is_some() && (!is_version_known || rewrites) {
                         progress.written.push((change, version.href.to_owned()));

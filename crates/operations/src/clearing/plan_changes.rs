@@ -14,6 +14,7 @@ use store::calendars::Calendar;
 
 use crate::changes::change::Change;
 use crate::changes::intent::Intent;
+use crate::clearing::plan_answers::{self, Acceptance};
 use crate::mail::recipients::is_kept_announced;
 use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
 
@@ -72,6 +73,8 @@ pub(crate) struct ChangeOfOne {
     pub text: Option<Vec<u8>>,
     /// What goes by it.
     pub loss: Loss,
+    /// The invitation that it accepts, if it does.
+    pub acceptance: Option<Acceptance>,
     /// Indices of the resources of the strongest staying events that it gives way to.
     pub winners: HashSet<usize>,
 }
@@ -79,19 +82,54 @@ pub(crate) struct ChangeOfOne {
 impl ChangeOfOne {
     /// The change, of a calendar as it was.
     pub fn of(&self, snapshot: &Snapshot) -> Change {
+        let intent = match &self.acceptance {
+            None => Intent::Clear(self.loss.clone()),
+            Some(acceptance) => Intent::Answer {
+                accepted: acceptance.accepted.clone(),
+                loss: Some(self.loss.clone()).filter(|it| !it.removals.is_empty()),
+            },
+        };
         Change {
             href: snapshot.places[self.resource].href.clone(),
             uid: self.loss.uid.clone(),
             before: Some(snapshot.resource(self.resource)),
             after: self.text.clone(),
-            intent: Intent::Clear(self.loss.clone()),
+            intent,
             was_free: false,
         }
     }
 }
 
+impl ChangeOfOne {
+    /// The part of it that only accepts, if it does more than that.
+    pub fn answer_alone(&self) -> Option<ChangeOfOne> {
+        let acceptance = self.acceptance.as_ref()?;
+        let text = acceptance.alone.clone()?;
+        let loss = Loss { removals: Vec::new(), ..self.loss.clone() };
+        let acceptance = Acceptance { alone: None, ..acceptance.clone() };
+        let (text, acceptance) = (Some(text), Some(acceptance));
+        Some(ChangeOfOne {
+            resource: self.resource,
+            text,
+            loss,
+            acceptance,
+            winners: HashSet::new(),
+        })
+    }
+}
+
 /// Staying events beside one that goes, of which the history and the mail speak.
 const MAX_BESIDE: usize = 20;
+
+impl ChangeOfOne {
+    /// Adds it to a report.
+    pub fn add_to(&self, report: &mut Report<Event>, slug: &Arc<str>) {
+        report.add_loss(slug, &self.loss);
+        if let Some(acceptance) = &self.acceptance {
+            report.add_accepted(slug, &acceptance.accepted, self.loss.removals.len());
+        }
+    }
+}
 
 impl Outcome {
     /// Works out what a clear at `now` does to a calendar.
@@ -107,7 +145,7 @@ impl Outcome {
         let slug: Arc<str> = calendar.slug.as_str().into();
         let mut report = Report::new(false);
         for change in &self.changes {
-            report.add_loss(&slug, &change.loss);
+            change.add_to(&mut report, &slug);
         }
         self.ignored.iter().for_each(|it| report.add_kept(&slug, it));
         self.not_chosen.removals.iter().for_each(|it| report.add_not_chosen(&slug, it));
@@ -136,6 +174,7 @@ impl Working<'_, '_> {
         let mut ignored = Vec::new();
         let mut not_chosen = NotChosen::default();
         let mut winners = self.winners();
+        let mut accepted = plan_answers::accepted(self.snapshot, self.room, self.plan);
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
             let is_meant = |it: &Removal| only.is_none_or(|only| only.contains(&it.key));
@@ -146,7 +185,17 @@ impl Working<'_, '_> {
             if removals.is_empty() {
                 continue;
             }
+            let accepted = accepted.remove(&object);
             let text = self.text_without(object, &removals);
+            let (text, acceptance) = match text {
+                Ok(Some(text)) => {
+                    let resource = self.room.calendar.objects()[object].resource();
+                    let (text, acceptance) =
+                        plan_answers::with_answer(self.snapshot, resource, text, accepted);
+                    (Ok(Some(text)), acceptance)
+                }
+                other => (other, None),
+            };
             let loss = Loss {
                 uid: self.uid(object),
                 is_recurring: self.is_recurring(object),
@@ -157,13 +206,14 @@ impl Working<'_, '_> {
                 Ok(text) => {
                     let resource = self.room.calendar.objects()[object].resource();
                     let winners = winners.remove(&object).unwrap_or_default();
-                    changes.push(ChangeOfOne { resource, text, loss, winners });
+                    changes.push(ChangeOfOne { resource, text, loss, acceptance, winners });
                 }
                 Err(detail) => {
                     ignored.extend(loss.kept(Reason::Refused, Some(detail.said())));
                 }
             }
         }
+        changes.extend(accepted.into_iter().filter_map(|it| self.answer(it)));
         ignored.extend(self.ignored());
         let beyond_limit = self.beyond_limit();
         Outcome {
@@ -243,6 +293,20 @@ impl Working<'_, '_> {
                 })
                 .collect(),
         }
+    }
+
+    /// The change that accepts an invitation of which nothing goes.
+    fn answer(&self, (object, accepted): (usize, Removal)) -> Option<ChangeOfOne> {
+        let resource = self.room.calendar.objects()[object].resource();
+        let text = plan_answers::answered(self.snapshot, self.snapshot.text_of(resource))?;
+        let loss = Loss {
+            uid: self.uid(object),
+            is_recurring: self.is_recurring(object),
+            is_deleted: false,
+            removals: Vec::new(),
+        };
+        let acceptance = Some(Acceptance { accepted, alone: None });
+        Some(ChangeOfOne { resource, text: Some(text), loss, acceptance, winners: HashSet::new() })
     }
 
     fn ignored(&self) -> impl Iterator<Item = KeptConflict> {

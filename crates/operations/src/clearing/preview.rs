@@ -123,7 +123,7 @@ impl Service {
         let current = snapshot.calendar.clone();
         let limited = self.limited(snapshot, &outcome, now).await?;
         let mut recipients = RecipientPreview::new(self, &current, now);
-        for change in &outcome.changes {
+        for change in outcome.changes.iter().filter(|it| !it.loss.removals.is_empty()) {
             let told = recipients.of(&change.loss).await?;
             for (removal, told) in change.loss.removals.iter().zip(told) {
                 let waits = removal.kind != RemovalKind::DeletedCancelled

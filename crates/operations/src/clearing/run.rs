@@ -351,7 +351,8 @@ pub(crate) async fn hold_limit(
 /// Writes what was done to a calendar to the log, if anything was.
 fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
     let [leftovers, deleted, cancelled, kept, _] = report.lists().map(Vec::len);
-    if leftovers + deleted + cancelled > 0 {
+    let accepted = report.accepted_invitations.len();
+    if leftovers + deleted + cancelled + accepted > 0 {
         tracing::info!(
             calendar = calendar.slug,
             started_by,
@@ -359,6 +360,7 @@ fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
             deleted_overlapping = deleted,
             cancelled_overlapping = cancelled,
             kept,
+            accepted,
             "cleared"
         );
     }

@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub author_users: HashMap<String, UserId>,
     /// The lines of a preview that a run is restricted to.
     pub only: Option<Arc<HashSet<String>>>,
+    /// The places of invitations that the room has answered just as they are.
+    pub answered: HashSet<String>,
 }
 
 /// A resource without its text.
@@ -136,7 +138,6 @@ impl Snapshot {
     }
 
     fn of(calendar: &Calendar, resources: Vec<Resource>, known: UidMetadata) -> Snapshot {
-        let effort = Effort::of(resources.iter().map(|it| it.text.as_slice()));
         let mut text = Vec::with_capacity(resources.iter().map(|it| it.text.len()).sum());
         let mut ends = Vec::with_capacity(resources.len());
         let mut places = Vec::with_capacity(resources.len());
@@ -156,6 +157,7 @@ impl Snapshot {
             authors: known.authors,
             author_users: known.author_users,
             only: None,
+            answered: HashSet::new(),
         }
     }
 

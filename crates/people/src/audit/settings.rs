@@ -28,6 +28,11 @@ pub fn settings_of(it: &Calendar, template: Option<String>) -> Values {
             Field::Schedule,
             it.schedule_minutes.map_or(FactValue::NotSet, |it| FactValue::Minutes(it.into())),
         ),
+        (
+            Field::Watch,
+            it.watch_seconds.map_or(FactValue::NotSet, |it| FactValue::Seconds(it.into())),
+        ),
+        (Field::Answers, FactValue::YesNo(it.answers)),
         (Field::Horizon, FactValue::Days(it.horizon_days.into())),
         (Field::Tolerance, FactValue::Minutes(it.tolerance_minutes.into())),
         (Field::SafetyLimit, FactValue::Number(it.safety_limit.into())),
@@ -116,6 +121,8 @@ mod tests {
         after.room_address = Some("room@example.org".to_owned());
         after.contact_address = Some(String::new());
         after.schedule_minutes = Some(15);
+        after.watch_seconds = Some(20);
+        after.answers = true;
         after.horizon_days = 30;
         after.tolerance_minutes = 5;
         after.safety_limit = 7;
@@ -153,6 +160,8 @@ mod tests {
             "zone {text:UTC} {text:Europe/Berlin}",
             "room-address not-set {text:room@example.org}",
             "schedule not-set {minutes:15}",
+            "watch not-set {seconds:20}",
+            "answers {yes-no:false} {yes-no:true}",
             "horizon {days:365} {days:30}",
             "tolerance {minutes:0} {minutes:5}",
             "safety-limit {number:50} {number:7}",

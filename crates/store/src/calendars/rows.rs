@@ -39,6 +39,8 @@ struct Row {
     announces_leftovers: bool,
     announces_ignored: bool,
     schedule_minutes: Option<i64>,
+    watch_seconds: Option<i64>,
+    answers: bool,
     version: i64,
     revision: i64,
 }
@@ -48,7 +50,7 @@ const COLUMNS: &str = "calendars.id, slug, calendars.name, zone, room_address, c
      collection_identity, conditions, horizon_days, tolerance_minutes, safety_limit, free_blocks, \
      unknown_zone, rank_by, template_id, \
      announces_deleted, announces_cancelled, announces_leftovers, announces_ignored, \
-     schedule_minutes, version, revision";
+     schedule_minutes, watch_seconds, answers, version, revision";
 
 impl TryFrom<Row> for Calendar {
     type Error = Error;
@@ -81,6 +83,11 @@ impl TryFrom<Row> for Calendar {
                 .schedule_minutes
                 .map(|it| number(it, "a schedule out of bounds"))
                 .transpose()?,
+            watch_seconds: row
+                .watch_seconds
+                .map(|it| number(it, "an interval of its watch out of bounds"))
+                .transpose()?,
+            answers: row.answers,
             id: row.id,
             slug: row.slug,
             name: row.name,
@@ -122,10 +129,11 @@ pub async fn insert(transaction: &Transaction, calendar: &Calendar) -> Result<Ca
         "INSERT INTO calendars (name, zone, room_address, contact_address, horizon_days, \
          tolerance_minutes, safety_limit, free_blocks, rank_by, template_id, announces_deleted, \
          announces_cancelled, announces_leftovers, announces_ignored, schedule_minutes, \
-         sends_replies, asks_authors, is_shared_in, unknown_zone, slug, backend, account_id, \
-         collection_url, collection_identity, conditions, features, version, revision) \
+         sends_replies, asks_authors, is_shared_in, unknown_zone, watch_seconds, answers, slug, \
+         backend, account_id, collection_url, collection_identity, conditions, features, version, \
+         revision) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, '[]', 0, 0) RETURNING id",
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, '[]', 0, 0) RETURNING id",
         values,
     )
     .await?;
@@ -133,7 +141,7 @@ pub async fn insert(transaction: &Transaction, calendar: &Calendar) -> Result<Ca
                (calendar_id, mirrored, unread, generation, looks, doubts, doubts_ended, audit_found) \
                VALUES ($1, 0, 0, 0, 0, 0, 0, 0)";
     sql::run(transaction, sql, values![id]).await?;
-    let sql = "INSERT INTO calendar_health (calendar_id, failure_announced) VALUES ($1, FALSE)";
+    let sql = "INSERT INTO calendar_health (calendar_id, failure_announced, is_changed) VALUES ($1, FALSE, FALSE)";
     sql::run(transaction, sql, values![id]).await?;
     Ok(id)
 }
@@ -160,7 +168,9 @@ fn settings(calendar: &Calendar) -> Vec<sea_orm::Value> {
         collection.is_none_or(|it| it.sends_replies),
         collection.is_none_or(|it| it.asks_authors),
         collection.is_some_and(|it| it.is_shared_in),
-        calendar.unknown_zones.as_str()
+        calendar.unknown_zones.as_str(),
+        calendar.watch_seconds.map(i64::from),
+        calendar.answers
     ]
 }
 
@@ -178,7 +188,8 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<bo
                rank_by = $9, template_id = $10, announces_deleted = $11, announces_cancelled = $12, \
                announces_leftovers = $13, announces_ignored = $14, schedule_minutes = $15, \
                sends_replies = $16, asks_authors = $17, is_shared_in = $18, unknown_zone = $19, \
-               version = version + 1 WHERE id = $20 AND version = $21";
+               watch_seconds = $20, answers = $21, \
+               version = version + 1 WHERE id = $22 AND version = $23";
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 

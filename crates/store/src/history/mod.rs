@@ -9,9 +9,9 @@ mod runs;
 pub use facts::RemovalKind;
 
 pub use changes::{
-    ByRun, Cause, Change, ChangeState, InDoubtChange, NewChange, calendars_in_doubt, change,
-    changes_in_doubt, changes_of, finish_change, forget_bookings, insert_change, overtake_others,
-    prepare_change, restored_uids, set_etag, set_overtaken,
+    ByRun, Cause, Change, ChangeState, InDoubtChange, NewChange, answered_text, calendars_in_doubt,
+    change, changes_in_doubt, changes_of, finish_change, forget_bookings, insert_change,
+    overtake_others, prepare_change, restored_uids, set_etag, set_overtaken,
 };
 pub use removals::{
     NewRemoval, RemovalRow, insert_removal, latest_removals, removal, removals_of, removed_since,

@@ -71,6 +71,7 @@ removal-cancelled = Dieser Termin wegen einer Überschneidung abgesagt
 removal-leftover = Abgesagter Termin aufgeräumt
 removal-request = Von jemandem gelöscht
 removal-date-request = Von jemandem aus der Serie abgesagt
+removal-accepted = Einladung angenommen
 removal-changed = Von jemandem geändert
 removal-replaced = Durch einen Import ersetzt
 by-api = API

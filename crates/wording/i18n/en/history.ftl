@@ -82,6 +82,7 @@ removal-cancelled = This date cancelled, because it overlaps
 removal-leftover = Cancelled event cleaned away
 removal-request = Deleted by somebody
 removal-date-request = Date of a series cancelled by somebody
+removal-accepted = Invitation accepted
 removal-changed = Changed by somebody
 removal-replaced = Replaced by an import
 by-api = API

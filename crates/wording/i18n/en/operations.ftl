@@ -21,6 +21,9 @@ end-day-after-start = must be after the start; an event of one day ends on the d
 end-too-late = must be at most 366 days after the start
 event-name-controls = must not hold control characters, such as line breaks
 event-name-too-long = must have at most 255 characters
+answers-by-server = cannot be switched on: the calendar server answers invitations for this room itself
+answers-need-address = needs the room's own mail address
+answers-need-server = is only for calendars on CalDAV servers
 # $least (number)
 # $most (number)
 events-between = must be { $least } to { $most } events
@@ -54,6 +57,9 @@ rule-too-often = has more than { $most } occurrences as far as the horizon; book
 rule-too-long = must have at most 500 characters
 # $reason (text)
 rule-wrong = { $reason } (RFC 5545 section 3.3.10)
+# $least (number)
+# $most (number)
+seconds-between = must be { $least } to { $most } seconds
 slug-form = must be 1 to 63 of a-z, 0-9 and -, and not begin with -, such as meeting-room-1
 # $names (text)
 slug-reserved = must be none of { $names }
@@ -72,6 +78,7 @@ priority-words = must have a letter or a digit
 time-form = must be a date-time such as 2026-03-02T12:00:00+01:00 or 2026-03-02T12:00, or, for an all-day event, a date such as 2026-03-02
 user-name-taken = is another user's already
 years-between = must lie between the years 1970 and 2200
+watch-needs-server = is only for calendars on CalDAV servers
 zone-form = must be an IANA time zone such as Europe/Berlin
 entry-of-other-calendar = must name entries of the calendars to be cleared only
 
@@ -204,6 +211,7 @@ nothing-would-remain = nothing would remain of it
 other-events-in-object = other events stand in the same calendar object resource
 # $most (number)
 key-had-enough-events = this key has created { $most } events today (UTC), as many as it may
+answers-stay = the room's answer is not taken back; decline the invitation in the calendar
 restored-already = it was restored already
 # $line (text)
 removed-later = the whole event was removed or replaced later; restore line { $line } of the history first

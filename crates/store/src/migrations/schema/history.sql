@@ -85,11 +85,11 @@ CREATE INDEX changes_by_key ON changes (key_id) WHERE key_id IS NOT NULL;
 CREATE INDEX changes_by_text_before ON changes (before_text) WHERE before_text IS NOT NULL;
 CREATE INDEX changes_by_text_after ON changes (after_text) WHERE after_text IS NOT NULL;
 
--- Each occurrence that a change removed.
+-- Each occurrence that a change removed, and each invitation that the room accepted.
 CREATE TABLE removals (
   id {id},
   change_id {integer} NOT NULL REFERENCES changes (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('deleted cancelled', 'deleted overlapping', 'cancelled overlapping', 'deleted by request', 'replaced by an import', 'cancelled by request', 'changed by request')),
+  kind TEXT NOT NULL CHECK (kind IN ('deleted cancelled', 'deleted overlapping', 'cancelled overlapping', 'deleted by request', 'replaced by an import', 'cancelled by request', 'changed by request', 'accepted invitation')),
   -- The original start of the occurrence (its RECURRENCE-ID).
   original {integer} NOT NULL,
   starts_at {integer} NOT NULL,

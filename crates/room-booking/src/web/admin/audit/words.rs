@@ -138,6 +138,7 @@ fn label(t: &Texts, field: Field) -> String {
         Field::AnnouncesDeleted => t.announces_deleted,
         Field::AnnouncesIgnored => t.announces_ignored,
         Field::AnnouncesLeftovers => t.announces_leftovers,
+        Field::Answers => t.answers,
         Field::AsksAuthors => t.asks_authors,
         Field::BoundEvents => t.audit_bound_events,
         Field::Calendar => t.col_calendar,
@@ -179,6 +180,7 @@ fn label(t: &Texts, field: Field) -> String {
         Field::UnknownZone => t.unknown_zone,
         Field::Unreadable => t.import_unreadable,
         Field::User => t.key_user,
+        Field::Watch => t.watch,
         Field::WordsOfName => return t.priority_name.to_string(),
         Field::Zone => t.calendar_zone,
     };
@@ -191,6 +193,7 @@ fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
         Field::ForCalendars => t.all_calendars.0,
         Field::Calendars => t.audit_all_assigned.0,
         Field::Schedule => t.never_by_itself.0,
+        Field::Watch => t.audit_no.0,
         Field::Template => t.no_template.0,
         Field::Expiry => t.audit_no_end.0,
         _ => NOT_SET,
@@ -205,6 +208,7 @@ fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
         // The number of a message is its name.
         FactValue::Number(number) if of == Field::Message => number.to_string(),
         FactValue::Number(number) => t.number(number),
+        FactValue::Seconds(number) => format!("{} {}", t.number(number), t.seconds),
         FactValue::Minutes(number) => format!("{} {}", t.number(number), t.minutes),
         FactValue::Days(number) => format!("{} {}", t.number(number), t.days),
         FactValue::YesNo(true) => t.audit_yes.to_string(),
