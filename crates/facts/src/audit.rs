@@ -187,16 +187,16 @@ pub enum FactValue {
     /// A moment, in seconds since 1970.
     Moment(i64),
     /// One of a fixed set.
-    Word(Word),
+    Word(AuditWord),
     /// Several of it.
-    Words(Vec<Word>),
+    Words(Vec<AuditWord>),
 }
 
 /// The words of a fixed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "their names say it")]
-pub enum Word {
+pub enum AuditWord {
     Administrator,
     BuiltIn,
     ByInvitation,

@@ -84,26 +84,28 @@ impl<'c, 'a> Event<'c, 'a> {
     }
 
     /// Whether CLASS keeps it from others: it is present and not PUBLIC (RFC 5545 section 3.8.1.3:
-    /// unknown values count as PRIVATE).
+    /// unknown values count as PRIVATE). Of several, one is enough.
     pub fn is_private(&self) -> bool {
-        self.class().is_some_and(|class| class != "PUBLIC")
+        self.classes().any(|class| class != "PUBLIC")
     }
 
     /// Whether CLASS is CONFIDENTIAL (RFC 5545 section 3.8.1.3): servers show others only that the
     /// event exists.
     pub fn is_confidential(&self) -> bool {
-        self.class().is_some_and(|class| class == "CONFIDENTIAL")
+        self.classes().any(|class| class == "CONFIDENTIAL")
     }
 
     /// Whether it has a CLASS of its own.
     pub fn has_class(&self) -> bool {
-        self.class().is_some()
+        self.classes().next().is_some()
     }
 
-    /// CLASS in upper case, where there is one.
-    fn class(&self) -> Option<String> {
-        let value = self.own_value("CLASS")?;
-        Some(String::from_utf8_lossy(value.trim_ascii()).to_ascii_uppercase())
+    /// Each CLASS in upper case; there may be one at most.
+    fn classes(&self) -> impl Iterator<Item = String> {
+        self.own_lines("CLASS").filter_map(|rest| {
+            let (_, value) = split_value(&rest)?;
+            Some(String::from_utf8_lossy(value.trim_ascii()).to_ascii_uppercase())
+        })
     }
 
     /// DESCRIPTION, or an empty text (RFC 5545 section 3.8.1.5). It is looked for each time.

@@ -68,9 +68,8 @@ impl Note {
     ///
     /// If the data are no JSON object, or the text exceeds a bound.
     pub fn render(self, data: &str) -> Result<Rendered, Fault> {
-        let failed = |reason: String| Fault { reason, line: None, column: None };
         let data: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(data).map_err(|error| failed(error.to_string()))?;
+            serde_json::from_str(data).map_err(|error| Fault::new(error.to_string()))?;
         let mut known: std::collections::BTreeMap<String, Value> = data
             .into_iter()
             .map(|(name, value)| match value {

@@ -11,6 +11,7 @@ mod connections;
 #[doc(hidden)]
 pub mod fuzzed;
 mod mail;
+mod present;
 mod reading;
 mod retention;
 mod room;

@@ -19,6 +19,8 @@ const SCHEDULE: Duration = Duration::from_secs(5);
 const WATCH: Duration = Duration::from_millis(250);
 /// How often turns of scheduled runs that are in progress are kept.
 const KEEP_TURNS: Duration = Duration::from_secs(5);
+/// How often runs are ended that a process had that died or froze: within [`store::history::MAX_RUN_SECONDS`] and this.
+const LOST_RUNS: Duration = Duration::from_secs(15);
 /// How often moments are mended that a clock wrote that was ahead.
 const MEND_CLOCK: Duration = Duration::from_secs(300);
 /// How often the outbox is checked for due messages.
@@ -43,6 +45,7 @@ pub fn start(app: &App) -> Jobs {
     jobs.spawn(recover(app.service.clone()));
     jobs.spawn(note_key_uses(app.clone()));
     jobs.spawn(clear_on_schedule(app.service.clone()));
+    jobs.spawn(end_lost_runs(app.service.clone()));
     jobs.spawn(mend_clock(app.service.clone()));
     jobs.spawn(rescan(app.service.clone()));
     jobs.spawn(deliver_mail(app.service.clone()));
@@ -164,6 +167,15 @@ async fn keep_turns(service: Service, schedule: Schedule) {
         ticks.tick().await;
         if let Err(error) = service.keep_turns(&schedule).await {
             tracing::warn!(%error, "keeping the turns of scheduled runs failed");
+        }
+    }
+}
+
+async fn end_lost_runs(service: Service) {
+    let mut ticks = ticks(LOST_RUNS);
+    while service.stopping.tick(&mut ticks).await {
+        if let Err(error) = service.recover().await {
+            tracing::warn!(%error, "ending lost runs failed");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod built_in;
 pub(crate) mod calendar_outcome;
+pub(crate) mod held_run;
 pub(crate) mod on_server;
 pub(crate) mod only;
 pub(crate) mod plan_answers;

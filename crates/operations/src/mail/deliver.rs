@@ -16,7 +16,7 @@ use store::outbox::{self, MessageState};
 
 use crate::mail::queue::{MAX_A_DAY, had_enough};
 use crate::mail::rendered::stored;
-use crate::mail::smtp_fault::smtp_fault;
+use crate::mail::smtp_fault::{email_error, smtp_fault};
 use crate::{Error, Message, MessageId, Result, Service, Stage};
 
 /// How many messages are sent at once.
@@ -183,8 +183,13 @@ impl Service {
                 let now = self.now().0;
                 let is_recorded = match last {
                     Some((taken, outcome)) => {
-                        delivery::record_outcome(&transaction, taken.id, holder, outcome, now)
-                            .await?
+                        let (id, outbox) = (taken.id, &transaction);
+                        let is_recorded =
+                            delivery::record_outcome(outbox, id, holder, outcome, now).await?;
+                        if is_recorded && outcome.is_failure() {
+                            self.tell_contact(outbox, taken).await?;
+                        }
+                        is_recorded
                     }
                     None => false,
                 };
@@ -253,10 +258,11 @@ impl Service {
             }
             Err(outcome) => return Ok(Some(outcome)),
         };
-        let email = match mailer.sender.email(&taken.address, &rendered, &taken.message_id, now) {
+        let sender = self.sender_of(mailer, taken).await?;
+        let email = match sender.email(&taken.address, &rendered, &taken.message_id, now) {
             Ok(email) => email,
             Err(error) => {
-                return Ok(Some(DeliveryOutcome::Refused(stored(Message::quoted(error)))));
+                return Ok(Some(DeliveryOutcome::Refused(stored(email_error(&error)))));
             }
         };
         let email = match &taken.copies {

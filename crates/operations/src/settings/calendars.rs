@@ -1,6 +1,6 @@
 //! Calendars: adding them, their settings, and who has access.
 
-use facts::audit::{Action, Entry, FactValue, Field, Word, differences};
+use facts::audit::{Action, AuditWord, Entry, FactValue, Field, differences};
 use people::audit::settings_of;
 use people::names::taken;
 use store::audit::Actor;
@@ -52,8 +52,8 @@ impl Service {
             calendars::assign(&transaction, id, user).await?;
         }
         let kind = match new.calendar.backend.collection() {
-            Some(_) => Word::OnServer,
-            None => Word::BuiltIn,
+            Some(_) => AuditWord::OnServer,
+            None => AuditWord::BuiltIn,
         };
         let entry = Entry::new(Action::CalendarAdded, &new.calendar.slug)
             .with(Field::Kind, FactValue::Word(kind))

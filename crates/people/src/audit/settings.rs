@@ -1,7 +1,7 @@
 //! What can be set, as values that entries of the audit trail compare and tell.
 
 use clearing::{RankBy, Ties};
-use facts::audit::{FactValue, Field, Values, Word};
+use facts::audit::{AuditWord, FactValue, Field, Values};
 use store::calendars::Calendar;
 use store::keys::Rights;
 use store::users::User;
@@ -9,12 +9,12 @@ use store::users::User;
 /// The settings of a calendar that can be changed, with the name of its template.
 pub fn settings_of(it: &Calendar, template: Option<String>) -> Values {
     let rank = match it.rank_by {
-        RankBy::Created => Word::Created,
-        RankBy::HeldSince => Word::HeldSince,
+        RankBy::Created => AuditWord::Created,
+        RankBy::HeldSince => AuditWord::HeldSince,
     };
     let unknown_zone = match it.unknown_zones {
-        ical::UnknownZones::Refuse => Word::RefuseZone,
-        ical::UnknownZones::Calendar => Word::CalendarsZone,
+        ical::UnknownZones::Refuse => AuditWord::RefuseZone,
+        ical::UnknownZones::Calendar => AuditWord::CalendarsZone,
     };
     let server = it.backend.collection();
     let of_server =
@@ -61,14 +61,18 @@ pub fn values_of_user(it: &User) -> Values {
 
 /// What a user is.
 pub fn role(is_administrator: bool) -> FactValue {
-    FactValue::Word(if is_administrator { Word::Administrator } else { Word::OrdinaryUser })
+    FactValue::Word(if is_administrator {
+        AuditWord::Administrator
+    } else {
+        AuditWord::OrdinaryUser
+    })
 }
 
 /// What holds between two prioritised events.
 pub fn ties(ties: Ties) -> FactValue {
     FactValue::Word(match ties {
-        Ties::Keep => Word::KeepTies,
-        Ties::Rank => Word::RankTies,
+        Ties::Keep => AuditWord::KeepTies,
+        Ties::Rank => AuditWord::RankTies,
     })
 }
 
@@ -76,13 +80,13 @@ pub fn ties(ties: Ties) -> FactValue {
 pub fn rights(rights: Rights) -> FactValue {
     let word = |name: &str| {
         Some(match name {
-            "read" => Word::RightRead,
-            "create" => Word::RightCreate,
-            "change" => Word::RightChange,
-            "delete" => Word::RightDelete,
-            "preview" => Word::RightPreview,
-            "freebusy" => Word::RightFreebusy,
-            "clear" => Word::RightClear,
+            "read" => AuditWord::RightRead,
+            "create" => AuditWord::RightCreate,
+            "change" => AuditWord::RightChange,
+            "delete" => AuditWord::RightDelete,
+            "preview" => AuditWord::RightPreview,
+            "freebusy" => AuditWord::RightFreebusy,
+            "clear" => AuditWord::RightClear,
             _ => return None,
         })
     };

@@ -20,4 +20,7 @@ pub use removals::{
 pub use retention::{
     BATCH, Batch, Old, Retained, backlog_since, forget, forget_leases, oldest, set_backlog,
 };
-pub use runs::{Starter, Way, begin_run, drop_run, end_lost_runs, end_run, set_not_confirmed};
+pub use runs::{
+    MAX_RUN_SECONDS, RunEnd, Starter, Way, begin_run, drop_run, end_lost_runs, end_run,
+    has_lost_runs, renew_run, set_not_confirmed,
+};

@@ -52,6 +52,8 @@ rights-missing = must be at least one
 rule-controls = must not hold control characters
 # $reason (text)
 rule-too-far = cannot be expanded as far as the horizon: { $reason }
+# $most (number)
+rule-too-often = has more than { $most } occurrences as far as the horizon; book fewer at once
 rule-too-long = must have at most 500 characters
 # $reason (text)
 rule-wrong = { $reason } (RFC 5545 section 3.3.10)
@@ -166,6 +168,12 @@ date-gone = the series was changed since and no longer has this date, so it cann
     .site = the series was changed since and no longer has this date, so it cannot be restored. Below it stands as it was
 date-takes-place = the series was changed since, and this date takes place in it: there is nothing to restore
 database-full = the database is full and nothing was saved: free space on the disk that holds it, then try again
+database-failed = the database failed; the log of the server says how
+database-unavailable = the database is busy or does not answer; try again
+internal-error = an internal error; the log of the server says more
+secret-key-was-changed = SECRET_KEY was changed with `room-booking secret rotate` since this process started; give this server the new key and start it again
+secret-key-wrong = SECRET_KEY is not the one of this database: its secrets cannot be decrypted, and none is stored; `room-booking doctor` says what to do
+secret-unreadable = a stored secret cannot be decrypted: SECRET_KEY, or the key file, is another one, or its row was changed by something other than this program
 decision-too-old = the server took so long that the decision is too old by now; nothing was changed; try again
 earlier-change-unknown = an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then
 gone-again = the event is gone again
@@ -308,8 +316,19 @@ smtp-no-answer = the server did not answer within { $seconds } seconds
 smtp-no-answer-to-message = no answer to the message within { $seconds } seconds
 smtp-host-is-no-name = the host is no name
 # $file (text)
-# $reason (text)
-smtp-ca-file = { $file }: { $reason }
+# $fault (message)
+smtp-ca-file = { $file }: { $fault }
+smtp-ca-file-empty = there is no certificate in it
+# $said (text)
+smtp-ca-file-unusable = a certificate in it cannot be read: { $said }
+# $address (text)
+sender-no-address = the sender’s address “{ $address }” is no mail address
+# $address (text)
+recipient-no-address = the recipient’s address “{ $address }” is no mail address
+# $address (text)
+blind-copy-no-address = the blind copy’s address “{ $address }” is no mail address
+# $address (text)
+reply-no-address = the reply’s address “{ $address }” is no mail address
 smtp-no-starttls = the server offers no STARTTLS, and nothing is sent without
 smtp-no-sign-in = the server offers no way to sign in that is known (PLAIN, LOGIN)
 smtp-no-utf8-addresses = the server does not take addresses beyond ASCII (SMTPUTF8)

@@ -7,14 +7,19 @@ CREATE TABLE runs (
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
   key_id {integer} REFERENCES api_keys (id) ON DELETE SET NULL,
   started_at {integer} NOT NULL,
-  -- NULL while it is running, or if its process died.
+  -- NULL while it is running.
   finished_at {integer},
+  -- 'lost': its process died, or froze, before it was done, and another one ended it. NULL while it is running.
+  ended_as TEXT CHECK (ended_as IN ('done', 'lost')),
+  -- Until when its process has it, on the database's clock; it goes on to renew that. NULL once it has ended.
+  held_until {integer},
   -- Whether the safety limit was lifted, and nothing that waited was left out.
   is_confirmed BOOLEAN NOT NULL,
   -- On how many calendars it ran.
   calendars {integer} NOT NULL
 );
 CREATE INDEX runs_by_start ON runs (started_at);
+CREATE INDEX runs_open ON runs (held_until) WHERE finished_at IS NULL;
 CREATE INDEX runs_by_user ON runs (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX runs_by_key ON runs (key_id) WHERE key_id IS NOT NULL;
 

@@ -1,6 +1,6 @@
 //! The entries of the audit trail, in the reader's language.
 
-use facts::audit::{Action, Entry, Fact, FactValue, Field, Subject, Word};
+use facts::audit::{Action, AuditWord, Entry, Fact, FactValue, Field, Subject};
 use ical::Zone;
 use store::audit::AuditEntry;
 use store::outbox::MessageKind;
@@ -222,31 +222,31 @@ fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
     }
 }
 
-fn word(t: &Texts, word: Word) -> Text {
+fn word(t: &Texts, word: AuditWord) -> Text {
     match word {
-        Word::Administrator => t.audit_administrator,
-        Word::BuiltIn => t.built_in,
-        Word::ByInvitation => t.audit_by_invitation,
-        Word::ByPasswordLink => t.audit_by_new_password,
-        Word::CalendarsZone => t.unknown_zone_calendar,
-        Word::Created => t.rank_created,
-        Word::FirstAdministrator => t.audit_first_administrator,
-        Word::HeldSince => t.rank_held_since,
-        Word::HtmlBody => t.template_html,
-        Word::KeepTies => t.token_ties_keep,
-        Word::OnServer => t.on_a_server,
-        Word::OrdinaryUser => t.audit_ordinary,
-        Word::RankTies => t.token_ties_rank,
-        Word::RefuseZone => t.unknown_zone_refuse,
-        Word::RightChange => t.right_change_short,
-        Word::RightClear => t.right_clear_short,
-        Word::RightCreate => t.right_create_short,
-        Word::RightDelete => t.right_delete_short,
-        Word::RightFreebusy => t.right_freebusy_short,
-        Word::RightPreview => t.right_preview_short,
-        Word::RightRead => t.right_read_short,
-        Word::Subject => t.template_subject,
-        Word::TextBody => t.template_text,
+        AuditWord::Administrator => t.audit_administrator,
+        AuditWord::BuiltIn => t.built_in,
+        AuditWord::ByInvitation => t.audit_by_invitation,
+        AuditWord::ByPasswordLink => t.audit_by_new_password,
+        AuditWord::CalendarsZone => t.unknown_zone_calendar,
+        AuditWord::Created => t.rank_created,
+        AuditWord::FirstAdministrator => t.audit_first_administrator,
+        AuditWord::HeldSince => t.rank_held_since,
+        AuditWord::HtmlBody => t.template_html,
+        AuditWord::KeepTies => t.token_ties_keep,
+        AuditWord::OnServer => t.on_a_server,
+        AuditWord::OrdinaryUser => t.audit_ordinary,
+        AuditWord::RankTies => t.token_ties_rank,
+        AuditWord::RefuseZone => t.unknown_zone_refuse,
+        AuditWord::RightChange => t.right_change_short,
+        AuditWord::RightClear => t.right_clear_short,
+        AuditWord::RightCreate => t.right_create_short,
+        AuditWord::RightDelete => t.right_delete_short,
+        AuditWord::RightFreebusy => t.right_freebusy_short,
+        AuditWord::RightPreview => t.right_preview_short,
+        AuditWord::RightRead => t.right_read_short,
+        AuditWord::Subject => t.template_subject,
+        AuditWord::TextBody => t.template_text,
     }
 }
 

@@ -1,0 +1,31 @@
+//! Blind copies go to nobody who may not read them (section 2 of the contract).
+
+use std::borrow::Cow;
+
+use mail::{Mailer, Notice, Sender};
+use store::delivery::ClaimedMessage;
+
+use crate::mail::recipients::reader_of_address;
+use crate::{Result, Service};
+
+impl Service {
+    /// The sender of a message, with the blind copies of it: of one that names a private event, administrators' only.
+    pub(crate) async fn sender_of<'m>(
+        &self,
+        mailer: &'m Mailer,
+        message: &ClaimedMessage,
+    ) -> Result<Cow<'m, Sender>> {
+        let notice = serde_json::from_str::<Notice>(&message.data).ok();
+        let is_private = notice.is_some_and(|it| it.names_private_event());
+        if !is_private || mailer.sender.bcc.is_empty() {
+            return Ok(Cow::Borrowed(&mailer.sender));
+        }
+        let mut bcc = Vec::new();
+        for address in &mailer.sender.bcc {
+            if reader_of_address(&self.store, address).await?.sees_everything() {
+                bcc.push(address.clone());
+            }
+        }
+        Ok(Cow::Owned(Sender { bcc, ..mailer.sender.clone() }))
+    }
+}
