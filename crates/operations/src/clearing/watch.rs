@@ -40,7 +40,7 @@ impl Watch {
 /// The path of a collection, for comparison.
 fn path_of(collection: &str) -> Option<Href> {
     let url = Url::parse(collection).ok()?;
-    Some(Href::from_store(&format!("{}/", url.path().trim_end_matches('/'))))
+    Some(Href::from_store(format!("{}/", url.path().trim_end_matches('/'))))
 }
 
 /// Whether a calendar is to be run: it is not known to be as its mirror is. One whose runs fail is run again after
