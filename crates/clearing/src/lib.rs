@@ -31,7 +31,9 @@ mod claims;
 mod held;
 mod intervals;
 mod limit;
+mod losers;
 mod overlap;
+mod pending;
 mod plan;
 mod policy;
 mod priority;
@@ -41,6 +43,7 @@ mod staying;
 mod token;
 mod unreadable;
 mod view;
+mod warned;
 mod warning;
 mod words;
 
@@ -51,8 +54,11 @@ pub use claims::{
 };
 pub use held::{Claim, Claims, HeldSince, Source};
 pub use intervals::{common as intervals_within, without as intervals_without};
-pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
-pub use policy::{Binding, Memory, Policy, RankBy};
+pub use plan::{
+    Begun, EndReason, Ended, How, Ignored, Leftover, Matched, PendingChanges, Plan, Reason,
+    Removal, UnreadableObject,
+};
+pub use policy::{Binding, ConflictHandling, Memory, Policy, RankBy};
 pub use priority::{Priorities, Ties};
 pub use rank::{Advantage, Because, Rank, Slot, compare};
 pub use rules::{is_blocking, plan, plan_watched, priority_of, takes_room};
@@ -62,5 +68,6 @@ pub use token::{
 };
 pub use unreadable::after_unreadable;
 pub use view::Held;
+pub use warned::{Decision, Party, Pending, REMOVAL_FLOOR, removal_at};
 pub use warning::{Warning, WarningKind};
 pub use words::has_words;
