@@ -43,6 +43,8 @@ crate::words! {
         MessageRetried = "message-retried",
         PasswordLinkMade = "password-link-made",
         PasswordSet = "password-set",
+        PendingKept = "pending-kept",
+        PendingRemoved = "pending-removed",
         PresentPasswordWrong = "present-password-wrong",
         PriorityAdded = "priority-added",
         PriorityRemoved = "priority-removed",
@@ -122,12 +124,14 @@ pub enum Field {
     Calendars,
     ClientAddress,
     CodesLeft,
+    Conflicts,
     ContactAddress,
     Event,
     Events,
     Expiry,
     ForCalendars,
     FreeBlocks,
+    Grace,
     Horizon,
     How,
     Kind,
@@ -178,6 +182,8 @@ pub enum FactValue {
     Minutes(i64),
     /// Days.
     Days(i64),
+    /// Hours.
+    Hours(i64),
     /// Yes or no.
     YesNo(bool),
     /// A moment, in seconds since 1970.
@@ -207,6 +213,8 @@ pub enum Word {
     OrdinaryUser,
     RankTies,
     RefuseZone,
+    RemoveConflicts,
+    ReportConflicts,
     RightChange,
     RightClear,
     RightCreate,
@@ -216,6 +224,7 @@ pub enum Word {
     RightRead,
     Subject,
     TextBody,
+    WarnOfConflicts,
 }
 
 impl Action {

@@ -44,6 +44,7 @@ in-minutes = in { $minutes } Min.
 hours-ago = vor { $hours } Std.
 in-hours = in { $hours } Std.
 minutes = Minuten
+hours = Stunden
 days = Tage
 dates = Termine
 events = Termine

@@ -52,6 +52,7 @@ hours-ago = { $hours } h ago
 # $hours (number)
 in-hours = in { $hours } h
 minutes = minutes
+hours = hours
 days = days
 dates = dates
 events = events
