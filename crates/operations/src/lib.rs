@@ -28,6 +28,7 @@ use ical::Moment;
 use store::Store;
 
 pub use self::clearing::only::MAX_ENTRIES;
+pub use self::clearing::pending::PendingRemoval;
 pub use self::clearing::preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use self::clearing::schedule::Schedule;
@@ -96,6 +97,8 @@ pub struct Service {
     process: Arc<str>,
     /// The lines of a preview that runs are restricted to: of a clone that applies one.
     only: Option<Arc<HashSet<String>>>,
+    /// Whether runs carry out what is due of pending removals, and nothing else: of a clone that does.
+    due_only: bool,
     /// Held by all that has to come to its end, so that an end of the process can wait for it.
     runs: Arc<tokio::sync::RwLock<()>>,
 }
@@ -116,6 +119,7 @@ impl Service {
             security: Arc::default(),
             process: Arc::from(new_id()),
             only: None,
+            due_only: false,
             runs: Arc::default(),
         }
     }

@@ -48,7 +48,7 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn mend_clock(&self) -> Result<()> {
-        let now = self.now().max(self.database_now().await?);
+        let now = self.latest_now().await?;
         let transaction = self.store.begin().await?;
         let mended = clock::mend(&transaction, now.0).await?;
         transaction.commit().await?;
@@ -71,6 +71,16 @@ impl Service {
     /// When the database fails.
     pub(crate) async fn settled_now(&self) -> Result<Moment> {
         Ok(self.now().min(self.database_now().await?))
+    }
+
+    /// The present, from which a time begins that somebody is given: of a clock that is behind the database's, the
+    /// database's.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub(crate) async fn latest_now(&self) -> Result<Moment> {
+        Ok(self.now().max(self.database_now().await?))
     }
 
     /// The present by the database's clock. It does not follow a clock that is advanced by hand, so then it is that one.

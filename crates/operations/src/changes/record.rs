@@ -7,12 +7,12 @@ use ical::Moment;
 use store::calendars::Calendar;
 use store::history::{self, NewRemoval};
 use store::idempotency::{self, Answered};
-use store::{Access, ChangeId, RemovalId, Transaction, UserId, outbox, uid_metadata};
+use store::{Access, ChangeId, PendingId, RemovalId, Transaction, UserId, outbox, uid_metadata};
 
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
 use crate::mail::notify::Announcer;
-use crate::mail::restored;
+use crate::mail::{restored, warning};
 use crate::room::claims::Origin;
 use crate::{Error, Message, MessageId, Result, Service};
 
@@ -34,7 +34,7 @@ impl Service {
                 for (removal, not_notified_reason) in loss.removals.iter().zip(not_notified_reason)
                 {
                     self.record_removal(
-                        (transaction, calendar, &change.href),
+                        (transaction, calendar, &change.href, now),
                         id,
                         removal,
                         not_notified_reason.map(Message::from),
@@ -43,13 +43,18 @@ impl Service {
                 }
             }
             Intent::Request(removal) => {
-                self.record_removal((transaction, calendar, &change.href), id, removal, None)
+                self.record_removal((transaction, calendar, &change.href, now), id, removal, None)
                     .await?;
             }
             Intent::Import { replaced, .. } => {
                 if let Some(removal) = replaced {
-                    self.record_removal((transaction, calendar, &change.href), id, removal, None)
-                        .await?;
+                    self.record_removal(
+                        (transaction, calendar, &change.href, now),
+                        id,
+                        removal,
+                        None,
+                    )
+                    .await?;
                 }
             }
             Intent::Restore { removal, back } => {
@@ -73,7 +78,7 @@ impl Service {
 
     async fn record_removal(
         &self,
-        (transaction, calendar, href): (&Transaction, &Calendar, &str),
+        (transaction, calendar, href, now): (&Transaction, &Calendar, &str, Moment),
         id: Option<ChangeId>,
         removal: &Removal,
         not_notified: Option<Message>,
@@ -81,6 +86,9 @@ impl Service {
         let missing = || Error::Internal("a removal without its change".to_owned());
         let row = NewRemoval::of(removal, not_notified)?;
         history::insert_removal(transaction, id.ok_or_else(missing)?, &row).await?;
+        if let Some(pending) = removal.pending {
+            warning::end_removed(transaction, PendingId(pending), now).await?;
+        }
         if removal.kind == RemovalKind::Changed {
             return Ok(());
         }

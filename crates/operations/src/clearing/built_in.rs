@@ -76,7 +76,15 @@ impl Service {
             let change = change.of(snapshot);
             self.change_locally(transaction, backend, calendar, (&by, &change), now).await?;
         }
+        let of = (run, outcome.is_at_limit);
+        self.write_pending(transaction, snapshot, &outcome.pending, of, now).await?;
         let announcer = Announcer::new(self, transaction, calendar, now);
+        if snapshot.due_only {
+            return Ok(());
+        }
+        if outcome.is_reported {
+            announcer.report(&outcome.ignored).await?;
+        }
         let limits = (outcome.beyond_limit, outcome.not_chosen.objects());
         announcer.conclude(&outcome.ignored, limits, run).await
     }

@@ -4,6 +4,8 @@ pub(crate) mod built_in;
 pub(crate) mod calendar_outcome;
 pub(crate) mod on_server;
 pub(crate) mod only;
+pub(crate) mod pending;
+pub(crate) mod pending_plan;
 pub(crate) mod plan_changes;
 pub(crate) mod preview;
 pub(crate) mod preview_recipients;

@@ -290,8 +290,17 @@ impl Service {
         progress: &mut Progress,
     ) -> Result<()> {
         let Outcome {
-            changes, mut ignored, unreadable, warnings, beyond_limit, not_chosen, ..
+            changes,
+            mut ignored,
+            unreadable,
+            warnings,
+            beyond_limit,
+            not_chosen,
+            is_at_limit,
+            is_reported,
+            mut pending,
         } = outcome;
+        pending.without(|href| progress.in_doubt.contains(href));
         for change in changes {
             let href = &snapshot.places[change.resource].href;
             if let Some((reason, words)) = progress.given_up.get(href) {
@@ -305,14 +314,20 @@ impl Service {
         progress.report.unreadable_objects = unreadable;
         progress.report.warnings = warnings;
         let is_told = |it: &KeptConflict| is_kept_announced(&snapshot.calendar, it);
-        let says_nothing = !ignored.iter().any(is_told);
+        let says_nothing = !ignored.iter().any(is_told) && !is_reported && pending.is_nothing();
         let is_open = self.has_confirmation(&server.calendar).await?;
         if says_nothing && beyond_limit.is_none() && !is_open {
             return Ok(());
         }
         let transaction = self.store.begin().await?;
         let announcer = Announcer::new(self, &transaction, &snapshot.calendar, one.now);
-        announcer.conclude(&ignored, (beyond_limit, not_chosen.objects()), run).await?;
+        self.write_pending(&transaction, snapshot, &pending, (run, is_at_limit), one.now).await?;
+        if !snapshot.due_only {
+            if is_reported {
+                announcer.report(&ignored).await?;
+            }
+            announcer.conclude(&ignored, (beyond_limit, not_chosen.objects()), run).await?;
+        }
         Ok(transaction.commit().await?)
     }
 }

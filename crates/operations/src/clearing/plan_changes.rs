@@ -7,15 +7,17 @@ use std::sync::Arc;
 use answers::contents::{Contents, EventView};
 use answers::report::{Report, UnreadableObject};
 use answers::warnings::{self, Warning};
-use clearing::{Because, How, Plan, Reason, Slot, plan};
+use clearing::{Because, Begun, How, Plan, Reason, Slot, plan};
 use facts::{Conflict, Event, KeptConflict, Loss, Removal, RemovalKind};
 use ical::{Calendar as Objects, Moment, Occurrence};
 use store::calendars::Calendar;
 
 use crate::changes::change::Change;
 use crate::changes::intent::Intent;
+use crate::clearing::pending_plan::PendingPlan;
 use crate::mail::recipients::is_kept_announced;
 use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
+use crate::{Message, MessageId, Time};
 
 /// What a clear of one calendar comes to.
 #[derive(Debug)]
@@ -34,6 +36,10 @@ pub(crate) struct Outcome {
     pub is_at_limit: bool,
     /// Where chosen lines are applied: the others.
     pub not_chosen: NotChosen,
+    /// Whether the contact address is sent the conflicts that are only reported.
+    pub is_reported: bool,
+    /// What becomes of pending removals.
+    pub pending: PendingPlan,
 }
 
 impl Outcome {
@@ -119,7 +125,11 @@ impl Outcome {
     /// Whether nothing is to be written.
     pub fn is_nothing(&self, calendar: &Calendar) -> bool {
         let is_told = self.ignored.iter().any(|it| is_kept_announced(calendar, it));
-        self.changes.is_empty() && !is_told && self.beyond_limit.is_none()
+        self.changes.is_empty()
+            && !is_told
+            && !self.is_reported
+            && self.beyond_limit.is_none()
+            && self.pending.is_nothing()
     }
 }
 
@@ -138,7 +148,10 @@ impl Working<'_, '_> {
         let mut winners = self.winners();
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
-            let is_meant = |it: &Removal| only.is_none_or(|only| only.contains(&it.key));
+            let is_meant = |it: &Removal| match self.snapshot.due_only {
+                true => it.pending.is_some(),
+                false => only.is_none_or(|only| only.contains(&it.key)),
+            };
             let (removals, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_meant);
             let is_overlap = |it: &Removal| it.kind != RemovalKind::DeletedCancelled;
             not_chosen.objects += usize::from(others.iter().any(is_overlap));
@@ -166,6 +179,8 @@ impl Working<'_, '_> {
         }
         ignored.extend(self.ignored());
         let beyond_limit = self.beyond_limit();
+        let is_reported = self.snapshot.is_report_due
+            && ignored.iter().any(|it: &KeptConflict| it.reason == Reason::Report);
         Outcome {
             changes,
             ignored,
@@ -174,6 +189,20 @@ impl Working<'_, '_> {
             beyond_limit,
             is_at_limit: self.plan.limited.is_some(),
             not_chosen,
+            is_reported,
+            pending: PendingPlan::of(self.snapshot, self.room, self.plan, |it: &Begun| {
+                let kind = self.kind(it.loser.object);
+                let because = Because::of(&self.room.calendar, &it.winner, &it.loser);
+                self.removal(kind, (&it.loser, &it.winner), because, None)
+            }),
+        }
+    }
+
+    /// How an occurrence of an object would go.
+    fn kind(&self, object: usize) -> RemovalKind {
+        match self.is_recurring(object) {
+            true => RemovalKind::CancelledOverlapping,
+            false => RemovalKind::DeletedOverlapping,
         }
     }
 
@@ -205,6 +234,7 @@ impl Working<'_, '_> {
                 How::CancelOccurrence => RemovalKind::CancelledOverlapping,
             };
             let removal = self.removal(kind, (&it.loser, &it.winner), it.because, None);
+            let removal = Removal { pending: it.pending, ..removal };
             by_object.entry(it.loser.object).or_default().push(removal);
         }
         by_object
@@ -242,6 +272,7 @@ impl Working<'_, '_> {
                     because: Because::of(&self.room.calendar, slot, loser),
                 })
                 .collect(),
+            pending: None,
         }
     }
 
@@ -253,9 +284,17 @@ impl Working<'_, '_> {
                 removal: self.removal(kind, (weaker, &it.winner), because, Some(reason)),
                 is_recurring: self.is_recurring(it.weaker.object),
                 reason,
-                detail: None,
+                detail: (reason == Reason::Pending).then(|| self.pending_detail(it.removal_at)),
             }
         })
+    }
+
+    /// When a pending removal will be carried out.
+    fn pending_detail(&self, removal_at: Option<Moment>) -> Message {
+        match removal_at {
+            Some(at) => MessageId::pending_until(Time::new(&self.snapshot.zone, at)),
+            None => MessageId::PendingNotTold.into(),
+        }
     }
 
     /// The text of an object's resource without what goes; `None` if nothing is left of it.

@@ -136,6 +136,13 @@ pub(crate) fn scan_result(report: &Report<Event>, revision: i64) -> ScanResult {
 /// Whether an overlap counts as a conflict that is kept. A tolerated overlap does not, nor does one with an
 /// event that is marked as free.
 fn is_kept_conflict(it: &Entry<Event>) -> bool {
-    let kept = [Reason::Protected, Reason::Started, Reason::Prioritised, Reason::Refused];
+    let kept = [
+        Reason::Protected,
+        Reason::Started,
+        Reason::Prioritised,
+        Reason::Refused,
+        Reason::Pending,
+        Reason::Report,
+    ];
     it.reason.is_some_and(|reason| kept.contains(&reason))
 }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use answers::Reader;
 use answers::report::{FailedCalendar, Report};
+use clearing::ConflictHandling;
 use facts::Event;
 use futures_util::FutureExt as _;
 use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
 use store::history::{self, Starter, Way};
-use store::{RunId, confirmations};
+use store::{RunId, confirmations, outbox, pending};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -318,12 +319,23 @@ impl Service {
         let horizon = now.plus(i64::from(current.horizon_days) * DAY);
         let mut snapshot = Snapshot::between(access, &current, now, horizon).await?;
         snapshot.policy = calendars::policy(access, &current).await?;
+        let rows = pending::open(access, current.id).await?;
+        if !rows.is_empty() {
+            snapshot.memory.settled = Some(self.settled_now().await?);
+            snapshot.remember_pending(rows);
+        }
         if limit == Limit::Lifted {
             snapshot.policy.limit = None;
         } else {
             hold_limit(access, &mut snapshot, now).await?;
         }
         snapshot.only = self.only.clone();
+        snapshot.due_only = self.due_only;
+        if current.conflicts == ConflictHandling::Report && current.contact_address.is_some() {
+            let kind = outbox::MessageKind::ConflictsFound;
+            let last = outbox::last_about_calendar(access, current.id, kind).await?;
+            snapshot.is_report_due = last.is_none_or(|at| now.0 - at >= DAY) && !self.due_only;
+        }
         Ok(snapshot)
     }
 }
@@ -340,6 +352,20 @@ pub(crate) async fn hold_limit(
     let at_limit = removed.iter().filter(|(_, is_at_limit)| *is_at_limit);
     snapshot.memory.removed_at_limit = at_limit.map(|(uid, _)| uid.clone()).collect();
     snapshot.memory.removed = removed.into_iter().map(|(uid, _)| uid).collect();
+    if snapshot.calendar.conflicts == ConflictHandling::Warn || !snapshot.pending.is_empty() {
+        // What counts is the warning, and not the removal that follows it.
+        let (warned, after_warning) = pending::of_limit(access, id, now.0 - DAY).await?;
+        for uid in &after_warning {
+            snapshot.memory.removed.remove(uid);
+            snapshot.memory.removed_at_limit.remove(uid);
+        }
+        for (uid, is_at_limit) in warned {
+            if is_at_limit {
+                snapshot.memory.removed_at_limit.insert(uid.clone());
+            }
+            snapshot.memory.removed.insert(uid);
+        }
+    }
     snapshot.memory.is_limit_open = confirmations::find(access, id).await?.is_some();
     let uids = confirmations::uids(access, id).await?;
     snapshot.memory.limit_open_for = uids.map(|uids| uids.into_iter().collect());

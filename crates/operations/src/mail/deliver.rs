@@ -183,8 +183,7 @@ impl Service {
                 let now = self.now().0;
                 let is_recorded = match last {
                     Some((taken, outcome)) => {
-                        delivery::record_outcome(&transaction, taken.id, holder, outcome, now)
-                            .await?
+                        self.record_outcome(&transaction, (taken, outcome), holder, now).await?
                     }
                     None => false,
                 };

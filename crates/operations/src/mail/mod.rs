@@ -10,3 +10,4 @@ pub(crate) mod rendered;
 pub(crate) mod restored;
 pub(crate) mod smtp_fault;
 pub(crate) mod templates;
+pub(crate) mod warning;

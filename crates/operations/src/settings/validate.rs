@@ -51,7 +51,7 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
         }
     }
     type OutOfBounds = fn(u32, u32) -> Message;
-    let bounds: [(_, _, _, _, OutOfBounds); 4] = [
+    let bounds: [(_, _, _, _, OutOfBounds); 5] = [
         (
             "horizon",
             calendar.horizon_days,
@@ -61,6 +61,13 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
         ),
         ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, MessageId::minutes_between),
         ("safety limit", calendar.safety_limit, 0, 1_000_000, MessageId::objects_between),
+        (
+            "grace",
+            calendar.grace_hours,
+            1,
+            clearing::Policy::MAX_GRACE_HOURS,
+            MessageId::hours_between,
+        ),
         (
             "schedule",
             calendar.schedule_minutes.unwrap_or(1),
