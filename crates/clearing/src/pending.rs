@@ -164,10 +164,10 @@ impl<'p> Desk<'p> {
             });
         }
         let replaced = row.map(|row| row.id);
-        // Whoever was to be told and has not been told yet is not removed without it because somebody else has moved.
+        // A warning that was not sent yet has to be sent first, even if the winner has moved meanwhile.
         let is_untold = row.is_some_and(|row| row.loser.is_at(loser) && row.warned_at.is_none());
         let is_short = loser.start < self.now.plus(REMOVAL_FLOOR) && !is_untold;
-        // A setting that is changed back takes nothing from whoever has been warned.
+        // A setting that is changed back takes nothing from those who have been warned.
         let warns = self.policy.conflicts == ConflictHandling::Warn || row.is_some();
         match warns && !is_short && it.has_grace() {
             true => Course::Warn(replaced),

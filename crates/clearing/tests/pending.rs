@@ -199,7 +199,7 @@ proptest! {
             room.step(step);
             room.run();
         }
-        // Whoever has been told and keeps losing goes in the end, unless an administrator keeps it.
+        // A loser that was warned is removed in the end, unless an administrator keeps it.
         room.reports = false;
         room.run();
         room.step(&Step::Mail);

@@ -118,7 +118,10 @@ impl<'c, 'a> Event<'c, 'a> {
     }
 
     /// What follows the name on the lines of a property of the event itself, not of its alarms, without folds.
-    fn own_lines(&self, name: &'static str) -> impl Iterator<Item = Cow<'a, [u8]>> + use<'a> {
+    pub(crate) fn own_lines(
+        &self,
+        name: &'static str,
+    ) -> impl Iterator<Item = Cow<'a, [u8]>> + use<'a> {
         let mut depth = 0_u32;
         Lines::from(self.text, 0).filter_map(move |line| {
             if is_begin(&line) {
@@ -177,35 +180,6 @@ impl<'c, 'a> Event<'c, 'a> {
     #[inline]
     pub fn is_transparent(&self) -> bool {
         self.value_is(Property::Transp, "TRANSPARENT")
-    }
-
-    /// Whether the attendee with that address, which is in lower case, has declined.
-    pub fn is_declined_by(&self, address: &str) -> bool {
-        self.is_attended(address, |status| {
-            status.is_some_and(|status| status.eq_ignore_ascii_case(b"DECLINED"))
-        })
-    }
-
-    /// Whether it invites the attendee with that address, which is in lower case, and that one has not answered:
-    /// PARTSTAT is missing or NEEDS-ACTION.
-    pub fn is_unanswered_by(&self, address: &str) -> bool {
-        self.is_attended(address, |status| {
-            status.is_none_or(|status| status.eq_ignore_ascii_case(b"NEEDS-ACTION"))
-        })
-    }
-
-    /// Whether the attendee with that address has such a PARTSTAT. Attendees are looked for each time: there are many
-    /// of them, and who asks for one that the room is mostly asks of few events.
-    fn is_attended(&self, address: &str, has_such: impl Fn(Option<&[u8]>) -> bool) -> bool {
-        self.own_lines("ATTENDEE").any(|rest| {
-            // No longer than an address can be with what stands before it.
-            let rest = &rest[..rest.len().min(32 * MAX_ADDRESS_BYTES)];
-            let Some((parameters, _)) = split_value(rest) else {
-                return false;
-            };
-            has_such(parameter(parameters, "PARTSTAT"))
-                && address_of(rest).is_some_and(|attendee| attendee.to_lowercase() == address)
-        })
     }
 
     /// Whether it has RRULE, RDATE or RECURRENCE-ID.
@@ -269,7 +243,7 @@ fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
 
 /// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` (RFC 6068), or a bare `x@y` as some
 /// clients write, else the EMAIL parameter (RFC 7986 section 6.2).
-fn address_of(rest: &[u8]) -> Option<String> {
+pub(crate) fn address_of(rest: &[u8]) -> Option<String> {
     let (parameters, value) = split_value(rest)?;
     address_in(parameters, value)
 }
@@ -440,17 +414,6 @@ mod tests {
         assert!(!declined("room@b.example"));
         assert!(!declined("other@b.example"));
         assert!(declined("room2@b.example"));
-    }
-
-    #[test]
-    fn an_attendee_without_an_answer_is_one_whose_partstat_is_missing_or_needs_action() {
-        let text = "ATTENDEE;PARTSTAT=needs-action:mailto:room@b.example\r\n\
-            ATTENDEE:mailto:Room2@b.example\r\n\
-            ATTENDEE;PARTSTAT=TENTATIVE:mailto:room3@b.example\r\n";
-        let unanswered = |address: &str| with(text, |event, _| event.is_unanswered_by(address));
-        assert!(unanswered("room@b.example") && unanswered("room2@b.example"));
-        assert!(!unanswered("room3@b.example"), "somebody has answered");
-        assert!(!unanswered("room4@b.example"), "it is not invited");
     }
 
     #[test]

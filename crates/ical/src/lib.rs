@@ -29,6 +29,7 @@
 //! # Ok::<(), ical::NotCalendar>(())
 //! ```
 
+mod attendee;
 mod budget;
 pub mod civil;
 mod decode;

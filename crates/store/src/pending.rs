@@ -286,7 +286,7 @@ pub async fn set_versions(
     Ok(())
 }
 
-/// Records the message by which somebody else is told of pending removals: the first one reached nobody.
+/// Records another message about pending removals, because the first one reached nobody.
 ///
 /// # Errors
 ///

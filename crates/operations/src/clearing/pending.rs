@@ -35,7 +35,7 @@ pub struct PendingRemoval {
     pub made_at: Moment,
     /// When the mail server took it: the grace began.
     pub warned_at: Option<Moment>,
-    /// When the event is removed; `None` if it is kept, or nobody was told yet.
+    /// When the event is removed; `None` if it is kept, or the warning was not sent yet.
     pub removal_at: Option<Moment>,
     /// What an administrator decided.
     pub decision: Option<PendingDecision>,

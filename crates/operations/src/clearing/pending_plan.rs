@@ -109,7 +109,7 @@ impl PendingPlan {
 }
 
 /// Whether the message about a pending removal reached nobody, and somebody else can be told: the contact address, or
-/// whoever has got an address since.
+/// an organizer who has got an address since.
 fn is_untold(calendar: &Calendar, row: &PendingRow) -> bool {
     let is_lost = match row.message_state.as_deref() {
         None => true,

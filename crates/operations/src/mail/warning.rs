@@ -84,7 +84,7 @@ impl Announcer<'_> {
         self.put_warning(&removals, first.is_recurring, address, of).await.map(Some)
     }
 
-    /// The address that is told of an event.
+    /// The address of messages about an event.
     pub fn address(&self, event: &Event) -> Option<String> {
         self.service.address_of(self.calendar, event)
     }

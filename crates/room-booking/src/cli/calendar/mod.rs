@@ -4,6 +4,7 @@ mod content;
 mod rules;
 mod server;
 mod settings;
+mod values;
 
 use super::Failure;
 
