@@ -404,8 +404,7 @@ pub struct PendingRemoval {
     /// The event that is to be removed.
     event: Event,
     /// The event that stays.
-    #[schema(required = true)]
-    overlaps_with: Option<Event>,
+    overlaps_with: Event,
     /// When the warning was made.
     #[schema(example = "2026-02-28T09:00:00+01:00", format = DateTime)]
     made_at: String,
@@ -416,7 +415,7 @@ pub struct PendingRemoval {
     #[schema(example = "2026-03-01T09:00:05+01:00", format = DateTime, required = true)]
     removal_at: Option<String>,
     /// What an administrator decided: `keep` or `now`; null before that.
-    #[schema(example = json!(null), required = true)]
+    #[schema(required = true)]
     decision: Option<String>,
     /// Whether nobody can be warned: then the event is not removed.
     needs_attention: bool,
