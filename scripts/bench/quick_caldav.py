@@ -1,5 +1,5 @@
 """A CalDAV server that answers quickly, for the benchmarks: any number of calendars with the same
-objects, all below /calendars/. It knows sync-collection and calendar-multiget, takes writes, and does no
+objects, all below /calendars/. It knows PROPFIND for the state, sync-collection and calendar-multiget, takes writes, and does no
 more; for whoever writes, its token stays the same."""
 import hashlib
 import re
@@ -46,8 +46,8 @@ class Objects:
         return b"<response><href>" + (path + name).encode() + b"</href>" + of[name]
 
 
-def serve(objects):
-    """Serves them on a free port; its address, and a list with the number of requests."""
+def serve(objects, port=0):
+    """Serves them on that port, or a free one; its address, and a list with the number of requests."""
     count = [0]
 
     class Handler(BaseHTTPRequestHandler):
@@ -55,10 +55,19 @@ def serve(objects):
         # One piece: two would wait for each other's acknowledgement.
         wbufsize = -1
 
+        def do_PROPFIND(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            count[0] += 1
+            token = b"<propstat><prop><sync-token>quick:1</sync-token></prop><status>HTTP/1.1 200 OK</status></propstat>"
+            href = b"<response><href>" + self.path.encode() + b"</href>"
+            self.answered(OPEN + href + token + b"</response></multistatus>")
+
         def do_REPORT(self):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             count[0] += 1
-            answer = objects.answer(self.path, body)
+            self.answered(objects.answer(self.path, body))
+
+        def answered(self, answer):
             self.send_response(207)
             self.send_header("Content-Type", "application/xml; charset=utf-8")
             self.send_header("Content-Length", str(len(answer)))
@@ -84,7 +93,7 @@ def serve(objects):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", int(port)), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}/calendars/", count

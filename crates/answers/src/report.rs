@@ -36,6 +36,9 @@ pub struct Report<E> {
     pub unreadable_objects: Vec<UnreadableObject>,
     /// What was read, but perhaps not as its writer meant it.
     pub warnings: Vec<Warning>,
+    /// Section 7: invitations that the room accepted, without what was removed of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted_invitations: Vec<Accepted<E>>,
     /// Whether nothing was changed.
     pub test_mode: bool,
     /// Where only chosen entries are done: the other decisions of the run.
@@ -69,6 +72,17 @@ pub struct Entry<E> {
     /// What names the entry in a later call.
     #[serde(serialize_with = "key_text")]
     pub key: EntryKey,
+}
+
+/// An invitation that the room accepted.
+#[derive(Clone, Debug, Serialize)]
+pub struct Accepted<E> {
+    /// Its first date that waited for an answer and was kept.
+    pub event: E,
+    /// The calendar's name.
+    pub calendar: Arc<str>,
+    /// How many of its dates were removed by the same run.
+    pub removed_dates: usize,
 }
 
 fn key_text<S: serde::Serializer>(key: &EntryKey, serializer: S) -> Result<S::Ok, S::Error> {
@@ -142,6 +156,7 @@ impl<E> Report<E> {
             failed_calendars: Vec::new(),
             unreadable_objects: Vec::new(),
             warnings: Vec::new(),
+            accepted_invitations: Vec::new(),
             test_mode,
             not_chosen: Vec::new(),
             calendars: 0,
@@ -186,6 +201,7 @@ impl<E> Report<E> {
         self.failed_calendars.extend(other.failed_calendars);
         self.unreadable_objects.extend(other.unreadable_objects);
         self.warnings.extend(other.warnings);
+        self.accepted_invitations.extend(other.accepted_invitations);
         self.not_chosen.extend(other.not_chosen);
         self.calendars += other.calendars;
     }
@@ -204,6 +220,12 @@ impl Report<Event> {
             };
             list.push(Entry::of(slug, removal, None, None));
         }
+    }
+
+    /// Adds an invitation that was accepted, without some of its dates.
+    pub fn add_accepted(&mut self, slug: &Arc<str>, accepted: &Removal, removed_dates: usize) {
+        let (event, calendar) = (accepted.event.clone(), Arc::clone(slug));
+        self.accepted_invitations.push(Accepted { event, calendar, removed_dates });
     }
 
     /// Adds a kept conflict.
@@ -226,6 +248,7 @@ impl Report<Event> {
             reader.hide(&mut entry.event);
             entry.overlaps_with.iter_mut().for_each(|event| reader.hide(event));
         }
+        self.accepted_invitations.iter_mut().for_each(|it| reader.hide(&mut it.event));
         let may_see = |is_private| match is_private {
             true => reader.sees_everything(),
             false => reader.sees_names(),
@@ -248,6 +271,9 @@ impl<E: Ordered> Report<E> {
                 (&one.calendar, one.event.order()).cmp(&(&other.calendar, other.event.order()))
             });
         }
+        self.accepted_invitations.sort_by(|one, other| {
+            (&one.calendar, one.event.order()).cmp(&(&other.calendar, other.event.order()))
+        });
         self.failed_calendars.sort();
         self.unreadable_objects.sort();
         self.warnings.sort();

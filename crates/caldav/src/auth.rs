@@ -1,5 +1,6 @@
 //! Credentials of an account.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
@@ -7,9 +8,12 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
 
 /// The shortest secret, in bytes, that is hidden in server texts.
 const MIN_SECRET: usize = 4;
+/// How often a text is percent-decoded in search of a secret.
+const MAX_DECODED: usize = 8;
 
 /// How an account signs in. `Debug` shows no secret.
 #[derive(Clone)]
@@ -52,17 +56,41 @@ impl Credentials {
         let header = self.header();
         let header = header.as_ref().and_then(|it| it.to_str().ok()?.split(' ').nth(1));
         let header = header.unwrap_or_default().trim_end_matches('=');
-        let decoded: Vec<u8> = percent_decode_str(text).collect();
-        let decoded = String::from_utf8_lossy(&decoded);
-        [secret.expose_secret(), header].into_iter().filter(|it| it.len() >= MIN_SECRET).any(|it| {
-            let url_safe = it.replace('+', "-").replace('/', "_");
-            [text, &decoded].iter().any(|text| text.contains(it) || text.contains(&url_safe))
-        })
+        let secrets = [secret.expose_secret(), header];
+        let secrets = secrets.into_iter().filter(|it| it.len() >= MIN_SECRET);
+        let secrets: Vec<_> =
+            secrets.map(|it| (it, it.replace('+', "-").replace('/', "_"))).collect();
+        let mut text = Cow::Borrowed(text);
+        for _ in 0..=MAX_DECODED {
+            if secrets.iter().any(|(it, url_safe)| text.contains(it) || text.contains(url_safe)) {
+                return true;
+            }
+            let decoded: Vec<u8> = percent_decode_str(&text).collect();
+            if decoded == text.as_bytes() {
+                return false;
+            }
+            text = Cow::Owned(String::from_utf8_lossy(&decoded).into_owned());
+        }
+        // What is encoded that often is meant to hide something.
+        true
+    }
+
+    /// The path of an address as a log may have it: a server may have put the secret into what it links to.
+    pub(crate) fn path_of<'u>(&self, url: &'u Url) -> &'u str {
+        if self.are_in(url.path()) { "…" } else { url.path() }
     }
 
     /// Hides the secret in a text of a server: some servers repeat the request in their error
     /// pages, and these texts reach logs, the database and people.
     pub(crate) fn hide_in(&self, body: &mut Vec<u8>) {
+        self.hide_plain(body);
+        if self.are_in(&String::from_utf8_lossy(body)) {
+            // In another form, whose end nobody knows.
+            *body = "…".into();
+        }
+    }
+
+    fn hide_plain(&self, body: &mut Vec<u8>) {
         let secret = match self {
             Credentials::Basic { password, .. } => password,
             Credentials::Bearer(token) => token,
@@ -111,6 +139,9 @@ mod tests {
             (&basic, "nothing of it: pass", "nothing of it: pass"),
             (&basic, "", ""),
             (&bearer, "Bearer token-1token-1", "Bearer ……"),
+            (&basic, "no: pass%20word", "…"),
+            (&basic, "no: pass%252520word", "…"),
+            (&basic, "100 % of it: %zz", "100 % of it: %zz"),
         ] {
             let mut body = said.as_bytes().to_vec();
             credentials.hide_in(&mut body);

@@ -51,6 +51,7 @@ mod failure;
 #[doc(hidden)]
 pub mod fuzzed;
 mod guard;
+mod home;
 mod href;
 mod identity;
 pub mod limits;
@@ -83,6 +84,7 @@ pub use discovery::{Discovered, FoundCalendar};
 pub use error::{Error, Phase, Redirected, Result};
 pub use etag::ETag;
 pub use guard::SendGuard;
+pub use home::home_of;
 pub use href::Href;
 pub use identity::Identity;
 pub use limits::{Limits, MULTIGET_CHUNK};

@@ -103,6 +103,7 @@ impl ServerKind {
                 lists_changes_unescaped: true,
                 tokens_are_times: true,
                 tells_answers_by_changes_only: true,
+                tells_answers_or_dates: true,
                 ..none
             },
             ServerKind::RustiCal => Quirks {
@@ -180,6 +181,9 @@ pub struct Quirks {
     pub tokens_are_times: bool,
     /// The answer in a copy that changes is sent to the organizer, and that in one that is created is not.
     pub tells_answers_by_changes_only: bool,
+    /// Of a copy in which both an answer and the dates change, it sends the organizer the dates only, and of
+    /// several the last one: the answer is written first, by a request of its own.
+    pub tells_answers_or_dates: bool,
     /// The Activity app knows who created an event.
     pub has_activity: bool,
     /// Users with whom a calendar is shared see confidential events in part only (`SUMMARY:Busy`);

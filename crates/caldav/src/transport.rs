@@ -139,7 +139,7 @@ impl Account {
         };
         tracing::debug!(
             method = %request.method,
-            path = url.path(),
+            path = self.identity.credentials.path_of(url),
             status,
             bytes,
             duration_ms = began.elapsed().as_millis() as u64,

@@ -30,6 +30,7 @@ mod address;
 mod claims;
 mod held;
 mod intervals;
+mod invitations;
 mod limit;
 mod losers;
 mod overlap;
@@ -55,8 +56,8 @@ pub use claims::{
 pub use held::{Claim, Claims, HeldSince, Source};
 pub use intervals::{common as intervals_within, without as intervals_without};
 pub use plan::{
-    Begun, EndReason, Ended, How, Ignored, Leftover, Matched, PendingChanges, Plan, Reason,
-    Removal, UnreadableObject,
+    Acceptance, Begun, EndReason, Ended, How, Ignored, Leftover, Matched, PendingChanges, Plan,
+    Reason, Removal, UnreadableObject,
 };
 pub use policy::{Binding, ConflictHandling, Memory, Policy, RankBy};
 pub use priority::{Priorities, Ties};

@@ -7,7 +7,7 @@ use ical::{Calendar, Moment, Object};
 
 use crate::limit::{Loser, limited};
 use crate::pending::{Desk, Fate, Losing};
-use crate::plan::{Plan, Reason};
+use crate::plan::{How, Plan, Reason};
 use crate::policy::{ConflictHandling, Memory, Policy};
 use crate::rank::Slot;
 use crate::warned::Party;
@@ -47,8 +47,11 @@ impl Losers<'_, '_> {
             .map(|((slot, winner), (uid, winner_uid))| {
                 let event = self.calendar.event(slot.occurrence.component as usize);
                 let room = policy.room_address.as_ref();
-                let is_unanswered = room.is_some_and(|it| event.is_unanswered_by(it.as_str()));
-                let is_single = !ical::is_recurring(self.calendar, self.object(slot));
+                let object = self.object(slot);
+                let date = (object.resource(), slot.occurrence.original);
+                let is_unanswered = room.is_some_and(|it| event.awaits_answer_of(it.as_str()))
+                    || memory.half_answered.contains(&date);
+                let is_single = How::of(self.calendar, object) == How::Delete;
                 Losing { slot, uid, winner, winner_uid, is_single, is_unanswered }
             })
             .collect();

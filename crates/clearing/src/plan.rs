@@ -1,6 +1,6 @@
 //! The result of the rules: what a run would do.
 
-use ical::{Moment, Occurrence, Unreadable};
+use ical::{Calendar, Moment, Object, Occurrence, Unreadable};
 
 use crate::rank::{Because, Slot};
 use crate::warning::Warning;
@@ -17,6 +17,8 @@ pub struct Plan {
     pub removals: Vec<Removal>,
     /// Rule 7: occurrences that are kept although they overlap.
     pub ignored: Vec<Ignored>,
+    /// Section 7: invitations that the room has not answered, and accepts.
+    pub acceptances: Vec<Acceptance>,
     /// Objects that cannot be read or expanded, in the order of the calendar.
     pub unreadable: Vec<UnreadableObject>,
     /// Warnings about objects that were read, in the order of the calendar.
@@ -30,6 +32,16 @@ pub struct Plan {
     pub(crate) staying: Vec<Slot>,
     /// For each of `staying`, the latest end up to it.
     pub(crate) latest_ends: Vec<Moment>,
+}
+
+/// An invitation that the room accepts, with what is left of it after the removals. Whether anything is left is
+/// known when these are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Index of the object.
+    pub object: usize,
+    /// Its first occurrence in the window that waits for an answer and is kept.
+    pub occurrence: Occurrence,
 }
 
 /// A cancelled object that is deleted.
@@ -63,6 +75,13 @@ pub enum How {
     Delete,
     /// It is cancelled alone; the rest of the series stays.
     CancelOccurrence,
+}
+
+impl How {
+    /// An event that does not recur is deleted with its object; of a recurring one the occurrence is cancelled.
+    pub(crate) fn of(calendar: &Calendar<'_>, object: &Object<'_>) -> How {
+        if ical::is_recurring(calendar, object) { How::CancelOccurrence } else { How::Delete }
+    }
 }
 
 /// An occurrence that is kept although it overlaps.
@@ -129,6 +148,11 @@ impl Reason {
         Reason::Report,
         Reason::Limit,
     ];
+
+    /// Whether it is not decided yet what becomes of the occurrence: until then an invitation has no answer.
+    pub fn is_undecided(self) -> bool {
+        matches!(self, Reason::Pending | Reason::Report | Reason::Limit)
+    }
 
     /// The word for it in answers.
     pub fn as_str(self) -> &'static str {

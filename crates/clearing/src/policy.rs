@@ -24,6 +24,8 @@ pub struct Policy {
     pub rank_by: RankBy,
     /// The room's own address: it may decline as an attendee, and does not count as an organizer.
     pub room_address: Option<Address>,
+    /// Whether the room answers invitations (section 7).
+    pub answers: bool,
     /// The priorities, except for tokens that are bound to events: [`Memory::bindings`].
     pub priorities: Priorities,
     /// UIDs whose events are never removed.
@@ -56,6 +58,7 @@ impl Default for Policy {
             free_blocks: false,
             rank_by: RankBy::HeldSince,
             room_address: None,
+            answers: false,
             priorities: Priorities::default(),
             protected: HashSet::new(),
             conflicts: ConflictHandling::Remove,
@@ -118,6 +121,9 @@ pub struct Memory {
     pub limit_open_for: Option<HashSet<String>>,
     /// The pending removals: warnings that are out.
     pub pending: Vec<Pending>,
+    /// The occurrences, by resource and original start, that the run at work removes from invitations of which it has
+    /// just accepted the rest: they count as not accepted.
+    pub half_answered: HashSet<(usize, Moment)>,
     /// The present of a clock that is not ahead, by which a pending removal becomes due; `None` for that of the run.
     pub settled: Option<Moment>,
 }

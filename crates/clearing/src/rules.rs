@@ -3,6 +3,7 @@
 use ical::{Budget, Calendar, Event, Moment, Object, Occurrence, Window, Zones};
 
 use crate::held::{Claims, HeldSince, Source};
+use crate::invitations::{Invitations, accepted};
 use crate::losers::Losers;
 use crate::overlap::Intervals;
 use crate::pending::Fate;
@@ -52,6 +53,7 @@ pub fn plan_watched(
     let run = Run { calendar, policy, memory, now, window: window(policy, now), alone };
     let mut plan = Plan::default();
     let mut found = Found::default();
+    let mut invitations = Invitations::new(policy);
     let mut budget = Budget::new();
     let mut occurrences = Vec::new();
     for (index, object) in calendar.objects().iter().enumerate() {
@@ -71,12 +73,14 @@ pub fn plan_watched(
                 plan.warnings.extend(said.map(|it| Warning { object: index, kind: it.into() }));
                 occurrences.retain(|occurrence| occurrence.end > now);
                 if !occurrences.is_empty() {
+                    invitations.look_at(calendar, index, &occurrences);
                     run.sort_out(index, object, &occurrences, zones, &mut plan, &mut found);
                 }
             }
         }
     }
     run.decide(found, &mut plan);
+    plan.acceptances = accepted(invitations, &plan);
     run.put_in_order(&mut plan);
     plan
 }
@@ -136,12 +140,6 @@ pub fn is_blocking(event: &Event<'_, '_>, occurrence: &Occurrence, policy: &Poli
 /// Rule 3, but for the length: whether a component's occurrences block unless they are of zero length.
 pub fn takes_room(event: &Event<'_, '_>, policy: &Policy) -> bool {
     standing(event, policy) == Standing::Blocking
-}
-
-/// Rule 6: an event that does not recur is deleted with its object; of a recurring one the
-/// occurrence is cancelled.
-fn how_it_goes(calendar: &Calendar<'_>, object: &Object<'_>) -> How {
-    if ical::is_recurring(calendar, object) { How::CancelOccurrence } else { How::Delete }
 }
 
 /// Rule 4: how an occurrence of an object, of the component `event` and in `[start, end)`, is
@@ -317,7 +315,7 @@ impl Run<'_, '_> {
                 Ruling::Goes(winner) => match fates.next().unwrap_or(Fate::Removed(None)) {
                     Fate::Kept(reason, removal_at) => (reason, winner, removal_at),
                     Fate::Removed(pending) => {
-                        let how = how_it_goes(self.calendar, &self.calendar.objects()[slot.object]);
+                        let how = How::of(self.calendar, &self.calendar.objects()[slot.object]);
                         let (loser, winner) = (*slot, blocking[winner as usize]);
                         let because = Because::of(self.calendar, &winner, slot);
                         plan.removals.push(Removal { loser, winner, how, because, pending });
@@ -398,7 +396,7 @@ impl Run<'_, '_> {
             let is_it = |slot: &Slot| {
                 let object = &self.calendar.objects()[slot.object];
                 let is_date = slot.occurrence.original == party.original;
-                (is_date || how_it_goes(self.calendar, object) == How::Delete)
+                (is_date || How::of(self.calendar, object) == How::Delete)
                     && object.uid() == *party.uid
             };
             let index = blocking.iter().position(is_it)?;

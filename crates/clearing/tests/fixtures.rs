@@ -84,6 +84,7 @@ impl Case {
             "tolerance" => policy.tolerance_minutes = rest.parse().unwrap(),
             "limit" => policy.limit = Some(rest.parse().unwrap()),
             "free-blocks" => policy.free_blocks = true,
+            "answers" => policy.answers = true,
             "rank" if rest == "created" => policy.rank_by = RankBy::Created,
             "conflicts" if rest == "warn" => policy.conflicts = ConflictHandling::Warn,
             "conflicts" if rest == "report" => policy.conflicts = ConflictHandling::Report,
@@ -135,7 +136,7 @@ impl Case {
                 self.parts.push((uid.to_owned(), claim));
             }
             "leftover" | "delete" | "cancel" | "ignored" | "unreadable" | "warning" | "because"
-            | "limited" => {
+            | "limited" | "accept" => {
                 self.expected.push(line.trim_end().to_owned());
             }
             _ => panic!("no such setting: {line}"),
@@ -185,6 +186,9 @@ impl Case {
             for (weaker, because) in removals.chain(ignored) {
                 lines.push(format!("because {} {}", slot(weaker), self.because(because)));
             }
+        }
+        for it in &plan.acceptances {
+            lines.push(format!("accept {}", shown(it.object, &it.occurrence)));
         }
         if let Some(objects) = plan.limited {
             lines.push(format!("limited {objects}"));

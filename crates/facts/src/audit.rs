@@ -118,6 +118,7 @@ pub enum Field {
     AnnouncesDeleted,
     AnnouncesIgnored,
     AnnouncesLeftovers,
+    Answers,
     AsksAuthors,
     BoundEvents,
     Calendar,
@@ -162,6 +163,7 @@ pub enum Field {
     UnknownZone,
     Unreadable,
     User,
+    Watch,
     WordsOfName,
     Zone,
 }
@@ -178,6 +180,8 @@ pub enum FactValue {
     Texts(Vec<String>),
     /// A whole number.
     Number(i64),
+    /// Seconds.
+    Seconds(i64),
     /// Minutes.
     Minutes(i64),
     /// Days.
@@ -189,16 +193,16 @@ pub enum FactValue {
     /// A moment, in seconds since 1970.
     Moment(i64),
     /// One of a fixed set.
-    Word(Word),
+    Word(AuditWord),
     /// Several of it.
-    Words(Vec<Word>),
+    Words(Vec<AuditWord>),
 }
 
 /// The words of a fixed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "their names say it")]
-pub enum Word {
+pub enum AuditWord {
     Administrator,
     BuiltIn,
     ByInvitation,

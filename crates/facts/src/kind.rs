@@ -17,5 +17,7 @@ crate::words! {
         CancelledByRequest = "cancelled by request",
         /// A person or an API client changed it; this is its state before.
         Changed = "changed by request",
+        /// The room accepted an invitation. Nothing was removed.
+        Accepted = "accepted invitation",
     }
 }

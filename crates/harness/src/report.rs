@@ -21,6 +21,10 @@ pub fn told(report: &Report<facts::Event>) -> Vec<String> {
             lines.push(format!("{word} {}{by}{reason}", short(event)));
         }
     }
+    lines.extend(report.accepted_invitations.iter().map(|it| match it.removed_dates {
+        0 => format!("accepted {}", short(&it.event)),
+        dates => format!("accepted {} without {dates}", short(&it.event)),
+    }));
     lines.extend(report.failed_calendars.iter().map(|it| format!("failed {}", it.calendar)));
     lines.extend(report.unreadable_objects.iter().map(|it| format!("unreadable {}", it.object)));
     lines

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::address::address_of;
 use crate::civil::Civil;
 use crate::error::shown;
 use crate::limits::{MAX_ADDRESS_BYTES, MAX_LINE_BYTES, MAX_NAME_BYTES};
@@ -83,26 +84,28 @@ impl<'c, 'a> Event<'c, 'a> {
     }
 
     /// Whether CLASS keeps it from others: it is present and not PUBLIC (RFC 5545 section 3.8.1.3:
-    /// unknown values count as PRIVATE).
+    /// unknown values count as PRIVATE). Of several, one is enough.
     pub fn is_private(&self) -> bool {
-        self.class().is_some_and(|class| class != "PUBLIC")
+        self.classes().any(|class| class != "PUBLIC")
     }
 
     /// Whether CLASS is CONFIDENTIAL (RFC 5545 section 3.8.1.3): servers show others only that the
     /// event exists.
     pub fn is_confidential(&self) -> bool {
-        self.class().is_some_and(|class| class == "CONFIDENTIAL")
+        self.classes().any(|class| class == "CONFIDENTIAL")
     }
 
     /// Whether it has a CLASS of its own.
     pub fn has_class(&self) -> bool {
-        self.class().is_some()
+        self.classes().next().is_some()
     }
 
-    /// CLASS in upper case, where there is one.
-    fn class(&self) -> Option<String> {
-        let value = self.own_value("CLASS")?;
-        Some(String::from_utf8_lossy(value.trim_ascii()).to_ascii_uppercase())
+    /// Each CLASS in upper case; there may be one at most.
+    fn classes(&self) -> impl Iterator<Item = String> {
+        self.own_lines("CLASS").filter_map(|rest| {
+            let (_, value) = split_value(&rest)?;
+            Some(String::from_utf8_lossy(value.trim_ascii()).to_ascii_uppercase())
+        })
     }
 
     /// DESCRIPTION, or an empty text (RFC 5545 section 3.8.1.5). It is looked for each time.
@@ -182,6 +185,36 @@ impl<'c, 'a> Event<'c, 'a> {
         self.value_is(Property::Transp, "TRANSPARENT")
     }
 
+    /// Whether the attendee with that address, which is in lower case, has declined. Attendees are looked for
+    /// each time: there are many of them, and who asks for one that the room is mostly asks of few events.
+    pub fn is_declined_by(&self, address: &str) -> bool {
+        self.has_attendee(address, |status| {
+            status.is_some_and(|status| status.eq_ignore_ascii_case(b"DECLINED"))
+        })
+    }
+
+    /// Whether it is an invitation that the attendee with that address, which is in lower case, has not answered:
+    /// somebody else organizes it, and it is not cancelled.
+    pub fn awaits_answer_of(&self, address: &str) -> bool {
+        self.has_organizer()
+            && !self.is_cancelled()
+            && self.organizer().is_none_or(|it| it.to_lowercase() != address)
+            && self.has_attendee(address, is_unanswered)
+    }
+
+    /// Whether an attendee with that address has such a PARTSTAT.
+    fn has_attendee(&self, address: &str, is_such: impl Fn(Option<&[u8]>) -> bool) -> bool {
+        self.own_lines("ATTENDEE").any(|rest| {
+            // No longer than an address can be with what stands before it.
+            let rest = &rest[..rest.len().min(32 * MAX_ADDRESS_BYTES)];
+            let Some((parameters, _)) = split_value(rest) else {
+                return false;
+            };
+            is_such(parameter(parameters, "PARTSTAT"))
+                && address_of(rest).is_some_and(|attendee| attendee.to_lowercase() == address)
+        })
+    }
+
     /// Whether it has RRULE, RDATE or RECURRENCE-ID.
     #[inline]
     pub fn is_recurring(&self) -> bool {
@@ -230,6 +263,12 @@ impl<'c, 'a> Event<'c, 'a> {
     }
 }
 
+/// Whether a PARTSTAT says that there is no answer yet, which is what a missing one means (RFC 5545 section
+/// 3.2.12).
+pub(crate) fn is_unanswered(status: Option<&[u8]>) -> bool {
+    status.is_none_or(|it| it.eq_ignore_ascii_case(b"NEEDS-ACTION"))
+}
+
 /// CREATED and LAST-MODIFIED are UTC (RFC 5545 section 3.8.7); where a client wrote a local time or
 /// a date, it is one of the calendar's zone.
 fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
@@ -239,82 +278,6 @@ fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
         TimeForm::Local | TimeForm::Date => zones.calendar_zone().moment(Civil(stamp.civil.0)),
     };
     (moment.0 > 0).then_some(moment)
-}
-
-/// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` (RFC 6068), or a bare `x@y` as some
-/// clients write, else the EMAIL parameter (RFC 7986 section 6.2).
-pub(crate) fn address_of(rest: &[u8]) -> Option<String> {
-    let (parameters, value) = split_value(rest)?;
-    address_in(parameters, value)
-}
-
-/// The address in the parameters and the value of such a line.
-pub(crate) fn address_in(parameters: &[u8], value: &[u8]) -> Option<String> {
-    let value = text::unescape(value.trim_ascii());
-    let address = match find_mailto(&value) {
-        Some(address) => as_address(&decoded(address)),
-        None if value.contains([':', '/']) => None,
-        None => as_address(&value),
-    };
-    address.or_else(|| {
-        let email = String::from_utf8_lossy(parameter(parameters, "EMAIL")?);
-        // RFC 7986 has the bare address here; some write the URI.
-        match find_mailto(&email) {
-            Some(address) => as_address(&decoded(address)),
-            None => as_address(&email),
-        }
-    })
-}
-
-/// What follows `mailto:` in any case. An unquoted colon in a CN puts text before it.
-fn find_mailto(value: &str) -> Option<&str> {
-    const SCHEME: &[u8] = b"mailto:";
-    let at = value
-        .as_bytes()
-        .windows(SCHEME.len())
-        .position(|window| window.eq_ignore_ascii_case(SCHEME))?;
-    Some(&value[at + SCHEME.len()..])
-}
-
-/// The address of a mailto URI without the scheme: percent-decoded and without its header fields (RFC 6068
-/// section 2), where that gives UTF-8 without control characters; else as it stands.
-fn decoded(address: &str) -> Cow<'_, str> {
-    let path = address.split_once('?').map_or(address, |(path, _)| path);
-    if !path.contains('%') {
-        return Cow::Borrowed(path);
-    }
-    percent_decoded(path.as_bytes())
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .filter(|text| !text.contains(char::is_control))
-        .map_or(Cow::Borrowed(address), Cow::Owned)
-}
-
-/// `None` where a percent sign is not followed by two digits.
-fn percent_decoded(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&byte, tail)) = rest.split_first() {
-        rest = tail;
-        if byte != b'%' {
-            out.push(byte);
-            continue;
-        }
-        let (digits, tail) = rest.split_at_checked(2)?;
-        let digit = |byte: u8| char::from(byte).to_digit(16);
-        out.push((digit(digits[0])? * 16 + digit(digits[1])?) as u8);
-        rest = tail;
-    }
-    Some(out)
-}
-
-fn as_address(text: &str) -> Option<String> {
-    let text = text.trim();
-    if text.len() > MAX_ADDRESS_BYTES {
-        return None;
-    }
-    let (local, domain) = text.rsplit_once('@')?;
-    let plain = !text.contains(|c: char| c.is_control() || c.is_whitespace());
-    (plain && !local.is_empty() && !domain.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]

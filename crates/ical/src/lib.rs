@@ -29,7 +29,7 @@
 //! # Ok::<(), ical::NotCalendar>(())
 //! ```
 
-mod attendee;
+mod address;
 mod budget;
 pub mod civil;
 mod decode;
@@ -46,6 +46,7 @@ mod meaning;
 mod moment;
 mod new;
 mod new_times;
+mod often;
 mod presumed;
 mod property;
 mod rule;
@@ -63,8 +64,8 @@ mod zones;
 pub use budget::Budget;
 pub use decode::{FileText, NotCalendar, file_text};
 pub use edit::{
-    Changes, EditError, Edited, Editor, IncludeError, Included, accept, cancel, change, include,
-    times, unanswer,
+    Changes, EditError, Edited, Editor, IncludeError, Included, accept, accept_unanswered, cancel,
+    change, include, times, unanswer,
 };
 pub use error::Unreadable;
 pub use event::Event;
@@ -75,6 +76,7 @@ pub use meaning::{excluded, means_the_same, says_the_same};
 pub use moment::{Moment, Window};
 pub use new::{NewEvent, new_object};
 pub use new_times::NewTimes;
+pub use often::repeats_within_days;
 pub use presumed::expand_presumed;
 pub use rule::canonical_rule;
 pub use scan::{Calendar, LineNumbers, Object};

@@ -50,6 +50,22 @@ pub struct Fault {
     pub line: Option<usize>,
     /// The column in characters, counted from 1, where it is known.
     pub column: Option<usize>,
+    /// Whether it ran out of time, so that its thread goes on.
+    #[serde(default)]
+    pub is_late: bool,
+}
+
+impl Fault {
+    /// A fault without a place.
+    pub(crate) fn new(reason: impl Into<String>) -> Fault {
+        Fault { reason: reason.into(), line: None, column: None, is_late: false }
+    }
+
+    /// That it took too long.
+    pub(crate) fn late() -> Fault {
+        let reason = format!("it takes longer than {MAX_SECONDS} seconds");
+        Fault { is_late: true, ..Fault::new(reason) }
+    }
 }
 
 impl fmt::Display for Fault {
@@ -63,9 +79,6 @@ impl fmt::Display for Fault {
         }
     }
 }
-
-/// The beginning of the error for a timeout.
-pub(crate) const LATE: &str = "it takes longer than";
 
 /// The names of the functions that `-`, `+` and `~` become; no template can say them.
 const SUBTRACT: &str = "-";
@@ -133,16 +146,15 @@ fn on_a_thread<T: Send + 'static>(
     source: &str,
     work: impl FnOnce(&str) -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
-    let failed = |reason: String| Fault { reason, line: None, column: None };
     let source = source.to_owned();
     let (sender, receiver) = mpsc::sync_channel(1);
     let thread = std::thread::Builder::new().name("template".to_owned()).stack_size(STACK);
     // The caller may no longer be waiting.
     let spawned = thread.spawn(move || drop(sender.send(work(&source))));
-    spawned.map_err(|error| failed(format!("there is no thread for it: {error}")))?;
+    spawned.map_err(|error| Fault::new(format!("there is no thread for it: {error}")))?;
     receiver.recv_timeout(Duration::from_secs(MAX_SECONDS)).map_err(|error| match error {
-        mpsc::RecvTimeoutError::Timeout => failed(format!("{LATE} {MAX_SECONDS} seconds")),
-        mpsc::RecvTimeoutError::Disconnected => failed("the template engine failed".to_owned()),
+        mpsc::RecvTimeoutError::Timeout => Fault::late(),
+        mpsc::RecvTimeoutError::Disconnected => Fault::new("the template engine failed"),
     })?
 }
 
@@ -244,7 +256,7 @@ impl<'s> Compiled<'s> {
     fn new(source: &'s str) -> Result<Compiled<'s>, Fault> {
         if source.len() > MAX_SOURCE {
             let reason = format!("it has more than {MAX_SOURCE} bytes");
-            return Err(Fault { reason, line: None, column: None });
+            return Err(Fault::new(reason));
         }
         check_depth(source)?;
         let syntax = SyntaxConfig::default();
@@ -324,7 +336,7 @@ impl<'s> Compiled<'s> {
     fn fault_at(&self, index: u32, reason: String) -> Fault {
         let span: Option<Span> = self.instructions.get_span(index);
         let column = span.map(|it| column(self.source, it.start_offset as usize));
-        Fault { reason, line: self.instructions.get_line(index), column }
+        Fault { line: self.instructions.get_line(index), column, ..Fault::new(reason) }
     }
 
     fn render(
@@ -347,7 +359,7 @@ impl<'s> Compiled<'s> {
         done.map_err(|error| fault(&error, self.source))?;
         if text.len() > most {
             let reason = format!("what it renders to has more than {most} bytes");
-            return Err(Fault { reason, line: None, column: None });
+            return Err(Fault::new(reason));
         }
         Ok(text)
     }
@@ -372,7 +384,7 @@ fn check_depth(source: &str) -> Result<(), Fault> {
             continue;
         };
         let column = Some(column(source, span.start_offset as usize));
-        return Err(Fault { reason, line: Some(span.start_line.into()), column });
+        return Err(Fault { line: Some(span.start_line.into()), column, ..Fault::new(reason) });
     }
     Ok(())
 }
@@ -420,5 +432,5 @@ fn fault(error: &Error, source: &str) -> Fault {
         (kind, None) => kind.to_string(),
     };
     let column = error.range().map(|range| column(source, range.start));
-    Fault { reason, line: error.line(), column }
+    Fault { line: error.line(), column, ..Fault::new(reason) }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::authorities::AuthoritiesFault;
 use crate::limits::MAX_WORDS;
 use crate::notice::one_line;
 
@@ -35,12 +36,12 @@ pub enum SmtpFault {
     #[error("the host is no name")]
     HostIsNoName,
     /// A file of certificate authorities cannot be used.
-    #[error("{}: {reason}", file.display())]
+    #[error("{}: {fault}", file.display())]
     CaFile {
         /// The file.
         file: PathBuf,
         /// Why.
-        reason: String,
+        fault: AuthoritiesFault,
     },
     /// STARTTLS is wanted, and the server does not offer it.
     #[error("the server offers no STARTTLS, and nothing is sent without")]

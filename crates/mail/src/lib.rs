@@ -42,11 +42,11 @@ mod strftime;
 mod template;
 mod transport;
 
-pub use authorities::read_authorities;
+pub use authorities::{AuthoritiesFault, read_authorities};
 pub use engine::Fault;
 pub use fault::SmtpFault;
 pub use mailer::Mailer;
-pub use message::{Email, EmailError, Sender, domain_to_ascii, is_address};
+pub use message::{AddressOf, Email, EmailError, Sender, domain_to_ascii, is_address};
 pub use notes::Note;
 pub use notice::{Because, Event, Notice, Occurrence, VARIABLES};
 pub use renderer::{Confinement, Renderer, render_for_another};

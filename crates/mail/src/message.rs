@@ -1,5 +1,6 @@
 //! Emails: the message with its headers (RFC 5322, RFC 2045), and its envelope.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
@@ -64,12 +65,36 @@ impl Email {
     }
 }
 
-/// An address that no email can be made with.
+/// Whose address one of an email is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressOf {
+    /// Who sends it.
+    Sender,
+    /// Who receives it.
+    Recipient,
+    /// Who receives a blind copy.
+    BlindCopy,
+    /// Who receives a reply.
+    Reply,
+}
+
+impl fmt::Display for AddressOf {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            AddressOf::Sender => "sender",
+            AddressOf::Recipient => "recipient",
+            AddressOf::BlindCopy => "blind copy",
+            AddressOf::Reply => "reply",
+        })
+    }
+}
+
+/// An address that no email can be made with. Its text is English, for logs; `operations` has a message for each.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what} {address:?} is no mail address")]
+#[error("the {of}’s address “{address}” is no mail address")]
 pub struct EmailError {
-    /// Which address it is.
-    pub what: &'static str,
+    /// Whose address it is.
+    pub of: AddressOf,
     /// The address.
     pub address: String,
 }
@@ -172,18 +197,21 @@ impl Sender {
         message_id: &str,
         now: i64,
     ) -> Result<Email, EmailError> {
-        let address = |what: &'static str, text: &str| {
-            let wrong = || EmailError { what, address: text.to_owned() };
+        let address = |of: AddressOf, text: &str| {
+            let wrong = || EmailError { of, address: text.to_owned() };
             if is_address(text) {
                 text.parse::<Address>().ok().as_ref().and_then(on_the_wire).ok_or_else(wrong)
             } else {
                 Err(wrong())
             }
         };
-        let from = address("the sender", &self.address)?;
-        let to = address("the recipient", to)?;
-        let bcc: Vec<Address> =
-            self.bcc.iter().map(|it| address("a blind copy's", it)).collect::<Result<_, _>>()?;
+        let from = address(AddressOf::Sender, &self.address)?;
+        let to = address(AddressOf::Recipient, to)?;
+        let bcc: Vec<Address> = self
+            .bcc
+            .iter()
+            .map(|it| address(AddressOf::BlindCopy, it))
+            .collect::<Result<_, _>>()?;
         let name = self.name.as_deref().map(one_line).filter(|it| !it.is_empty());
         let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]);
         let mut builder = Message::builder()
@@ -194,7 +222,7 @@ impl Sender {
             .message_id(Some(message_id.to_owned()))
             .header(AutoSubmitted);
         if let Some(reply_to) = &self.reply_to {
-            builder = builder.reply_to(Mailbox::new(None, address("the reply's", reply_to)?));
+            builder = builder.reply_to(Mailbox::new(None, address(AddressOf::Reply, reply_to)?));
         }
         if let Ok(envelope) = envelope {
             builder = builder.envelope(envelope);
@@ -205,7 +233,7 @@ impl Sender {
                 .multipart(MultiPart::alternative_plain_html(lines(&rendered.text), lines(&html))),
             None => builder.singlepart(SinglePart::plain(lines(&rendered.text))),
         };
-        let wrong = |_| EmailError { what: "the recipient", address: to.to_string() };
+        let wrong = |_| EmailError { of: AddressOf::Recipient, address: to.to_string() };
         let mut built = built.map_err(wrong)?;
         let mut replace = |header: &'static str, raw: &str, encoded: String| {
             let name = HeaderName::new_from_ascii_str(header);

@@ -84,9 +84,8 @@ impl Note {
     ///
     /// If the data are no JSON object, or the text exceeds a bound.
     pub fn render(self, data: &str) -> Result<Rendered, Fault> {
-        let failed = |reason: String| Fault { reason, line: None, column: None };
         let data: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(data).map_err(|error| failed(error.to_string()))?;
+            serde_json::from_str(data).map_err(|error| Fault::new(error.to_string()))?;
         let zone = data.get("zone").and_then(|it| it.as_str());
         let zone = zone.and_then(|it| TimeZone::get(it).ok()).unwrap_or(TimeZone::UTC);
         let mut known: std::collections::BTreeMap<String, Value> = data

@@ -101,6 +101,10 @@ pub struct Event {
     /// Whether its name is hidden from the recipient: then it is called `Private`.
     #[serde(default)]
     pub is_private: bool,
+    /// Whether its object hides its name from others (CLASS, RFC 5545 section 3.8.1.3): another recipient of the
+    /// message may not read it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_of_private_class: bool,
     /// Of a staying event, why it is the stronger one; `None` if it is not, or if that is unknown. The
     /// recipient's own is the stronger one where both are kept and both get a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -183,6 +187,25 @@ impl Notice {
 }
 
 impl Notice {
+    /// Whether it names a private event.
+    pub fn names_private_event(&self) -> bool {
+        let beside = self.occurrences.iter().flat_map(|it| it.overlap_events.iter());
+        let mut all = beside.chain(&self.overlap_events).chain([&self.event]);
+        all.any(|it| it.is_of_private_class && !it.is_private)
+    }
+
+    /// The notice for somebody who may read no private event: each is called `hidden_name`.
+    pub fn for_others(mut self, hidden_name: &str) -> Notice {
+        let beside = self.occurrences.iter_mut().flat_map(|it| it.overlap_events.iter_mut());
+        let all = beside.chain(&mut self.overlap_events).chain([&mut self.event]);
+        for event in all.filter(|it| it.is_of_private_class) {
+            hidden_name.clone_into(&mut event.name);
+            event.organizer = None;
+            event.is_private = true;
+        }
+        self
+    }
+
     /// The notice, cut to the bounds of templates.
     pub(crate) fn trimmed(&self) -> Notice {
         let trim = |event: &Event| Event {

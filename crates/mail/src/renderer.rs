@@ -12,7 +12,7 @@ use std::time::Duration;
 use rlimit::Resource;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Fault, LATE};
+use crate::engine::Fault;
 use crate::limits::{MAX_BODY, MAX_MEMORY, MAX_SECONDS};
 use crate::notice::Notice;
 use crate::samples;
@@ -161,12 +161,12 @@ impl Renderer {
             Ok(text) => {
                 let answer = serde_json::from_str::<Answer>(&text);
                 // A late one ends itself.
-                let is_late = text.contains(LATE);
+                let is_late = matches!(&answer, Ok(Err(error)) if error.fault.is_late);
                 *place = (!is_late).then_some(worker);
                 answer.map_err(|error| failed(&error.to_string()))?
             }
             Err(mpsc::RecvTimeoutError::Timeout) => {
-                Err(failed(&format!("{LATE} {MAX_SECONDS} seconds")))
+                Err(TemplateError { fault: Fault::late(), ..failed("") })
             }
             Err(mpsc::RecvTimeoutError::Disconnected) => match worker.end() {
                 End::Killed => return Ok(Attempt::Killed),
@@ -272,8 +272,7 @@ impl Drop for Worker {
 }
 
 fn failed(reason: &str) -> TemplateError {
-    let fault = Fault { reason: reason.to_owned(), line: None, column: None };
-    TemplateError { part: Part::Text, fault, sample: None, is_passing: false }
+    TemplateError { part: Part::Text, fault: Fault::new(reason), sample: None, is_passing: false }
 }
 
 /// Renders requests from standard input and writes the results to standard output, until the input
@@ -291,7 +290,7 @@ pub fn render_for_another() {
             Ok(Request::Render(template, notice)) => template.render(&notice).map(Some),
             Err(error) => Err(failed(&error.to_string())),
         };
-        let is_late = matches!(&answer, Err(error) if error.fault.reason.starts_with(LATE));
+        let is_late = matches!(&answer, Err(error) if error.fault.is_late);
         let Ok(mut answer) = serde_json::to_string(&answer) else { return };
         answer.push('\n');
         if output.write_all(answer.as_bytes()).is_err() || output.flush().is_err() || is_late {

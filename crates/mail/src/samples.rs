@@ -32,6 +32,7 @@ fn event(name: &str, day: u32, hours: [u32; 2], organizer: Option<&str>) -> Even
         organizer: organizer.map(str::to_owned),
         is_prioritized: false,
         is_private: false,
+        is_of_private_class: false,
         because: None,
     }
 }

@@ -201,7 +201,7 @@ impl Smtp {
         if let Some(path) = &self.ca_file {
             let read = read_authorities(path);
             let file = path.clone();
-            let wrong = |reason| fault(Trouble::CaFile, SmtpFault::CaFile { file, reason });
+            let wrong = |why| fault(Trouble::CaFile, SmtpFault::CaFile { file, fault: why });
             all.extend(read.map_err(wrong)?);
         }
         Ok(all)

@@ -104,7 +104,7 @@ impl Template {
     pub fn render(&self, notice: &Notice) -> Result<Rendered, TemplateError> {
         let context = notice.context().map_err(|reason| TemplateError {
             part: Part::Text,
-            fault: Fault { reason, line: None, column: None },
+            fault: Fault::new(reason),
             sample: None,
             is_passing: false,
         })?;

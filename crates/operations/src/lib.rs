@@ -11,6 +11,7 @@ mod connections;
 #[doc(hidden)]
 pub mod fuzzed;
 mod mail;
+mod present;
 mod reading;
 mod retention;
 mod room;
@@ -32,6 +33,7 @@ pub use self::clearing::pending::PendingRemoval;
 pub use self::clearing::preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use self::clearing::schedule::Schedule;
+pub use self::clearing::watch::Watch;
 pub use self::mail::deliver;
 pub use self::mail::templates::{NewTemplate, Seen};
 pub use answers::{EntryKey, Reader};

@@ -1,17 +1,11 @@
-//! What is done at start and from time to time, so that nothing is left half done or kept for ever.
+//! What is done from time to time, so that nothing is kept for ever, and no wrong clock holds anything up.
 
-use ical::Moment;
 use ical::civil::DAY;
 use store::clock::{self, Ahead};
 use store::history::{self, Old, Retained};
 use store::{audit, idempotency, texts};
 
-use crate::booking::create::REMEMBERED;
 use crate::{Result, Service};
-
-/// Seconds after which a run that has not ended has lost its process: a calendar takes seconds, and
-/// what a process held, its leases give back.
-const LOST_AFTER: i64 = 6 * 3_600;
 
 /// How long, in seconds, one part of the texts of the history is looked through for those that nothing
 /// refers to; then it is the next one's turn. It is how often [`Service::forget`] is called.
@@ -19,28 +13,12 @@ const TEXTS_PART_SECONDS: i64 = 6 * 3_600;
 
 /// Batches of one kind that one call deletes: 5 million rows.
 const MAX_BATCHES: usize = 10_000;
-/// Digests of texts that wait for a moment at which nobody stores texts.
+/// Digests of texts that are gathered before those are deleted.
 const MAX_TEXTS: usize = 10_000;
+/// Texts that one transaction deletes at most.
+const TEXTS_BATCH: usize = 500;
 
 impl Service {
-    /// Closes what a crash left open. Changes of built-in calendars are made with their records and
-    /// messages in one transaction, so a crash leaves none half done; what stays is a run without an
-    /// end.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn recover(&self) -> Result<()> {
-        let now = self.now().0;
-        let transaction = self.store.begin().await?;
-        let lost = history::end_lost_runs(&transaction, now - LOST_AFTER, now).await?;
-        transaction.commit().await?;
-        if lost > 0 {
-            tracing::warn!(runs = lost, "runs that a crash had cut off were closed");
-        }
-        Ok(())
-    }
-
     /// Mends moments in the future, which a clock wrote that was ahead. Where the database's clock says that this
     /// machine's is behind, moments are in the future only if they are so by both.
     ///
@@ -61,34 +39,6 @@ impl Service {
             );
         }
         Ok(())
-    }
-
-    /// The present, by which something may be given up or deleted for good: of a clock that is ahead of the database's,
-    /// the database's.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub(crate) async fn settled_now(&self) -> Result<Moment> {
-        Ok(self.now().min(self.database_now().await?))
-    }
-
-    /// The present, from which a time begins that somebody is given: of a clock that is behind the database's, the
-    /// database's.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub(crate) async fn latest_now(&self) -> Result<Moment> {
-        Ok(self.now().max(self.database_now().await?))
-    }
-
-    /// The present by the database's clock. It does not follow a clock that is advanced by hand, so then it is that one.
-    async fn database_now(&self) -> Result<Moment> {
-        match self.clock.is_system() {
-            true => Ok(Moment(clock::of_database(&self.store).await?)),
-            false => Ok(self.now()),
-        }
     }
 
     /// Deletes entries of the audit trail after `days` days, as [`Service::forget`] does with the history.
@@ -142,14 +92,17 @@ impl Service {
                 transaction.commit().await?;
                 forgotten += batch.rows;
                 texts.extend(batch.texts);
-                self.forget_texts(&mut texts).await?;
+                if texts.len() >= MAX_TEXTS {
+                    self.forget_texts(&mut texts).await?;
+                }
                 if batch.rows == 0 {
                     break;
                 }
             }
         }
+        self.forget_texts(&mut texts).await?;
         let transaction = self.store.begin().await?;
-        idempotency::forget(&transaction, present - REMEMBERED).await?;
+        idempotency::forget(&transaction, present - idempotency::REMEMBERED_SECONDS).await?;
         history::forget_leases(&transaction).await?;
         transaction.commit().await?;
         self.collect_texts(present).await?;
@@ -193,26 +146,22 @@ impl Service {
         Ok(bounded)
     }
 
-    /// Deletes texts that nothing refers to any more. Those that somebody may be referring to at this moment are left
-    /// for [`Service::collect_texts`].
+    /// Deletes texts that nothing refers to any more, in the order of their digests: those of a day lie all over the
+    /// table, and so each of its pages is written once, and not in each batch. Those that somebody may be referring to
+    /// at this moment are left for [`Service::collect_texts`].
     async fn forget_texts(&self, digests: &mut Vec<Vec<u8>>) -> Result<()> {
-        if digests.is_empty() {
-            return Ok(());
-        }
-        let transaction = self.store.begin().await?;
-        match texts::forget(&transaction, digests).await {
-            Ok(_) => {
-                digests.clear();
-                Ok(transaction.commit().await?)
+        digests.sort_unstable();
+        digests.dedup();
+        for part in digests.chunks(TEXTS_BATCH) {
+            let transaction = self.store.begin().await?;
+            match texts::forget(&transaction, part).await {
+                Ok(_) => transaction.commit().await?,
+                Err(store::Error::Unavailable(_)) => {}
+                Err(error) => return Err(error.into()),
             }
-            Err(store::Error::Unavailable(_)) => {
-                if digests.len() >= MAX_TEXTS {
-                    digests.clear();
-                }
-                Ok(())
-            }
-            Err(error) => Err(error.into()),
         }
+        digests.clear();
+        Ok(())
     }
 
     /// Deletes texts that were left behind, each time of another part of them.

@@ -37,4 +37,6 @@ mod retention;
 mod schedule;
 mod snapshots;
 mod tokens;
+mod undelivered;
+mod watch;
 mod week;

@@ -323,22 +323,53 @@ on_both_databases! {
         assert_eq!(rows, ["api 1772409600 1772409600 ", "api 1772409600 1772409600 confirmed"]);
     }
 
-    async fn a_run_that_a_crash_cut_off_is_closed_and_what_is_old_is_forgotten(database) {
+    async fn a_run_that_a_crash_cut_off_is_ended_as_lost_and_what_is_old_is_forgotten(database) {
         let store = database.open().await;
         let room = mixed(&store).await.with_mail().await;
         room.clear().await;
-        database.execute("UPDATE runs SET finished_at = NULL").await;
-        // Six hours.
-        room.at(seconds(21_600)).service.recover().await.unwrap();
-        let open = "SELECT CAST(id AS TEXT) FROM runs WHERE finished_at IS NULL";
-        assert_eq!(database.column(open).await.len(), 1, "it may still be at work");
-        room.at(seconds(21_601)).service.recover().await.unwrap();
-        assert!(database.column(open).await.is_empty());
+        let ends = "SELECT COALESCE(ended_as, 'open') || ' ' || COALESCE(finished_at, 0) FROM runs";
+        assert_eq!(database.column(ends).await, ["done 1772409600"]);
+        // As its process left it.
+        let held = "UPDATE runs SET finished_at = NULL, ended_as = NULL, held_until = ";
+        let now = store::clock::of_database(&store).await.unwrap();
+        database.execute(&format!("{held}{}", now + 20)).await;
+        room.at(seconds(60)).service.recover().await.unwrap();
+        assert_eq!(database.column(ends).await, ["open 0"], "its process is at work");
+        database.execute(&format!("{held}{now}")).await;
+        room.at(seconds(60)).service.recover().await.unwrap();
+        assert_eq!(database.column(ends).await, ["lost 1772409660"]);
+        database.execute(&format!("{held}{}", now + 86_400)).await;
+        room.at(seconds(60)).service.recover().await.unwrap();
+        assert_eq!(database.column(ends).await, ["lost 1772409660"], "held by a clock that was ahead");
         room.at(days(180)).service.forget(180).await.unwrap();
         assert_eq!(room.lines().await.len(), 3);
         room.at(days(181)).service.forget(180).await.unwrap();
         assert!(room.lines().await.is_empty());
         assert_eq!(room.uids().await, "free old series", "only the history is forgotten");
+    }
+
+    async fn a_frozen_process_that_wakes_up_ends_its_run_itself(database) {
+        let store = database.open().await;
+        let room = mixed(&store).await;
+        let lease = format!("calendar {}", room.calendar.id);
+        let transaction = store.begin().await.unwrap();
+        assert!(leases::take(&transaction, &lease, "somebody", 60).await.unwrap());
+        transaction.commit().await.unwrap();
+        let asked = room.clone();
+        let asking = tokio::spawn(async move { asked.clear().await });
+        while database.column("SELECT CAST(id AS TEXT) FROM runs").await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        database.execute("UPDATE runs SET held_until = held_until - 31").await;
+        room.service.recover().await.unwrap();
+        let ends = "SELECT COALESCE(ended_as, 'open') FROM runs";
+        assert_eq!(database.column(ends).await, ["lost"], "whoever is alive ends it");
+        let transaction = store.begin().await.unwrap();
+        leases::give_back(&transaction, &lease, "somebody").await.unwrap();
+        transaction.commit().await.unwrap();
+        asking.await.unwrap();
+        assert_eq!(database.column(ends).await, ["done"]);
+        assert_eq!(room.lines().await.len(), 3);
     }
 
     async fn a_run_goes_on_when_whoever_asked_for_it_goes_away(database) {

@@ -1,5 +1,6 @@
 //! Calendars on CalDAV servers, topic by topic, on a server that the tests hold in memory.
 
+mod answers;
 mod audit;
 mod believed;
 mod booking;

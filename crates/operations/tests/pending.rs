@@ -164,6 +164,21 @@ on_both_databases! {
         assert_eq!(room.mails().await.len(), 2);
     }
 
+    async fn a_warning_that_the_organizer_s_server_refuses_is_the_contact_s_at_once_and_once(database) {
+        let (room, memory) = two(&database.open().await).await;
+        let room = room.set(|it| it.contact_address = Some("desk@example.org".to_owned())).await;
+        room.clear().await;
+        memory.fail(vec![SendError::new(Failure::Never, "nobody of that name")]);
+        deliver(&room).await;
+        deliver(&room).await;
+        assert_eq!(pending(&room).await, ["new for old in 24 h"]);
+        room.clear().await;
+        let mut mails = room.mails().await;
+        assert_eq!(mails.len(), 3, "{mails:?}");
+        mails.retain(|it| it.contains("desk@example.org"));
+        assert_eq!(mails.len(), 1);
+    }
+
     async fn whoever_moves_away_ends_the_warning_and_both_hear_of_it_once(database) {
         let (room, _) = two(&database.open().await).await;
         room.clear().await;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use harness::on_server::ServerRoom;
 use harness::{NOW, Room, bare, days, event, file, told};
+use operations::Service;
 use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::scripted::Answer;
 use testing::{Database, block_on, on_both_databases};
@@ -103,6 +104,38 @@ on_both_databases! {
         assert_eq!(database.numbers("SELECT COUNT(*) FROM texts").await, [0]);
     }
 
+    async fn what_is_recent_costs_nothing_however_much_there_is(database) {
+        let store = database.open().await;
+        let room = Room::new(&store).await.with_event("a", "0101T00", "0303T10", "0303T11").await;
+        let ann = room.caller("ann").await;
+        room.service.delete_event(&ann, &room.calendar, "a").await.unwrap();
+        let of_recent = |table: &str, columns: &str, of_time: &str| {
+            format!(
+                "WITH RECURSIVE numbers (number) AS \
+                   (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {RECENT}) \
+                 INSERT INTO {table} ({columns}, {of_time}) SELECT {columns}, {of_time} + 86400 * 30 FROM {table}, numbers"
+            )
+        };
+        let changes = "is_at_limit, calendar_id, href, uid, cause, state, not_confirmed, has_twin, is_overtaken";
+        database.execute(&of_recent("changes", changes, "made_at")).await;
+        let runs = "started_by, is_confirmed, calendars, finished_at";
+        let run = format!("INSERT INTO runs (started_by, is_confirmed, calendars, finished_at, started_at) \
+                           SELECT 'site', is_at_limit, 1, {NOW}, {NOW} FROM changes LIMIT 1");
+        database.execute(&run).await;
+        database.execute(&of_recent("runs", runs, "started_at")).await;
+        database.execute("ANALYZE").await;
+        let before = rows_read(&database).await;
+        // What a process has read is counted when its connections end.
+        let reader = Room { service: Service::new(database.open().await), ..room.clone() }.at(days(181));
+        reader.service.forget(180).await.unwrap();
+        reader.service.store.clone().close().await.unwrap();
+        if let (Some(before), Some(after)) = (before, rows_read(&database).await) {
+            assert!(after - before < 100, "{} rows were read", after - before);
+        }
+        let left = database.numbers("SELECT COUNT(*) FROM changes").await;
+        assert_eq!(left, [RECENT], "the old one is gone");
+    }
+
     async fn a_change_in_doubt_outlives_the_run_that_made_it(database) {
         let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room = room.with(old()).with(young("young"));
@@ -118,6 +151,29 @@ on_both_databases! {
         room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(room.room.lines().await.len(), 1, "it has its record");
+    }
+}
+
+/// Rows that are recent.
+const RECENT: i64 = 4_000;
+
+/// How many rows have been read of changes and runs, by PostgreSQL's count. SQLite counts none; a test of `store` looks at how
+/// it finds them.
+async fn rows_read(database: &Database) -> Option<i64> {
+    if database.open().await.kind() == store::DatabaseKind::Sqlite {
+        return None;
+    }
+    let sql = "SELECT CAST(SUM(seq_tup_read + COALESCE(idx_tup_fetch, 0)) AS BIGINT) FROM pg_stat_user_tables \
+               WHERE relname IN ('changes', 'runs')";
+    // Connections that have ended are counted a moment later.
+    let mut found = database.numbers(sql).await[0];
+    loop {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let again = database.numbers(sql).await[0];
+        if again == found {
+            return Some(found);
+        }
+        found = again;
     }
 }
 

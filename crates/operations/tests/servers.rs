@@ -8,6 +8,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[path = "servers/answering.rs"]
+mod answering;
 #[path = "servers/booking.rs"]
 mod booking;
 #[path = "servers/clearing.rs"]

@@ -139,20 +139,40 @@ impl Error {
             | Error::TooMany { said, .. } => said.clone(),
             Error::Server { detail, .. } => detail.clone(),
             Error::Taken(_) => MessageId::RoomTaken.into(),
-            Error::Store(store::Error::Full(_)) => MessageId::DatabaseFull.into(),
+            Error::Store(error) => of_database(error),
             Error::Invalid(errors) => {
                 let faults =
                     errors.iter().map(|it| MessageId::field_fault(&it.field, it.message.clone()));
                 let all = faults.rev().reduce(|rest, it| MessageId::both(it, rest));
                 all.unwrap_or_else(|| Message::quoted(self))
             }
-            error => Message::quoted(error),
+            Error::Internal(_) => {
+                // What it is belongs into the log.
+                tracing::error!(error = %self, "an internal error");
+                MessageId::InternalError.into()
+            }
         }
     }
 
     /// That a request to a calendar's server failed.
     pub fn server(detail: impl Into<Message>) -> Error {
         Error::Server { detail: detail.into(), is_timeout: false }
+    }
+}
+
+/// What is said of an error of the database. What the database itself says belongs into the log: it may hold parts of
+/// rows.
+fn of_database(error: &store::Error) -> Message {
+    match error {
+        store::Error::Full(_) => MessageId::DatabaseFull.into(),
+        store::Error::Unavailable(_) => MessageId::DatabaseUnavailable.into(),
+        store::Error::Secret => MessageId::SecretUnreadable.into(),
+        store::Error::KeyChanged => MessageId::SecretKeyWasChanged.into(),
+        store::Error::WrongKey => MessageId::SecretKeyWrong.into(),
+        error => {
+            tracing::error!(%error, "the database failed");
+            MessageId::DatabaseFailed.into()
+        }
     }
 }
 
@@ -163,5 +183,19 @@ mod tests {
     #[test]
     fn a_full_database_is_said_in_the_same_words_by_the_api_and_in_reports() {
         assert_eq!(Message::from(MessageId::DatabaseFull).to_string(), store::FULL);
+        assert_eq!(Message::from(MessageId::DatabaseUnavailable).to_string(), store::UNAVAILABLE);
+        for error in [store::Error::Secret, store::Error::KeyChanged, store::Error::WrongKey] {
+            assert_eq!(of_database(&error).to_string(), error.to_string());
+        }
+    }
+
+    #[test]
+    fn what_the_database_says_of_its_rows_is_in_no_message() {
+        for error in [
+            Error::Store(store::Error::Damaged("the password `hunter2`".to_owned())),
+            Error::Internal("the password `hunter2`".to_owned()),
+        ] {
+            assert!(!error.said().to_string().contains("hunter2"));
+        }
     }
 }

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use store::audit::Actor;
 use store::second_factors::{self, SecondFactor};
 use store::secrets::{random_text, sha256};
-use store::users::User;
+use store::users::{self, User};
 use store::vault::Purpose;
 use store::{Transaction, UserId, sessions};
 use totp_rs::{Builder, Secret, Totp};
@@ -288,6 +288,10 @@ impl People {
             false => None,
         };
         let transaction = self.store.begin().await?;
+        // A change of the password at the same time ends what waits, or the session that comes of it.
+        if !users::lock_active(&transaction, user.id).await? {
+            return Ok(None);
+        }
         let is_right = match step {
             Some(step) => second_factors::use_step(&transaction, user.id, step).await?,
             None if is_of_app => false,
@@ -297,8 +301,10 @@ impl People {
         if !is_right || !sessions::end(&transaction, user.id, &waiting.session.token).await? {
             return Ok(None);
         }
+        let token = self.insert_session(&transaction, user.id, browser, false).await?;
         transaction.commit().await?;
-        Ok(Some(self.begin_complete_session(user.id, browser).await?))
+        self.note_signed_in(user.id, browser).await?;
+        Ok(Some(token))
     }
 
     async fn use_recovery_code(

@@ -1,12 +1,12 @@
 //! Signing in to the site, and the one-time links by which people get in for the first time.
 
-use facts::audit::{Action, Entry, FactValue, Field, Word};
+use facts::audit::{Action, AuditWord, Entry, FactValue, Field};
 use secrecy::SecretString;
-use store::UserId;
 use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::sessions::{self, NewSession, Session};
 use store::users::{self, NewUser, User};
+use store::{Transaction, UserId};
 
 use super::password_rules::check_password;
 use super::passwords::{Source, hashed, matches};
@@ -96,38 +96,55 @@ impl People {
         let user = users::by_name(&self.store, sign_in.name.trim()).await?;
         let user_id = user.as_ref().map_or(UserId(0), |user| user.id);
         let hash = users::password_hash(&self.store, user_id).await?;
-        let is_right = matches(&sign_in.password, hash, sign_in.source).await?;
-        match user {
-            Some(user) if is_right && user.is_active => {
-                Ok(Some(self.begin_session(user.id, browser).await?))
-            }
-            _ => {
-                let event = SecurityEvent::SignInFailed;
-                self.note_security(event, None, sign_in.name.trim(), &browser.address).await;
-                Ok(None)
-            }
+        let is_right = matches(&sign_in.password, hash.clone(), sign_in.source).await?;
+        if let (Some(user), Some(hash)) = (user.filter(|it| is_right && it.is_active), &hash)
+            && let Some(begun) = self.begin_session(user.id, hash, browser).await?
+        {
+            return Ok(Some(begun));
         }
+        let event = SecurityEvent::SignInFailed;
+        self.note_security(event, None, sign_in.name.trim(), &browser.address).await;
+        Ok(None)
     }
 
-    /// Begins a session of a user whose password is right, or, where there is a second factor, the wait for
-    /// its code.
-    async fn begin_session(&self, user: UserId, browser: &Browser) -> Result<Begun> {
-        let awaits_code = self.second_factor(user).await?.is_some();
-        let token = self.insert_session(user, browser, awaits_code).await?;
-        Ok(Begun { user, token: token.into(), awaits_code })
-    }
-
-    /// Begins a session of a user who has proved all that there is to prove.
-    pub(crate) async fn begin_complete_session(
+    /// Begins a session of a user whose password is the one of this hash, or, where there is a second factor, the
+    /// wait for its code. `None` if the password was changed, or the user deactivated, while it was checked.
+    async fn begin_session(
         &self,
         user: UserId,
+        hash: &str,
         browser: &Browser,
-    ) -> Result<String> {
-        self.insert_session(user, browser, false).await
+    ) -> Result<Option<Begun>> {
+        let awaits_code = self.second_factor(user).await?.is_some();
+        let transaction = self.store.begin().await?;
+        let token = match users::lock_active(&transaction, user).await?
+            && users::password_hash(&transaction, user).await?.as_deref() == Some(hash)
+        {
+            true => self.insert_session(&transaction, user, browser, awaits_code).await?,
+            false => return Ok(None),
+        };
+        transaction.commit().await?;
+        if !awaits_code {
+            self.note_signed_in(user, browser).await?;
+        }
+        Ok(Some(Begun { user, token: token.into(), awaits_code }))
     }
 
-    async fn insert_session(
+    /// Notes that a user has signed in.
+    pub(crate) async fn note_signed_in(&self, user: UserId, browser: &Browser) -> Result<()> {
+        if let Some(found) = users::by_id(&self.store, user).await? {
+            let actor = Actor { user: Some(user), name: found.name };
+            let (event, name) = (SecurityEvent::SignedIn, actor.name.as_str());
+            self.note_security(event, Some(&actor), name, &browser.address).await;
+        }
+        Ok(())
+    }
+
+    /// Inserts a session in a transaction that has locked the user, so that a change of the password at the same
+    /// time ends it.
+    pub(crate) async fn insert_session(
         &self,
+        transaction: &Transaction,
         user: UserId,
         browser: &Browser,
         awaits_code: bool,
@@ -142,16 +159,7 @@ impl People {
             expires_at: now + if awaits_code { WAITS_FOR_CODE } else { SESSION_SECONDS },
             awaits_code,
         };
-        let transaction = self.store.begin().await?;
-        let token = sessions::insert(&transaction, &new, now).await?;
-        let found = users::by_id(&transaction, user).await?;
-        transaction.commit().await?;
-        if let Some(found) = found.filter(|_| !awaits_code) {
-            let actor = Actor { user: Some(user), name: found.name };
-            let (event, name) = (SecurityEvent::SignedIn, actor.name.as_str());
-            self.note_security(event, Some(&actor), name, &browser.address).await;
-        }
-        Ok(token)
+        Ok(sessions::insert(transaction, &new, now).await?)
     }
 
     /// Who has a session, by what the browser keeps.
@@ -213,7 +221,7 @@ impl People {
     }
 
     /// Makes sure that somebody who is signed in knows the password, before something is changed that
-    /// another person at the browser must not change. A wrong one is a security event.
+    /// another person at the browser must not change; returns its hash. A wrong one is a security event.
     ///
     /// # Errors
     ///
@@ -223,10 +231,12 @@ impl People {
         who: &SignedIn,
         present: &SecretString,
         browser: &Browser,
-    ) -> Result<()> {
+    ) -> Result<String> {
         let hash = users::password_hash(&self.store, who.user.id).await?;
-        if matches(present, hash, Source::KnownBrowser).await? {
-            return Ok(());
+        if matches(present, hash.clone(), Source::KnownBrowser).await?
+            && let Some(hash) = hash
+        {
+            return Ok(hash);
         }
         let (event, actor) = (SecurityEvent::PresentPasswordWrong, who.actor());
         self.note_security(event, Some(&actor), &actor.name, &browser.address).await;
@@ -245,19 +255,24 @@ impl People {
         new: &SecretString,
         browser: &Browser,
     ) -> Result<String> {
-        self.check_present(who, present, browser).await?;
-        self.write_password(&who.actor(), &who.user, new).await?;
-        self.begin_complete_session(who.user.id, browser).await
-    }
-
-    async fn write_password(&self, actor: &Actor, user: &User, new: &SecretString) -> Result<()> {
+        let present = self.check_present(who, present, browser).await?;
+        let (user, actor) = (&who.user, who.actor());
         let checked = check_password(new, &user.name, user.address.as_deref());
         checked.map_err(|error| Error::Invalid(vec![error]))?;
         let hash = hashed(new).await?;
         let transaction = self.store.begin().await?;
+        let is_still = users::lock_active(&transaction, user.id).await?
+            && users::password_hash(&transaction, user.id).await? == Some(present);
+        if !is_still {
+            // It was changed, or the user deactivated, while the present one was checked.
+            return Err(Error::invalid("present", MessageId::PresentPasswordWrong));
+        }
         users::set_password(&transaction, user.id, &hash, self.now().0).await?;
-        self.note(&transaction, actor, Entry::new(Action::PasswordSet, &user.name)).await?;
-        Ok(transaction.commit().await?)
+        self.note(&transaction, &actor, Entry::new(Action::PasswordSet, &user.name)).await?;
+        let token = self.insert_session(&transaction, user.id, browser, false).await?;
+        transaction.commit().await?;
+        self.note_signed_in(user.id, browser).await?;
+        Ok(token)
     }
 
     /// Whether a link is the one of a new installation, and still good.
@@ -312,10 +327,12 @@ impl People {
         users::set_password(&transaction, id, &hash, now).await?;
         let actor = Actor { user: Some(id), name: name.to_lowercase() };
         let entry = Entry::new(Action::UserAdded, &actor.name)
-            .with(Field::Role, FactValue::Word(Word::FirstAdministrator));
+            .with(Field::Role, FactValue::Word(AuditWord::FirstAdministrator));
         self.note(&transaction, &actor, entry).await?;
+        let token = self.insert_session(&transaction, id, browser, false).await?;
         transaction.commit().await?;
-        self.begin_complete_session(id, browser).await
+        self.note_signed_in(id, browser).await?;
+        Ok(token)
     }
 
     /// Makes a one-time link by which a user chooses a password: an invitation where there is none yet.
@@ -387,13 +404,13 @@ impl People {
         users::set_password(&transaction, user.id, &hash, now).await?;
         let actor = Actor { user: Some(user.id), name: user.name.clone() };
         let how = match purpose {
-            Purpose::NewPassword => Word::ByPasswordLink,
-            _ => Word::ByInvitation,
+            Purpose::NewPassword => AuditWord::ByPasswordLink,
+            _ => AuditWord::ByInvitation,
         };
         let entry = Entry::new(Action::PasswordSet, &user.name);
         self.note(&transaction, &actor, entry.with(Field::How, FactValue::Word(how))).await?;
         transaction.commit().await?;
-        self.begin_session(user.id, browser).await
+        self.begin_session(user.id, &hash, browser).await?.ok_or_else(no_link)
     }
 
     /// Deletes sessions and links that have ended.

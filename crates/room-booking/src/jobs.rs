@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use operations::{Schedule, Service, Stage, Stopping};
+use operations::{Schedule, Service, Stage, Stopping, Watch};
 use store::keys;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
@@ -15,8 +15,12 @@ const KEY_USES: Duration = Duration::from_secs(15);
 /// How often the schedules of calendars are checked. A turn that a dead process had is another's after
 /// [`store::calendars::MAX_TURN_SECONDS`] and this.
 const SCHEDULE: Duration = Duration::from_secs(5);
+/// How often it is checked which homes of watched calendars are to be polled.
+const WATCH: Duration = Duration::from_millis(250);
 /// How often turns of scheduled runs that are in progress are kept.
 const KEEP_TURNS: Duration = Duration::from_secs(5);
+/// How often runs are ended that a process had that died or froze: within [`store::history::MAX_RUN_SECONDS`] and this.
+const LOST_RUNS: Duration = Duration::from_secs(15);
 /// How often moments are mended that a clock wrote that was ahead.
 const MEND_CLOCK: Duration = Duration::from_secs(300);
 /// How often pending removals are carried out whose grace is over.
@@ -44,6 +48,7 @@ pub fn start(app: &App) -> Jobs {
     jobs.spawn(note_key_uses(app.clone()));
     jobs.spawn(clear_on_schedule(app.service.clone()));
     jobs.spawn(remove_due(app.service.clone()));
+    jobs.spawn(end_lost_runs(app.service.clone()));
     jobs.spawn(mend_clock(app.service.clone()));
     jobs.spawn(rescan(app.service.clone()));
     jobs.spawn(deliver_mail(app.service.clone()));
@@ -142,6 +147,7 @@ async fn recover(service: Service) {
 async fn clear_on_schedule(service: Service) {
     let schedule = Schedule::default();
     tokio::spawn(keep_turns(service.clone(), schedule.clone()));
+    tokio::spawn(watch(service.clone(), schedule.clone()));
     let mut ticks = ticks(SCHEDULE);
     loop {
         let looked = tokio::select! {
@@ -174,6 +180,26 @@ async fn remove_due(service: Service) {
     while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.remove_due().await {
             tracing::warn!(%error, "pending removals could not be carried out");
+        }
+    }
+}
+
+async fn end_lost_runs(service: Service) {
+    let mut ticks = ticks(LOST_RUNS);
+    while service.stopping.tick(&mut ticks).await {
+        if let Err(error) = service.recover().await {
+            tracing::warn!(%error, "ending lost runs failed");
+        }
+    }
+}
+
+/// Watches calendars that are to be cleared when they change.
+async fn watch(service: Service, schedule: Schedule) {
+    let watch = Watch::default();
+    let mut ticks = ticks(WATCH);
+    while service.stopping.tick(&mut ticks).await {
+        if let Err(error) = service.watch(&watch, &schedule).await {
+            tracing::warn!(%error, "watching calendars failed");
         }
     }
 }

@@ -35,13 +35,15 @@ pub enum Bug {
     OverlapsOverlooked,
     /// The grace begins before the mail server has taken a warning.
     GraceForgotten,
+    /// The server does not keep the room's answers.
+    AnswersLost,
     /// The server says that the winners it is asked for are there as they were.
     ConfirmationFaked,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 14] = [
+    pub const ALL: [Bug; 15] = [
         Bug::IfMatchIgnored,
         Bug::CreatedBelieved,
         Bug::ClaimsForgotten,
@@ -55,6 +57,7 @@ impl Bug {
         Bug::RestoreAltered,
         Bug::OverlapsOverlooked,
         Bug::GraceForgotten,
+        Bug::AnswersLost,
         Bug::ConfirmationFaked,
     ];
 

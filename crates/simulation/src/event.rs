@@ -7,6 +7,12 @@ use std::fmt::Write as _;
 
 /// The grid on which all events lie, in seconds.
 pub(crate) const SLOT: i64 = 1_800;
+/// The address by which the first room is invited.
+pub(crate) const ROOM_ADDRESS: &str = "room@example.org";
+/// The PARTSTAT of a room that has not answered.
+pub(crate) const UNANSWERED: &str = "NEEDS-ACTION";
+/// What somebody leaves behind who answers for the room.
+const ANSWERED: &str = ";X-ANSWERED=BY-HAND";
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;
 
@@ -29,6 +35,10 @@ pub(crate) struct Event {
     pub sequence: i64,
     pub is_cancelled: bool,
     pub is_free: bool,
+    /// The room's PARTSTAT; `None` if it is not invited.
+    pub answer: Option<String>,
+    /// Whether somebody has answered for the room.
+    pub is_answered: bool,
 }
 
 impl Event {
@@ -59,6 +69,10 @@ impl Event {
         if let Some(organizer) = &self.organizer {
             line(format!("ORGANIZER:mailto:{organizer}"));
         }
+        if let Some(answer) = &self.answer {
+            let answered = if self.is_answered { ANSWERED } else { "" };
+            line(format!("ATTENDEE{answered};PARTSTAT={answer}:mailto:{ROOM_ADDRESS}"));
+        }
         line(format!("SEQUENCE:{}", self.sequence));
         line(format!("STATUS:{}", if self.is_cancelled { "CANCELLED" } else { "CONFIRMED" }));
         if self.is_free {
@@ -85,6 +99,11 @@ impl Event {
                 "RRULE" => event.days = value.strip_prefix("FREQ=DAILY;COUNT=")?.parse().ok()?,
                 "EXDATE" => event.excluded.extend(value.split(',').filter_map(moment)),
                 "ORGANIZER" => event.organizer = value.strip_prefix("mailto:").map(str::to_owned),
+                "ATTENDEE" => {
+                    let answer = head.split("PARTSTAT=").nth(1).unwrap_or(UNANSWERED);
+                    event.answer = answer.split(';').next().map(str::to_owned);
+                    event.is_answered = head.contains(ANSWERED);
+                }
                 "SEQUENCE" => event.sequence = value.parse().ok()?,
                 "STATUS" => event.is_cancelled = value == "CANCELLED",
                 "TRANSP" => event.is_free = value == "TRANSPARENT",
@@ -105,6 +124,12 @@ impl Event {
     /// The occurrences that hold the room.
     pub fn blocking(&self) -> Vec<(i64, i64)> {
         if self.is_cancelled || self.is_free { Vec::new() } else { self.occurrences() }
+    }
+
+    /// It asks the room anew, if that is invited: what an organizer's server does to a meeting that is moved.
+    pub fn ask_again(&mut self) {
+        self.answer = self.answer.take().map(|_| UNANSWERED.to_owned());
+        self.is_answered = false;
     }
 
     /// The half hours that it holds, as numbers of [`SLOT`]s since 1970.
@@ -150,6 +175,8 @@ mod tests {
             sequence: 4,
             is_cancelled: false,
             is_free: false,
+            answer: Some("TENTATIVE".to_owned()),
+            is_answered: true,
         };
         assert_eq!(Event::read(&event.text()), Some(event.clone()));
         assert_eq!(event.blocking().len(), 2);

@@ -9,7 +9,7 @@ use store::outbox::{MessageKind, MessageState, OutboxMessage};
 use store::{ChangeId, RemovalId, Store};
 
 use crate::History;
-use crate::event::Event;
+use crate::event::{Event, UNANSWERED};
 use crate::gate::{Act, Kind, ROOMS};
 use crate::set_up::{CONTACT, GRACE_HOURS};
 use crate::world::World;
@@ -124,6 +124,7 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
         let found = found.iter().filter(|it| !records.is_pending(it));
         wrong.extend(found.map(|it| format!("a double booking stayed: {it}")));
     }
+    every_invitation_has_its_answer(world, &records, &mut wrong);
     every_write_has_its_record(world, &records, &mut wrong);
     every_removal_has_its_message(&records, &mut wrong);
     every_message_arrived_once(world, &records, &mut wrong);
@@ -133,6 +134,30 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     restoring_gives_the_bytes_back(world, &records, &mut wrong)?;
     let log = world.gate.log();
     Ok(History { log, wrong, counts: [cleared, emails] })
+}
+
+/// In the first room no invitation waits for an answer that lies ahead, unless its removal is pending, and in the second
+/// none has got one.
+fn every_invitation_has_its_answer(world: &World, records: &Records, wrong: &mut Vec<String>) {
+    let now = world.now();
+    for room in 0..ROOMS.len() {
+        for event in world.gate.events(room) {
+            let Some(answer) = &event.answer else { continue };
+            let lies_ahead = event.occurrences().iter().any(|(_, end)| *end > now);
+            let is_right = match answer.as_str() {
+                UNANSWERED => {
+                    let is_pending = records.pending.contains(&event.uid);
+                    room != 0 || event.is_cancelled || !lies_ahead || is_pending
+                }
+                // What is restored is accepted, also over another answer.
+                "ACCEPTED" => room == 0,
+                _ => event.is_answered,
+            };
+            if !is_right {
+                wrong.push(format!("{} in room {room} has the answer {answer}", event.uid));
+            }
+        }
+    }
 }
 
 /// Each write that reached the server is one change in the history, with the text as it was before.
@@ -178,7 +203,8 @@ fn every_removal_has_its_message(records: &Records, wrong: &mut Vec<String>) {
     for change in records.done().filter(|it| it.cause == Cause::Clear) {
         let is_first_room = change.href.contains(ROOMS[0]);
         let mut expected = BTreeSet::new();
-        for removal in records.removals_of(change) {
+        let removals = records.removals_of(change).into_iter();
+        for removal in removals.filter(|it| *it.kind != RemovalKind::Accepted) {
             let organizer =
                 Removal::from_json(&removal.fact).ok().and_then(|it| it.event.organizer);
             let address = organizer.map(|it| it.to_lowercase());
@@ -231,7 +257,8 @@ fn every_message_arrived_once(world: &World, records: &Records, wrong: &mut Vec<
 }
 
 /// In a room that warns, nobody loses an hour without a warning about that very time, to him or to the contact, that the
-/// mail server took at least the grace before, or two hours before it begins; unless less than two hours were left.
+/// mail server took at least the grace before, or two hours before it begins; unless less than two hours were left, or it
+/// was an invitation that had no answer: it is declined at once.
 fn nobody_lost_an_hour_without_a_warning(
     world: &World,
     records: &Records,
@@ -243,10 +270,12 @@ fn nobody_lost_an_hour_without_a_warning(
     let taken_at = world.mail.taken_at();
     let cleared =
         records.done().filter(|it| it.cause == Cause::Clear && it.href.contains(ROOMS[0]));
-    for change in cleared {
+    for change in cleared.filter(|it| !was_unanswered(it)) {
         for removal in records.removals_of(change) {
             let (start, at) = (removal.starts_at, removal.made_at);
-            if removal.kind == RemovalKind::DeletedCancelled || start < at + FLOOR {
+            let is_other =
+                matches!(*removal.kind, RemovalKind::DeletedCancelled | RemovalKind::Accepted);
+            if is_other || start < at + FLOOR {
                 continue;
             }
             let is_of_it = |it: &&OutboxMessage| {
@@ -269,6 +298,22 @@ fn nobody_lost_an_hour_without_a_warning(
             }
         }
     }
+}
+
+/// Whether a change was made in an invitation that the room had not answered.
+fn was_unanswered(change: &Change) -> bool {
+    let text = change.before_text.as_deref().map(String::from_utf8_lossy);
+    let event = text.and_then(|it| Event::read(&it));
+    event.and_then(|it| it.answer).is_some_and(|it| it == UNANSWERED)
+}
+
+/// A text as it is restored: the first room has accepted it, unless it is cancelled.
+fn accepted(room: usize, text: &str) -> String {
+    let is_answered = room == 0 && !text.contains("STATUS:CANCELLED");
+    let answers = [UNANSWERED, "TENTATIVE"].into_iter().filter(|_| is_answered);
+    answers.fold(text.to_owned(), |text, it| {
+        text.replace(&format!("PARTSTAT={it}"), "PARTSTAT=ACCEPTED")
+    })
 }
 
 /// What was deleted comes back as it was, where nobody has written it since.
@@ -302,7 +347,7 @@ fn restoring_gives_the_bytes_back(
         world.gate.note(format!("{} is restored: {:?}", change.uid, done.as_ref().map(|_| ())));
         let before = change.before_text.as_deref().map(String::from_utf8_lossy);
         match done {
-            Ok(_) if now.as_deref() != before.as_deref() => {
+            Ok(_) if now != before.map(|it| accepted(room, &it)) => {
                 wrong.push(format!("{} was restored with other bytes", change.uid));
             }
             Ok(_) if now.as_deref().and_then(Event::read).is_none() => {

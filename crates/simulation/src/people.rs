@@ -3,7 +3,7 @@
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 
-use crate::event::{DAY, Event, SLOT, shown};
+use crate::event::{DAY, Event, SLOT, UNANSWERED, shown};
 use crate::gate::{Gate, told_uid};
 
 /// Who books.
@@ -67,6 +67,7 @@ impl People {
             40..60 => {
                 let (start, end) = self.hours(now, &ahead(gate, room, now));
                 (event.start, event.end, event.excluded) = (start, end, Vec::new());
+                event.ask_again();
                 "moves"
             }
             60..66 => {
@@ -89,12 +90,14 @@ impl People {
             88..91 => {
                 // It ends later than it did, or earlier.
                 event.end += if event.end - event.start > SLOT { -SLOT } else { SLOT };
+                event.ask_again();
                 "stretches"
             }
             91..96 => return self.split(gate, room, now, &event),
             _ => {
                 gate.write(room, &event.uid, None);
                 event.created = self.lie(now);
+                event.ask_again();
                 "recreates"
             }
         };
@@ -203,9 +206,21 @@ impl People {
             is_free: self.random.random_range(0..12) == 0,
             ..Event::default()
         };
+        self.invite(&mut event);
         let before = event.clone();
         self.sign(&mut event, &before, now);
         self.put(gate, room, "books", &event);
+    }
+
+    /// Invites the room to every second event of an organizer; to some of these, somebody answers for it. No
+    /// random number decides it, so that seeds are the histories that they were.
+    fn invite(&self, event: &mut Event) {
+        if event.organizer.is_none() || self.number % 2 == 1 {
+            return;
+        }
+        event.is_answered = self.number % 8 == 6;
+        let answer = if event.is_answered { "TENTATIVE" } else { UNANSWERED };
+        event.answer = Some(answer.to_owned());
     }
 
     fn delete(&mut self, gate: &Gate, room: usize, event: &Event) {
@@ -231,6 +246,7 @@ impl People {
         second.days = event.days - at;
         second.excluded.retain(|it| *it >= from);
         second.created = Some(now);
+        second.ask_again();
         self.sign(&mut first, event, now);
         self.sign(&mut second, event, now);
         self.put(gate, room, "cuts off the rest of", &first);

@@ -171,6 +171,12 @@ impl Gate {
         let texts = self.texts(room);
         let text = texts.get(&last(&request.path))?;
         let event = Event::read(text)?;
+        if let Some(after) = Event::read(&request.text())
+            && event.is_answered
+            && after.answer != event.answer
+        {
+            return Some(format!("{} was answered although somebody had answered it", event.uid));
+        }
         let left = match request.method.as_str() {
             "DELETE" if event.is_cancelled => return None,
             "DELETE" => Vec::new(),
@@ -200,6 +206,10 @@ impl Gate {
         }
         if state.bug == Some(Bug::RestoreAltered) && kind == Kind::Request {
             request.body = request.text().replace("byte for byte", "nearly").into_bytes();
+        }
+        if state.bug == Some(Bug::AnswersLost) {
+            let body = request.text().replace("PARTSTAT=ACCEPTED", "PARTSTAT=NEEDS-ACTION");
+            request.body = body.into_bytes();
         }
         let answer = self.fake.answer(&request);
         let after = text();

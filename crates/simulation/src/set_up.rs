@@ -10,6 +10,7 @@ use store::keys::Rights;
 use store::users::{self, NewUser};
 
 use crate::built_in;
+use crate::event::ROOM_ADDRESS;
 use crate::gate::Gate;
 
 /// 2026-03-02T07:00:00Z, a Monday: when histories begin.
@@ -49,6 +50,9 @@ pub(crate) async fn set_up(
         let mut calendar = setup.add_on_server(calendar, &[], &access).await;
         calendar.template = Some(template);
         calendar.safety_limit = 1_000;
+        // The first room answers invitations, the second one is none's attendee.
+        calendar.answers = room == 0;
+        calendar.room_address = (room == 0).then(|| ROOM_ADDRESS.to_owned());
         calendar.contact_address = (room == 0).then(|| CONTACT.to_owned());
         if room == 0 && warns {
             calendar.conflicts = Word::parse("warn").unwrap_or_default();

@@ -5,7 +5,9 @@ use sea_orm::FromQueryResult;
 
 use crate::outbox::{MessageKind, MessageState};
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, DatabaseKind, OutboxId, Result, Stored, Transaction, UserId};
+use crate::{
+    Access, CalendarId, ChangeId, DatabaseKind, OutboxId, Result, Stored, Transaction, UserId,
+};
 
 /// The advisory lock under which PostgreSQL lets one process at a time claim a message.
 const CLAIM_LOCK: i64 = 0x4d41_494c;
@@ -19,6 +21,14 @@ pub struct ClaimedMessage {
     pub kind: Stored<MessageKind>,
     /// The calendar that the message is about.
     pub calendar_id: Option<CalendarId>,
+    /// The change that the message is about.
+    pub change_id: Option<ChangeId>,
+    /// The UID of the event that it is about.
+    pub uid: String,
+    /// Whether the event is a series.
+    pub is_recurring: bool,
+    /// When the first meeting begins that it is about, in seconds since 1970.
+    pub meets_at: Option<i64>,
     /// The recipient's address.
     pub address: String,
     /// The template's data, as JSON.
@@ -101,7 +111,7 @@ pub async fn claim(
            answers_lost = answers_lost + CASE WHEN transmission_started_at IS NULL THEN 0 ELSE 1 END, \
            transmission_started_at = NULL \
          WHERE id = $4 \
-         RETURNING id, kind, calendar_id, address, data, message_id, due_at, attempts, \
+         RETURNING id, kind, calendar_id, change_id, uid, is_recurring, meets_at, address, data, message_id, due_at, attempts, \
            first_tried_at, caused_by_user, admitted_at, copies"
     );
     sql::one(transaction, &sql, values![holder.to_owned(), seconds, now, id]).await
@@ -182,6 +192,14 @@ pub enum DeliveryOutcome {
     Refused(String),
     /// There is nothing to send; the reason.
     Discarded(String),
+}
+
+impl DeliveryOutcome {
+    /// Whether the message was not delivered, as far as is known, and is not tried again.
+    pub fn is_failure(&self) -> bool {
+        use DeliveryOutcome::{Failed, FailedAnswerLost, Refused};
+        matches!(self, Failed(_) | FailedAnswerLost(_) | Refused(_))
+    }
 }
 
 /// Records the outcome of an attempt if the process still has the claim; returns whether it does.

@@ -77,29 +77,32 @@ impl From<DbErr> for Error {
             Some(SqlErr::UniqueConstraintViolation(_)) => Error::Taken,
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Error::Reference,
             _ if let Some(unknown) = UnknownWord::of(&error) => Error::Damaged(unknown.to_string()),
-            _ if is_unavailable(&error) => Error::Unavailable(error),
             _ if has_code(&error, &FULL_CODES) => Error::Full(error),
+            _ if is_unavailable(&error) => Error::Unavailable(error),
             _ => Error::Database(error),
         }
     }
 }
 
 /// Errors after which a retry may help: another transaction holds a lock (PostgreSQL's 55P03, a deadlock's
-/// 40P01), the server ends (57P01 to 57P03), it is no primary any more (25006), or it has ended the transaction because this
+/// 40P01), the server ends (57P01 to 57P03) or has no connection left (53300), it is no primary any more (25006), or it has ended the transaction because this
 /// process was frozen (25P03); SQLite's BUSY and LOCKED.
-const RETRY_CODES: [&str; 11] =
-    ["55P03", "40P01", "57P01", "57P02", "57P03", "25006", "25P03", "5", "6", "261", "517"];
+const RETRY_CODES: [&str; 12] = [
+    "55P03", "40P01", "57P01", "57P02", "57P03", "53300", "25006", "25P03", "5", "6", "261", "517",
+];
 /// A database that can only be read: PostgreSQL's `read_only_sql_transaction`, SQLite's READONLY.
 const READ_ONLY_CODES: [&str; 8] = ["25006", "8", "264", "520", "776", "1032", "1288", "1544"];
 /// A full disk: PostgreSQL's `disk_full`, SQLite's FULL, and its IOERR_SHMSIZE, for the file beside the
 /// database that all its processes share.
 const FULL_CODES: [&str; 3] = ["53100", "13", "4874"];
 
-/// Whether a retry may help: there is no connection, or it is one of [`RETRY_CODES`].
+/// Whether a retry may help: there is no connection, or it is one of [`RETRY_CODES`]. A connection that somebody accepts
+/// and then closes, as a proxy does whose server is away, fails in the middle of its handshake.
 fn is_unavailable(error: &DbErr) -> bool {
     use sea_orm::sqlx::Error as Sqlx;
     match sqlx_error(error) {
         Some(Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::Io(_)) => true,
+        Some(Sqlx::Protocol(_) | Sqlx::Tls(_)) if matches!(error, DbErr::Conn(_)) => true,
         Some(_) => has_code(error, &RETRY_CODES),
         None => matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)),
     }
@@ -123,5 +126,22 @@ fn sqlx_error(error: &DbErr) -> Option<&sea_orm::sqlx::Error> {
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Error {
         Error::Damaged(format!("a text that is no JSON as expected: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::sqlx::Error as Sqlx;
+
+    use super::*;
+
+    #[test]
+    fn a_connection_that_is_closed_in_the_middle_of_its_handshake_may_be_tried_again() {
+        let closed = || Sqlx::Protocol("unexpected response from SSLRequest: 0x00".to_owned());
+        let error = |it| RuntimeErr::SqlxError(std::sync::Arc::new(it));
+        let of_connecting = Error::from(DbErr::Conn(error(closed())));
+        assert!(matches!(of_connecting, Error::Unavailable(_)), "{of_connecting:?}");
+        let of_a_query = Error::from(DbErr::Query(error(closed())));
+        assert!(matches!(of_a_query, Error::Database(_)), "what was done is not known");
     }
 }

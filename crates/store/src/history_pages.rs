@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use sea_orm::FromQueryResult;
 
-use crate::history::{Cause, RemovalKind, Way};
+use crate::history::{Cause, RemovalKind, RunEnd, Way};
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, RemovalId, Result, RunId, Stored, texts};
 
@@ -245,7 +245,9 @@ impl Shape {
             shape.add(&format!(" AND {column} = $n"), kind.as_str());
         }
         if filter.is_out {
-            shape.wheres.push_str(" AND restored_at IS NULL");
+            shape.wheres.push_str(
+                " AND restored_at IS NULL AND COALESCE(kind, '') <> 'accepted invitation'",
+            );
         }
         if let Some((change, removal)) = filter.before {
             if is_by_change {
@@ -338,6 +340,8 @@ pub struct RunLine {
     pub started_at: i64,
     /// When it ended.
     pub finished_at: Option<i64>,
+    /// How it ended; `None` while it is running.
+    pub ended_as: Option<Stored<RunEnd>>,
     /// Whether it was allowed to exceed the safety limit.
     pub is_confirmed: bool,
     /// The number of objects that it changed.
@@ -359,7 +363,7 @@ pub struct RunLine {
 }
 
 const RUNS: &str = "SELECT runs.id, started_by, users.name AS \"user\", api_keys.name AS \"key\", \
-                      started_at, finished_at, is_confirmed, \
+                      started_at, finished_at, ended_as, is_confirmed, \
                       (SELECT COUNT(*) FROM changes WHERE run_id = runs.id) AS changes, \
                       (SELECT COUNT(DISTINCT calendar_id) FROM changes WHERE run_id = runs.id) \
                         AS calendars, \

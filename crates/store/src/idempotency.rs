@@ -5,6 +5,8 @@ use sea_orm::FromQueryResult;
 use crate::sql::{self, values};
 use crate::{Access, Error, Result, Transaction, UserId};
 
+/// How long the first answer to a request is remembered, in seconds.
+pub const REMEMBERED_SECONDS: i64 = 86_400;
 /// How often a key is stored that another transaction deletes meanwhile.
 const MAX_TRIES: usize = 3;
 

@@ -1,5 +1,7 @@
 //! Calendar object resources: the content of built-in calendars, and the mirrors of all others.
 
+use std::collections::HashMap;
+
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
@@ -145,6 +147,33 @@ pub async fn by_uid(
     sql::all(access, sql, values![calendar, sql::uid_key(uid)]).await
 }
 
+/// The first resource that contains an event of each of these UIDs, as far as there is one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn first_of_uids(
+    access: &impl Access,
+    calendar: CalendarId,
+    uids: &[&str],
+) -> Result<HashMap<String, Resource>> {
+    if uids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let keys: Vec<String> = uids.iter().map(|uid| sql::uid_key(uid)).collect();
+    let sql = format!(
+        "SELECT href, uid, etag, text FROM objects WHERE calendar_id = $1 AND {} ORDER BY href DESC",
+        access.is_one_of("uid", "$2")
+    );
+    let values = values![calendar, serde_json::to_string(&keys)?];
+    let rows: Vec<Resource> = sql::all(access, &sql, values).await?;
+    // The first one comes last.
+    let mut by_key: HashMap<String, Resource> =
+        rows.into_iter().map(|it| (it.uid.clone(), it)).collect();
+    let found = uids.iter().zip(keys).filter_map(|(uid, key)| Some((*uid, by_key.remove(&key)?)));
+    Ok(found.map(|(uid, it)| (uid.to_owned(), it)).collect())
+}
+
 /// The resource at a href.
 ///
 /// # Errors
@@ -175,6 +204,28 @@ pub async fn create(
     Ok(sql::run(transaction, &sql, columns(calendar, resource, span)).await? > 0)
 }
 
+/// Inserts resources at hrefs where there is none, at most [`MAX_AT_ONCE`]. The transaction has to hold
+/// [`crate::calendars::lock`].
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn create_all(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    resources: &[(&Resource, Span)],
+) -> Result<()> {
+    let rows = sql::rows(resources.len(), 7);
+    let sql = format!("INSERT INTO objects ({COLUMNS}) VALUES {rows}");
+    let values = resources.iter().flat_map(|(it, span)| columns(calendar, it, *span)).collect();
+    sql::run(transaction, &sql, values).await?;
+    Ok(())
+}
+
+/// The number of rows that one statement inserts at most.
+pub const MAX_AT_ONCE: usize = 200;
+
+const COLUMNS: &str = "calendar_id, href, uid, etag, text, starts_at, ends_at";
 const INSERT: &str = "INSERT INTO objects \
                         (calendar_id, href, uid, etag, text, starts_at, ends_at) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7)";

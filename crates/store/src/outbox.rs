@@ -138,6 +138,24 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
     .await
 }
 
+/// Whether there is a message of this kind to this address that says the same of the same event.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_there(
+    access: &impl Access,
+    (calendar, uid): (CalendarId, &str),
+    (kind, address): (MessageKind, &str),
+    data: &str,
+) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM outbox \
+               WHERE calendar_id = $1 AND uid = $2 AND kind = $3 AND address = $4 AND data = $5";
+    let (kind, address) = (kind.as_str().to_owned(), address.to_owned());
+    let values = values![calendar, sql::uid_key(uid), kind, address, data.to_owned()];
+    Ok(sql::value::<i64>(access, sql, values).await?.unwrap_or_default() > 0)
+}
+
 /// Who causes a message about an event: the user who booked it; otherwise the user, with the key, of
 /// the request or the run that changed it; otherwise nobody that is known here.
 async fn cause(

@@ -304,6 +304,25 @@ pub async fn set_message(
     Ok(())
 }
 
+/// Records that a message takes the place of another one, which reached nobody.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn replace_message(
+    transaction: &Transaction,
+    failed: OutboxId,
+    message: OutboxId,
+) -> Result<()> {
+    for column in ["message_id", "winner_message_id"] {
+        let sql = format!(
+            "UPDATE pending_removals SET {column} = $2 WHERE {column} = $1 AND ended_at IS NULL"
+        );
+        sql::run(transaction, &sql, values![failed, message]).await?;
+    }
+    Ok(())
+}
+
 /// Records that the mail server took the warning of a message at a moment, in seconds since 1970.
 ///
 /// # Errors

@@ -21,6 +21,8 @@ pub struct Overview {
     pub backend: Stored<BackendKind>,
     /// The interval of its schedule, in minutes.
     pub schedule_minutes: Option<i64>,
+    /// How often it is looked at for changes, in seconds.
+    pub watch_seconds: Option<i64>,
     /// When its schedule last began a run, in seconds since 1970, like all moments here.
     pub last_scheduled_at: Option<i64>,
     /// Since when it has failed without a break.
@@ -58,7 +60,7 @@ impl Overview {
 ///
 /// When the database fails.
 pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<Overview>> {
-    let sql = "SELECT id, slug, name, zone, backend, schedule_minutes, last_scheduled_at, \
+    let sql = "SELECT id, slug, name, zone, backend, schedule_minutes, watch_seconds, last_scheduled_at, \
                  failing_since, failure, fetched, to_fetch, \
                  synced_at IS NOT NULL AS is_fetched, cleared_at AS last_run_at, scanned_at, \
                  calendar_health.conflicts, kept_conflicts, confirmations.objects AS asks_for \
@@ -135,7 +137,8 @@ pub struct Counts {
 /// When the database fails.
 pub async fn counts(access: &impl Access) -> Result<Counts> {
     let sql = "SELECT (SELECT COUNT(*) FROM calendars) AS calendars, \
-                 (SELECT COUNT(*) FROM calendars WHERE schedule_minutes IS NOT NULL) AS scheduled, \
+                 (SELECT COUNT(*) FROM calendars WHERE schedule_minutes IS NOT NULL \
+                   OR watch_seconds IS NOT NULL) AS scheduled, \
                  (SELECT COUNT(*) FROM calendars WHERE template_id IS NOT NULL) AS with_template, \
                  (SELECT COUNT(*) FROM users WHERE is_active) AS users, \
                  (SELECT COUNT(*) FROM api_keys WHERE revoked_at IS NULL) AS keys";

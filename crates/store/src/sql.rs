@@ -48,6 +48,15 @@ pub(crate) fn like(text: &str) -> String {
     pattern
 }
 
+/// The `VALUES` of a number of rows, each of a number of columns: `($1, $2), ($3, $4)`.
+pub(crate) fn rows(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let parameters = (1..=columns).map(|column| format!("${}", row * columns + column));
+        format!("({})", parameters.collect::<Vec<_>>().join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
 fn statement(access: &impl Access, sql: &str, mut values: Vec<Value>) -> Statement {
     for value in &mut values {
         // PostgreSQL does not accept NUL in a text; it has no meaning in any of ours.
@@ -110,6 +119,12 @@ pub(crate) async fn insert<T: sea_orm::TryGetable>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_rows_of_an_insert_have_parameters_of_their_own() {
+        assert_eq!(rows(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(rows(1, 1), "($1)");
+    }
 
     #[test]
     fn a_text_that_is_searched_for_means_itself_whatever_stands_in_it() {

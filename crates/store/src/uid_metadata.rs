@@ -10,9 +10,11 @@ use sea_orm::FromQueryResult;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Result, Transaction, UserId, texts};
 
+mod first;
 mod gone;
 mod stored;
 
+pub use first::{FirstSeen, insert_first, unknown_among};
 pub use gone::{
     Absence, LastText, Vanished, gone_since, is_any_unconfirmed, keep_text, last_texts_at, live_at,
     seen_again, set_absent, set_ended, set_present, set_vanished, unconfirmed,

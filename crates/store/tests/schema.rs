@@ -127,6 +127,7 @@ fn the_words_of_each_column_are_those_of_its_enum() {
         ("removals.kind", words::<RemovalKind>()),
         ("retention.what", words::<history::Retained>()),
         ("run_calendars.outcome", words::<run_calendars::RunOutcome>()),
+        ("runs.ended_as", words::<history::RunEnd>()),
         ("runs.started_by", words::<Way>()),
         ("token_bindings.state", words::<tokens::BindingState>()),
         ("tokens.ties", words::<Ties>()),

@@ -182,6 +182,8 @@ on_both_databases! {
             conflicts: clearing::ConflictHandling::Warn,
             grace_hours: 3,
             schedule_minutes: Some(15),
+            watch_seconds: Some(20),
+            answers: true,
             announces: Announces {
                 deleted: false, cancelled: false, leftovers: false, ignored: true,
             },

@@ -3,7 +3,8 @@ import fs from "fs";
 import ICAL from "ical.js";
 
 const [, , file, ...numbers] = process.argv;
-const [from, until, runs] = numbers.map(Number);
+const isList = numbers[2] === "list";
+const [from, until, runs] = numbers.map((it) => (it === "list" ? 1 : Number(it)));
 const text = fs.readFileSync(file, "utf8");
 const DAY = 86_400;
 
@@ -28,20 +29,25 @@ function expand(root) {
     byUid.get(uid).push(event);
   }
   let found = 0;
-  const add = (it) => (found += counts(seconds(it.startDate), seconds(it.endDate)));
-  for (const events of byUid.values()) {
+  const add = (uid, it) => {
+    const [start, end] = [seconds(it.startDate), seconds(it.endDate)];
+    if (!counts(start, end)) return;
+    found += 1;
+    if (isList) console.log([uid, start, end].join("\t"));
+  };
+  for (const [uid, events] of byUid) {
     const masters = events.filter((it) => !it.hasProperty("recurrence-id"));
     const exceptions = events.filter((it) => it.hasProperty("recurrence-id"));
     try {
       const series = masters.length ? new ICAL.Event(masters[0], { exceptions }) : undefined;
       if (!series?.isRecurring()) {
-        events.forEach((it) => add(new ICAL.Event(it)));
+        events.forEach((it) => add(uid, new ICAL.Event(it)));
         continue;
       }
       const dates = series.iterator();
       // An override may move a later date into the window.
       for (let at = dates.next(); at && seconds(at) < until + 90 * DAY; at = dates.next()) {
-        add(series.getOccurrenceDetails(at));
+        add(uid, series.getOccurrenceDetails(at));
       }
     } catch {
       // What it cannot read has no occurrences.
@@ -60,4 +66,4 @@ for (let run = 0; run < runs; run++) {
   occurrences = expand(root);
   expanded.push(performance.now() - begun);
 }
-console.log(median(parsed), median(expanded), occurrences);
+if (!isList) console.log(median(parsed), median(expanded), occurrences);

@@ -20,6 +20,7 @@ typedef struct {
 } Times;
 
 static time_t from, until;
+static int is_list;
 static icaltimezone *berlin;
 static Instance *overridden;
 static size_t overridden_count;
@@ -72,8 +73,10 @@ static time_t seconds(struct icaltimetype time) {
   return icaltime_as_timet_with_zone(time, zone ? zone : berlin);
 }
 
-static int counts(time_t start, time_t end) {
-  return start < until && (end > from || (end <= start && start >= from));
+static int counts(icalcomponent *event, time_t start, time_t end) {
+  if (start >= until || !(end > from || (end <= start && start >= from))) return 0;
+  if (is_list) printf("%s\t%ld\t%ld\n", icalcomponent_get_uid(event), (long)start, (long)end);
+  return 1;
 }
 
 static int has(icalcomponent *event, icalproperty_kind kind) {
@@ -91,12 +94,13 @@ static void find_overridden(icalcomponent *root) {
   size_t room = 0;
   overridden_count = 0;
   for EACH_EVENT(event, root) {
-    if (!has(event, ICAL_RECURRENCEID_PROPERTY)) continue;
+    icalproperty *instance = icalcomponent_get_first_property(event, ICAL_RECURRENCEID_PROPERTY);
+    if (!instance) continue;
     if (overridden_count == room) {
       room = room ? room * 2 : 1024;
       overridden = realloc(overridden, room * sizeof *overridden);
     }
-    Instance it = {hash(icalcomponent_get_uid(event)), seconds(icalcomponent_get_recurrenceid(event))};
+    Instance it = {hash(icalcomponent_get_uid(event)), seconds(icalproperty_get_datetime_with_component(instance, event))};
     overridden[overridden_count++] = it;
   }
   qsort(overridden, overridden_count, sizeof *overridden, by_instance);
@@ -149,7 +153,7 @@ static long expand_series(icalcomponent *root, icalcomponent *event, struct ical
     if (i && at == starts.at[i - 1]) continue;
     if (bsearch(&at, excluded.at, excluded.count, sizeof at, by_time)) continue;
     if (bsearch(&it, overridden, overridden_count, sizeof it, by_instance)) continue;
-    found += counts(at, at + length);
+    found += counts(event, at, at + length);
   }
   return found;
 }
@@ -164,7 +168,7 @@ static long expand(icalcomponent *root) {
     time_t length = (icaltime_is_null_time(end) ? at + (start.is_date ? DAY : 0) : seconds(end)) - at;
     if (length < 0) length = 0;
     int recurs = has(event, ICAL_RRULE_PROPERTY) || has(event, ICAL_RDATE_PROPERTY);
-    if (has(event, ICAL_RECURRENCEID_PROPERTY) || !recurs) found += counts(at, at + length);
+    if (has(event, ICAL_RECURRENCEID_PROPERTY) || !recurs) found += counts(event, at, at + length);
     else found += expand_series(root, event, start, length);
   }
   return found;
@@ -182,7 +186,8 @@ int main(int count, char **arguments) {
   text[size] = 0;
   fclose(file);
   from = atol(arguments[2]), until = atol(arguments[3]);
-  int runs = atoi(arguments[4]);
+  is_list = strcmp(arguments[4], "list") == 0;
+  int runs = is_list ? 1 : atoi(arguments[4]);
   double parsed[64], expanded[64];
   if (runs < 1 || runs > 64) return 2;
   icaltimezone_set_builtin_tzdata(0);
@@ -199,6 +204,6 @@ int main(int count, char **arguments) {
   }
   qsort(parsed, runs, sizeof *parsed, by_number);
   qsort(expanded, runs, sizeof *expanded, by_number);
-  printf("%.2f %.2f %ld\n", parsed[runs / 2], expanded[runs / 2], found);
+  if (!is_list) printf("%.2f %.2f %ld\n", parsed[runs / 2], expanded[runs / 2], found);
   return 0;
 }

@@ -23,7 +23,9 @@ def seconds(value):
 
 def main():
     text = Path(sys.argv[1]).read_bytes()
-    start, end, runs = map(int, sys.argv[2:])
+    start, end = map(int, sys.argv[2:4])
+    is_list = sys.argv[4] == "list"
+    runs = 1 if is_list else int(sys.argv[4])
     window = [datetime.fromtimestamp(it, timezone.utc) for it in (start, end)]
     parsed, expanded, occurrences = [], [], 0
     for _ in range(runs):
@@ -31,9 +33,13 @@ def main():
         calendar = icalendar.Calendar.from_ical(text)
         parsed.append(time.perf_counter() - begun)
         events = recurring_ical_events.of(calendar, skip_bad_series=True).between(*window)
-        times = [(seconds(it.start), seconds(it.end)) for it in events]
-        occurrences = sum(one < end and (other > start or other <= one and one >= start) for one, other in times)
+        times = [(it.uid, seconds(it.start), seconds(it.end)) for it in events]
+        times = [it for it in times if it[1] < end and (it[2] > start or it[2] <= it[1] and it[1] >= start)]
+        occurrences = len(times)
         expanded.append(time.perf_counter() - begun)
+    if is_list:
+        print("\n".join("\t".join(map(str, it)) for it in times))
+        return
     print(f"{statistics.median(parsed) * 1e3:.2f} {statistics.median(expanded) * 1e3:.2f} {occurrences}")
 
 

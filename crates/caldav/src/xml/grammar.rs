@@ -55,6 +55,7 @@ pub(super) enum Tag {
     ResourceId,
     DeletedAt,
     TrashedFrom,
+    UserType,
     /// Any other element with its content.
     Unknown,
 }
@@ -80,6 +81,7 @@ impl Tag {
                 | Tag::OwnerPrincipal
                 | Tag::DeletedAt
                 | Tag::TrashedFrom
+                | Tag::UserType
         )
     }
 }
@@ -136,6 +138,7 @@ fn property(namespace: &str, name: &str) -> Tag {
         (CALDAV, "max-resource-size") => Tag::MaxSize,
         (CALDAV, "calendar-timezone") => Tag::Zone,
         (CALDAV, "calendar-timezone-id") => Tag::ZoneId,
+        (CALDAV, "calendar-user-type") => Tag::UserType,
         (CALDAV, "calendar-description") => Tag::CalendarDescription,
         (CALENDAR_SERVER, "getctag") => Tag::State,
         (APPLE, "calendar-color") => Tag::Color,

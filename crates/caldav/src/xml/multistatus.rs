@@ -87,6 +87,8 @@ pub struct Rest {
     pub zone: Option<String>,
     /// `CALDAV:calendar-timezone-id`.
     pub zone_id: Option<String>,
+    /// `CALDAV:calendar-user-type` (RFC 6638 section 2.4.2) of a principal.
+    pub user_type: Option<String>,
     /// `CALDAV:calendar-description`.
     pub description: Option<String>,
 }
@@ -170,6 +172,7 @@ impl Rest {
         fill(&mut self.color, other.color);
         fill(&mut self.zone, other.zone);
         fill(&mut self.zone_id, other.zone_id);
+        fill(&mut self.user_type, other.user_type);
         fill(&mut self.description, other.description);
         self.homes.extend(other.homes);
         self.addresses.extend(other.addresses);

@@ -183,6 +183,7 @@ impl Reading {
             Tag::OwnerPrincipal => properties.rest_mut().owner_principal = trimmed(text),
             Tag::DeletedAt => properties.rest_mut().deleted_at = trimmed(text),
             Tag::TrashedFrom => properties.rest_mut().trashed_from = trimmed(text),
+            Tag::UserType => properties.rest_mut().user_type = trimmed(text),
             Tag::Color => properties.rest_mut().color = trimmed(text),
             Tag::Zone => properties.rest_mut().zone = trimmed(text),
             Tag::ZoneId => properties.rest_mut().zone_id = trimmed(text),

@@ -13,6 +13,15 @@ const NAMESPACES: &str = "xmlns:d=\"DAV:\" xmlns:c=\"urn:ietf:params:xml:ns:cald
 /// For [`Collection::ctag`](crate::Collection::ctag).
 pub(crate) const STATE: &[&str] = &["s:getctag", "d:sync-token", "n:deleted-at"];
 
+/// For [`Collection::states_in_home`](crate::Collection::states_in_home).
+pub(crate) const STATES: &[&str] = &["d:resourcetype", "s:getctag", "d:sync-token", "n:deleted-at"];
+
+/// For [`Collection::is_answered_by_server`](crate::Collection::is_answered_by_server).
+pub(crate) const OWNER: &[&str] = &["d:owner", "o:owner-principal", "n:deleted-at"];
+
+/// What kind of user a principal is.
+pub(crate) const USER_TYPE: &[&str] = &["c:calendar-user-type"];
+
 /// For [`Collection::members`](crate::Collection::members).
 pub(crate) const VERSIONS: &[&str] = &["d:getetag", "d:resourcetype"];
 

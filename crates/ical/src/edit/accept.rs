@@ -1,7 +1,8 @@
 //! Answering an invitation in an attendee's own copy (RFC 5546 section 3.2.3): PARTSTAT=ACCEPTED.
 
 use super::lines::Edits;
-use crate::event::{Event, address_in};
+use crate::address::address_in;
+use crate::event::{Event, is_unanswered};
 use crate::line::{parameter, parameter_end, split_value, unfold};
 use crate::scan::Calendar;
 use crate::text::push_folded;
@@ -11,22 +12,37 @@ use crate::text::push_folded;
 /// byte stays as it was; `None` where nothing is to be changed, because the attendee is not invited or has
 /// accepted.
 pub fn accept(calendar: &Calendar<'_>, address: &str) -> Option<Vec<u8>> {
-    answer(calendar, address, b"ACCEPTED")
+    answer(calendar, address, b"ACCEPTED", Which::All)
+}
+
+/// The same text in which that attendee has accepted where no answer was given yet; every answer that is there
+/// stays. `None` where nothing is to be changed.
+pub fn accept_unanswered(calendar: &Calendar<'_>, address: &str) -> Option<Vec<u8>> {
+    answer(calendar, address, b"ACCEPTED", Which::Unanswered)
 }
 
 /// The same text in which that attendee has not answered yet (NEEDS-ACTION).
 pub fn unanswer(calendar: &Calendar<'_>, address: &str) -> Option<Vec<u8>> {
-    answer(calendar, address, b"NEEDS-ACTION")
+    answer(calendar, address, b"NEEDS-ACTION", Which::All)
 }
 
-fn answer(calendar: &Calendar<'_>, address: &str, status: &[u8]) -> Option<Vec<u8>> {
+/// In which lines an answer is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// In all of the attendee's.
+    All,
+    /// In those without an answer.
+    Unanswered,
+}
+
+fn answer(calendar: &Calendar<'_>, address: &str, status: &[u8], which: Which) -> Option<Vec<u8>> {
     let mut edits = Edits::new(calendar);
     let mut is_changed = false;
     for object in calendar.objects() {
         let is_declined = |it: &Event<'_, '_>| it.is_override() && it.is_declined_by(address);
         let events = calendar.events_of(object).filter(|event| !event.is_cancelled());
         for event in events.filter(|it| !is_declined(it)) {
-            is_changed |= edits.answer(&event, address, status);
+            is_changed |= edits.answer(&event, address, status, which);
         }
     }
     is_changed.then(|| edits.apply())
@@ -34,7 +50,13 @@ fn answer(calendar: &Calendar<'_>, address: &str, status: &[u8]) -> Option<Vec<u
 
 impl Edits<'_> {
     /// Writes a PARTSTAT into the ATTENDEE lines of an address; whether any line changes.
-    fn answer(&mut self, event: &Event<'_, '_>, address: &str, status: &[u8]) -> bool {
+    fn answer(
+        &mut self,
+        event: &Event<'_, '_>,
+        address: &str,
+        status: &[u8],
+        which: Which,
+    ) -> bool {
         let line_end = self.line_end(event);
         let mut is_changed = false;
         for own in self.own_lines(event) {
@@ -50,7 +72,8 @@ impl Edits<'_> {
                 continue;
             }
             let present = parameter(parameters, "PARTSTAT");
-            if present.is_some_and(|it| it.eq_ignore_ascii_case(status)) {
+            let is_left = which == Which::Unanswered && !is_unanswered(present);
+            if is_left || present.is_some_and(|it| it.eq_ignore_ascii_case(status)) {
                 continue;
             }
             let line = [name, &answered(parameters, status), b":", value].concat();
@@ -136,6 +159,34 @@ mod tests {
         let text = accepted_text(&series.replace(end, &date), "room@example.org").unwrap();
         let master = accepted_text(&series, "room@example.org").unwrap();
         assert_eq!(text, master.replace(end, &date));
+    }
+
+    #[test]
+    fn where_an_answer_is_there_it_stays_and_where_none_is_it_is_accepted() {
+        let accepted = |text: &str| {
+            let calendar = Calendar::parse(text.as_bytes()).unwrap();
+            let text = accept_unanswered(&calendar, "room@example.org")?;
+            Some(String::from_utf8(text).unwrap().replace("\r\n ", ""))
+        };
+        let with = |status: &str| INVITED.replace("=DECL\r\n INED;", status).replace("\r\n ", "");
+        for unanswered in ["=NEEDS-ACTION;", "=needs-action;"] {
+            assert_eq!(accepted(&with(unanswered)), Some(with("=ACCEPTED;")));
+        }
+        let missing = INVITED.replace(";PARTSTAT=DECL\r\n INED", "");
+        assert!(accepted(&missing).unwrap().contains(";PARTSTAT=ACCEPTED:mailto:Room@"));
+        for answered in ["=DECLINED;", "=TENTATIVE;", "=ACCEPTED;", "=DELEGATED;"] {
+            assert_eq!(accepted(&with(answered)), None, "{answered}");
+        }
+        let master = with("=DECLINED;").replace("UID:a", "UID:a\r\nRRULE:FREQ=DAILY");
+        let date =
+            with("=NEEDS-ACTION;").replace("UID:a", "UID:a\r\nRECURRENCE-ID:20260304T100000Z");
+        let (begin, end) = ("BEGIN:VCALENDAR\r\n", "END:VCALENDAR\r\n");
+        let series = |date: &str| master.replace(end, &date.replace(begin, ""));
+        assert_eq!(
+            accepted(&series(&date)),
+            Some(series(&date.replace("=NEEDS-ACTION", "=ACCEPTED"))),
+            "each component has its own answer"
+        );
     }
 
     #[test]

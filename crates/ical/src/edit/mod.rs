@@ -12,7 +12,7 @@ mod lines;
 mod search;
 mod times;
 
-pub use accept::{accept, unanswer};
+pub use accept::{accept, accept_unanswered, unanswer};
 pub use include::{IncludeError, Included, include};
 
 use crate::Unreadable;

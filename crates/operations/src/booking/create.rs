@@ -17,10 +17,11 @@ use crate::room::free::{InTheWay, Itself, occurrences};
 use crate::room::snapshot::zone_of;
 use crate::{Caller, Error, FieldError, Message, MessageId, Result, Service};
 
+/// Occurrences up to the horizon of a series that is booked: every day of thirteen years.
+const MAX_OCCURRENCES: usize = 5_000;
+
 /// The most characters of a recurrence rule.
 const MAX_RULE: usize = 500;
-/// How long an `Idempotency-Key` is remembered, in seconds.
-pub(crate) const REMEMBERED: i64 = DAY;
 /// The most characters of an `Idempotency-Key`.
 const MAX_IDEMPOTENCY_KEY: usize = 255;
 
@@ -181,7 +182,10 @@ impl Service {
         };
         if act.booking.rule.is_some() {
             // What cannot be expanded could never be listed, and would block nothing.
-            occurrences(&act.text(&zone), &zone, window)?;
+            let all = occurrences(&act.text(&zone), &zone, window)?;
+            if all.len() > MAX_OCCURRENCES {
+                return Err(Error::invalid("rrule", MessageId::rule_too_often(MAX_OCCURRENCES)));
+            }
         }
         let (service, calendar) = (self.clone(), calendar.clone());
         // Also when the caller goes away: a key that was kept is forgotten if nothing is booked.
@@ -230,7 +234,7 @@ impl Service {
         let (answer, now) = (act.id.clone(), act.now.0);
         let new = Answered { request: request.clone(), answer, is_done: false };
         let transaction = self.store.begin().await?;
-        let since = now - REMEMBERED;
+        let since = now - idempotency::REMEMBERED_SECONDS;
         let first = idempotency::keep(&transaction, act.user, key, &new, since, now).await?;
         if first.as_ref().is_some_and(|first| first.request != *request) {
             return Err(Error::invalid("Idempotency-Key", MessageId::RequestKeyUsed));

@@ -1,6 +1,6 @@
 //! Calendars from files, and into them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use answers::occurrences::first_occurrences;
@@ -42,6 +42,8 @@ pub struct Imported {
     pub warnings: Vec<Warning>,
 }
 
+/// UIDs that are looked up at once.
+const LOOKED_UP_AT_ONCE: usize = 500;
 /// Objects that cannot be read and are named.
 const MAX_NAMED: usize = 20;
 /// The most characters of such a name.
@@ -121,8 +123,16 @@ impl Act for Import<'_> {
         let mut changes: Vec<Change> = Vec::new();
         // An event without UID is identified by its text: importing it twice is importing it once.
         let mut places = HashSet::new();
+        let mut there_by_uid = HashMap::new();
         for (index, object) in self.parsed.objects().iter().enumerate() {
             (self.on_object)(index + 1, count);
+            if index % LOOKED_UP_AT_ONCE == 0 && !is_first {
+                let part = self.parsed.objects()[index..].iter().take(LOOKED_UP_AT_ONCE);
+                let uids: Vec<_> = part.map(|it| it.uid()).collect();
+                let uids: Vec<&str> =
+                    uids.iter().map(AsRef::as_ref).filter(|uid: &&str| !uid.is_empty()).collect();
+                there_by_uid = objects::first_of_uids(access, calendar.id, &uids).await?;
+            }
             let text = ical::object_text(self.parsed, object);
             let uid = object.uid();
             let unread = imported.note_warnings(&mut of_objects, object);
@@ -131,8 +141,9 @@ impl Act for Import<'_> {
                 _ => format!("{}.ics", new_id()),
             };
             let there = match uid.as_ref() {
+                _ if is_first => None,
                 "" => objects::by_href(access, calendar.id, &href).await?,
-                uid => objects::by_uid(access, calendar.id, uid).await?.into_iter().next(),
+                uid => there_by_uid.remove(uid),
             };
             let href = there.as_ref().map_or(href, |it| it.href.clone());
             let is_twice = !places.insert(href.clone());

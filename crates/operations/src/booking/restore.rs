@@ -157,6 +157,9 @@ impl Line {
         let nothing = || no_line(id);
         let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
         let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
+        if *removal.kind == RemovalKind::Accepted {
+            return Err(Error::Conflict(MessageId::AnswersStay.into()));
+        }
         if removal.restored_at.is_some() {
             return Err(Error::Conflict(MessageId::RestoredAlready.into()));
         }
@@ -263,6 +266,11 @@ fn is_occurrence(line: &RemovalRow) -> bool {
     matches!(*line.kind, RemovalKind::CancelledOverlapping | RemovalKind::CancelledByRequest)
 }
 
+/// Whether a line is about an invitation that was accepted: nothing went.
+fn is_answer(line: &RemovalRow) -> bool {
+    *line.kind == RemovalKind::Accepted
+}
+
 /// Where to begin to work out an object anew that the change at `from` is to be undone of: what was put
 /// back of changes before it stands in none of the texts that came after them, so it begins with the
 /// earliest of them of which something was, as far back as all is ours and only occurrences are still out. If
@@ -272,7 +280,9 @@ async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Resul
     let (mut at, mut first) = (from, from);
     while at > 0 && follows(&all[at - 1], &all[at]) {
         let lines = history::removals_of(access, all[at - 1].id).await?;
-        if !lines.iter().all(|line| line.restored_at.is_some() || is_occurrence(line)) {
+        let is_left =
+            |it: &RemovalRow| it.restored_at.is_some() || is_occurrence(it) || is_answer(it);
+        if !lines.iter().all(is_left) {
             break;
         }
         at -= 1;
@@ -327,7 +337,7 @@ async fn text_with(
     let (mut still_out, mut removed_later) = (Vec::new(), None);
     for change in chain {
         for line in history::removals_of(access, change.id).await? {
-            if line.id == removal.id || line.restored_at.is_some() {
+            if line.id == removal.id || line.restored_at.is_some() || is_answer(&line) {
                 continue;
             }
             match is_occurrence(&line) {

@@ -193,9 +193,8 @@ impl Service {
         if let Some(NeedsFree { of, window }) = decided.needs {
             self.check_free(&transaction, calendar, (of, window), Vec::new()).await?;
         }
-        for change in &decided.changes {
-            self.change_locally(&transaction, &backend, calendar, (&by, change), now).await?;
-        }
+        let changes = (&by, decided.changes.as_slice());
+        self.change_all_locally(&transaction, &backend, calendar, changes, now).await?;
         act.record(self, &transaction, calendar, &decided.seen).await?;
         let answer = act.answer(&transaction, calendar, decided.seen).await?;
         transaction.commit().await?;

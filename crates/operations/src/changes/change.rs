@@ -94,6 +94,11 @@ impl Change {
         self.before.as_ref().map(|it| it.text.as_slice())
     }
 
+    /// Whether an import brings an object that was not there.
+    pub fn is_imported_anew(&self) -> bool {
+        self.before.is_none() && matches!(self.intent, Intent::Import { replaced: None, .. })
+    }
+
     /// Whether somebody changes an event, in place of deleting it or a date of it.
     pub fn is_edit(&self) -> bool {
         matches!(&self.intent, Intent::Request(removal) if removal.kind == RemovalKind::Changed)

@@ -1,5 +1,6 @@
 //! What became of a request whose answer was lost: the server is asked for its object.
 
+use clearing::Address;
 use facts::RemovalKind;
 use ical::{EditError, Moment};
 use store::objects::Resource;
@@ -30,6 +31,19 @@ pub(crate) fn holds(text: &[u8], change: &Change) -> bool {
     let is_its = |uid: &[u8]| before.objects().iter().any(|it| it.uid_bytes() == uid);
     ical::Calendar::parse(text)
         .is_ok_and(|there| there.objects().iter().any(|it| is_its(it.uid_bytes())))
+}
+
+/// Whether an answer alone was written: nothing in the object waits for one any more. Servers write more than
+/// the answer (SOGo removes RSVP).
+fn is_answered(server: &OnServer, change: &Change, text: &[u8]) -> bool {
+    let room = server.calendar.room_address.as_deref().map(Address::new);
+    let (Intent::Answer { loss: None, .. }, Some(room)) = (&change.intent, room) else {
+        return false;
+    };
+    let waits = |it: ical::Event<'_, '_>| it.awaits_answer_of(room.as_str());
+    holds(text, change)
+        && ical::Calendar::parse(text)
+            .is_ok_and(|there| !there.objects().iter().any(|it| there.events_of(it).any(waits)))
 }
 
 impl Service {
@@ -84,6 +98,7 @@ impl Service {
         ical::means_the_same(after, text)
             || makes_difference && ical::says_the_same(after, text, zones)
             || self.lacks_all(server, change, after, text)
+            || is_answered(server, change, text)
     }
 
     /// Whether an object holds none of the occurrences that a change was to take out of it, by the
@@ -96,10 +111,10 @@ impl Service {
         after: &[u8],
         text: &[u8],
     ) -> bool {
-        let removed: Vec<Moment> = match &change.intent {
-            Intent::Clear(loss) => loss.removals.iter().map(|it| it.event.original).collect(),
-            Intent::Request(removal) if removal.kind == RemovalKind::CancelledByRequest => {
-                vec![removal.event.original]
+        let removed: Vec<Moment> = match (change.intent.loss(), &change.intent) {
+            (Some(loss), _) => loss.removals.iter().map(|it| it.event.original).collect(),
+            (None, Intent::Request(it)) if it.kind == RemovalKind::CancelledByRequest => {
+                vec![it.event.original]
             }
             _ => return false,
         };

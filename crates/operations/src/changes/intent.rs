@@ -13,6 +13,13 @@ use crate::{Error, Result};
 pub(crate) enum Intent {
     /// A run takes something out of a calendar.
     Clear(Loss),
+    /// A run accepts an invitation, with what it takes out of it by the same write, if anything.
+    Answer {
+        /// What is accepted.
+        accepted: Removal,
+        /// What goes.
+        loss: Option<Loss>,
+    },
     /// Somebody deletes or changes an event, or cancels an occurrence of it.
     Request(Removal),
     /// A line of the history is restored.
@@ -65,6 +72,14 @@ impl Intent {
         !matches!(self, Intent::Book { .. } | Intent::Import { replaced: None, .. })
     }
 
+    /// What a run takes out of the object, if it does.
+    pub fn loss(&self) -> Option<&Loss> {
+        match self {
+            Intent::Clear(loss) | Intent::Answer { loss: Some(loss), .. } => Some(loss),
+            _ => None,
+        }
+    }
+
     /// As the database keeps it.
     pub fn to_json(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))
@@ -106,7 +121,13 @@ mod tests {
         let book =
             Intent::Book { user: UserId(4), idempotency_key: Some(("k".to_owned(), vec![1; 32])) };
         let restore = |back| Intent::Restore { removal: RemovalId(7), back };
+        let answer = |loss| Intent::Answer {
+            accepted: Removal::by_hand(RemovalKind::Accepted, event("f")),
+            loss,
+        };
         for intent in [
+            answer(Some(loss.clone())),
+            answer(None),
             Intent::Clear(loss),
             request(RemovalKind::DeletedByRequest),
             request(RemovalKind::Changed),

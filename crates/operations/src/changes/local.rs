@@ -1,5 +1,7 @@
 //! Changes of a calendar whose content is in the database: written and recorded in one transaction.
 
+use std::collections::HashSet;
+
 use ical::Moment;
 use store::Transaction;
 use store::calendars::Calendar;
@@ -12,6 +14,39 @@ use crate::room::built_in::BuiltIn;
 use crate::{Result, Service};
 
 impl Service {
+    /// Makes the changes of a built-in calendar that an act comes to, in the transaction that has locked it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::change_locally`].
+    pub(crate) async fn change_all_locally(
+        &self,
+        transaction: &Transaction,
+        backend: &BuiltIn<'_>,
+        calendar: &Calendar,
+        (by, changes): (&By, &[Change]),
+        now: Moment,
+    ) -> Result<()> {
+        let new: Vec<(&str, &[u8])> = changes
+            .iter()
+            .filter(|it| it.is_imported_anew())
+            .filter_map(|it| Some((it.href.as_str(), it.after.as_deref()?)))
+            .collect();
+        let mut is_made = HashSet::new();
+        // Nothing else is recorded of them.
+        if new.len() > 1
+            && let Some(first) = changes.iter().find(|it| it.is_imported_anew())
+        {
+            let origin = origin_of(transaction, &first.intent).await?;
+            let left = backend.with_origin(origin).create_new(&new).await?;
+            is_made = new.iter().map(|(href, _)| *href).filter(|it| !left.contains(*it)).collect();
+        }
+        for change in changes.iter().filter(|it| !is_made.contains(it.href.as_str())) {
+            self.change_locally(transaction, backend, calendar, (by, change), now).await?;
+        }
+        Ok(())
+    }
+
     /// Makes a change of a built-in calendar, in the transaction that has locked it.
     ///
     /// # Errors

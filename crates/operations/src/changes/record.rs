@@ -2,7 +2,7 @@
 //! messages, and what else depends on it. It is the same wherever the calendar is kept.
 
 use facts::audit::{Action, Entry, FactValue, Field};
-use facts::{Event, Removal, RemovalKind};
+use facts::{Event, Loss, Removal, RemovalKind};
 use ical::Moment;
 use store::calendars::Calendar;
 use store::history::{self, NewRemoval};
@@ -29,18 +29,15 @@ impl Service {
     ) -> Result<()> {
         match &change.intent {
             Intent::Clear(loss) => {
-                let announcer = Announcer::new(self, transaction, calendar, now);
-                let not_notified_reason = announcer.announce(id, loss).await?;
-                for (removal, not_notified_reason) in loss.removals.iter().zip(not_notified_reason)
-                {
-                    self.record_removal(
-                        (transaction, calendar, &change.href, now),
-                        id,
-                        removal,
-                        not_notified_reason.map(Message::from),
-                    )
-                    .await?;
+                self.record_loss((transaction, calendar, &change.href, now), id, loss).await?;
+            }
+            Intent::Answer { accepted, loss } => {
+                let place = (transaction, calendar, change.href.as_str(), now);
+                if let Some(loss) = loss {
+                    self.record_loss(place, id, loss).await?;
                 }
+                // The calendar's server tells the organizer.
+                self.record_removal(place, id, accepted, None).await?;
             }
             Intent::Request(removal) => {
                 self.record_removal((transaction, calendar, &change.href, now), id, removal, None)
@@ -76,6 +73,22 @@ impl Service {
         Ok(())
     }
 
+    async fn record_loss(
+        &self,
+        (transaction, calendar, href, now): (&Transaction, &Calendar, &str, Moment),
+        id: Option<ChangeId>,
+        loss: &Loss,
+    ) -> Result<()> {
+        let announcer = Announcer::new(self, transaction, calendar, now);
+        let not_notified_reason = announcer.announce(id, loss).await?;
+        for (removal, not_notified_reason) in loss.removals.iter().zip(not_notified_reason) {
+            let not_notified_reason = not_notified_reason.map(Message::from);
+            let place = (transaction, calendar, href, now);
+            self.record_removal(place, id, removal, not_notified_reason).await?;
+        }
+        Ok(())
+    }
+
     async fn record_removal(
         &self,
         (transaction, calendar, href, now): (&Transaction, &Calendar, &str, Moment),
@@ -86,11 +99,11 @@ impl Service {
         let missing = || Error::Internal("a removal without its change".to_owned());
         let row = NewRemoval::of(removal, not_notified)?;
         history::insert_removal(transaction, id.ok_or_else(missing)?, &row).await?;
+        if matches!(removal.kind, RemovalKind::Changed | RemovalKind::Accepted) {
+            return Ok(());
+        }
         if let Some(pending) = removal.pending {
             warning::end_removed(transaction, PendingId(pending), now).await?;
-        }
-        if removal.kind == RemovalKind::Changed {
-            return Ok(());
         }
         // That it was restored is no longer so.
         let why = Message::from(MessageId::EventRemovedAgain).to_stored();

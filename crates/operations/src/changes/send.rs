@@ -13,7 +13,6 @@ use crate::changes::change::{By, Change, Made};
 use crate::changes::decision::{Decision, guard};
 use crate::changes::fate::{Fate, holds};
 use crate::changes::in_doubt::Evidence;
-use crate::changes::intent::Intent;
 use crate::changes::leases::Lease;
 use crate::changes::mirrored::Now;
 use crate::room::backend::{BackendError, CalendarBackend as _};
@@ -192,7 +191,7 @@ impl Service {
             (Some(there), Some(after)) => {
                 ical::means_the_same(after, &there.text)
                     || server.collection.quirks().rewrites_bodies
-                        && matches!(change.intent, Intent::Clear(_))
+                        && change.intent.loss().is_some()
                         && self.lacks_all(server, change, after, &there.text)
             }
             (None, Some(_)) => false,

@@ -48,6 +48,7 @@ impl CalendarOutcome {
         };
         let [leftovers, deleted, cancelled, ..] = report.lists().map(Vec::len);
         let done = leftovers + deleted + cancelled;
+        let is_changed = done + report.accepted_invitations.len() > 0;
         let left = [&report.ignored_overlapping_events, &report.ignored_cancelled_events];
         let because = |reasons: &[Reason]| {
             let left = left.into_iter().flatten().filter_map(|it| it.reason);
@@ -64,7 +65,7 @@ impl CalendarOutcome {
             }
             None => of(RunOutcome::Cleared, 0, None),
         };
-        CalendarOutcome { of_it, is_changed: done > 0, is_busy: false }
+        CalendarOutcome { of_it, is_changed, is_busy: false }
     }
 
     /// Whether a run by schedule keeps it. A schedule has hundreds of runs a day: of a calendar that fails

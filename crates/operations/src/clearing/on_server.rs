@@ -9,18 +9,21 @@ use answers::report::{FailedCalendar, Report};
 use clearing::Reason;
 use facts::clock::Instant;
 use facts::{Event, KeptConflict, Removal};
-use store::history::ByRun;
+use ical::Moment;
+use ical::civil::DAY;
+use store::history::{self, ByRun};
 use store::{ChangeId, RunId};
 
 use crate::changes::change::{By, Made};
 use crate::changes::decision::Decision;
 use crate::changes::leases::Lease;
-use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
+use crate::clearing::change_of_one::ChangeOfOne;
+use crate::clearing::plan_changes::Outcome;
 use crate::clearing::run::{OneCalendar, outcome_of};
 use crate::mail::notify::Announcer;
 use crate::mail::recipients::is_kept_announced;
 use crate::room::on_server::OnServer;
-use crate::room::snapshot::Snapshot;
+use crate::room::snapshot::{Snapshot, zones_of};
 use crate::sync::confirm::{Confirmation, Confirmed};
 use crate::sync::mirror::Freshness;
 use crate::{Error, Message, MessageId, Result, Service};
@@ -45,6 +48,10 @@ struct Progress {
     in_doubt: HashSet<String>,
     /// Which winners the server has said to exist.
     confirmed: Confirmed,
+    /// Whether an invitation was accepted of which the rest of the change is still to be made.
+    is_half_answered: bool,
+    /// The dates, with the place of the invitation, that such changes still were to take out.
+    half_answered: HashSet<(String, Moment)>,
     /// Whether no other calendar is known to stand for the same collection.
     is_only_calendar: bool,
 }
@@ -102,6 +109,8 @@ impl Service {
             written: Vec::new(),
             in_doubt: HashSet::new(),
             confirmed: Confirmed::default(),
+            is_half_answered: false,
+            half_answered: HashSet::new(),
             is_only_calendar: false,
         };
         let passes = self.passes(server, one, run, lease, &mut progress);
@@ -137,7 +146,8 @@ impl Service {
         let mut plans = 0;
         loop {
             let made_at = self.clock.instant();
-            let (snapshot, outcome) = self.plan_on_server(server, one).await?;
+            let (snapshot, outcome) =
+                self.plan_on_server(server, one, &progress.half_answered).await?;
             if plans >= MAX_PLANS {
                 for change in &outcome.changes {
                     let href = snapshot.places[change.resource].href.clone();
@@ -150,14 +160,20 @@ impl Service {
             }
             let plan = CurrentPlan { snapshot: &snapshot, outcome: &outcome, made_at };
             let pass = self.pass(server, run, lease, &plan, progress).await;
-            if matches!(pass, Ok(Pass::Through) | Err(_)) {
+            let is_half_answered = std::mem::take(&mut progress.is_half_answered);
+            if pass.is_err() || matches!(pass, Ok(Pass::Through)) && !is_half_answered {
                 // Also where the server failed: what was written may be read back all the same.
                 let written = std::mem::take(&mut progress.written);
                 self.try_to_read_back(server, &written).await;
                 pass?;
                 return self.conclude(server, one, run, &snapshot, outcome, progress).await;
             }
-            let has_advanced = matches!(pass, Ok(Pass::Aged { has_advanced: true }));
+            if is_half_answered {
+                let written = std::mem::take(&mut progress.written);
+                self.try_to_read_back(server, &written).await;
+            }
+            let has_advanced =
+                is_half_answered || matches!(pass, Ok(Pass::Aged { has_advanced: true }));
             plans += usize::from(!has_advanced);
             self.ensure_mirror_synced(server, Freshness::Now).await?;
         }
@@ -168,18 +184,49 @@ impl Service {
         &self,
         server: &OnServer,
         one: OneCalendar<'_>,
+        half_answered: &HashSet<(String, Moment)>,
     ) -> Result<(Snapshot, Outcome)> {
-        let snapshot = self.snapshot_to_clear(&self.store, one).await?;
+        let mut snapshot = self.snapshot_to_clear(&self.store, one).await?;
+        if !half_answered.is_empty() {
+            snapshot.remember_half_answered(half_answered);
+        }
         let (mut snapshot, mut outcome) = outcome_of(snapshot, one.now).await?;
         let authors = self.ask_authors(server, outcome.events()).await;
         if !authors.is_empty() {
             snapshot.authors.extend(authors);
             (snapshot, outcome) = outcome_of(snapshot, one.now).await?;
         }
+        let answered = self.answered_before(server, &snapshot, &outcome).await?;
+        if !answered.is_empty() {
+            snapshot.answered = answered;
+            (snapshot, outcome) = outcome_of(snapshot, one.now).await?;
+        }
         if server.hides_parts() {
             keep_hidden(server, &snapshot, &mut outcome);
         }
         Ok((snapshot, outcome))
+    }
+
+    /// The places of invitations that a plan accepts and that the room has answered in the last day, just as they
+    /// are: a server that does not keep the answer is not asked in every run.
+    async fn answered_before(
+        &self,
+        server: &OnServer,
+        snapshot: &Snapshot,
+        outcome: &Outcome,
+    ) -> Result<HashSet<String>> {
+        let mut answered = HashSet::new();
+        let since = self.now().0 - DAY;
+        for change in outcome.changes.iter().filter(|it| it.acceptance.is_some()) {
+            let version = snapshot.version(change.resource);
+            let before =
+                history::answered_text(&self.store, server.calendar.id, version.href, since);
+            let zones = &mut zones_of(&server.calendar);
+            if before.await?.is_some_and(|it| ical::says_the_same(&it, version.text, zones)) {
+                answered.insert(version.href.to_owned());
+            }
+        }
+        Ok(answered)
     }
 
     /// Makes the changes of a plan, one by one, until one meets an object that somebody else changed.
@@ -195,8 +242,13 @@ impl Service {
         let mut has_advanced = false;
         let by = By::run(ByRun { run, is_at_limit: outcome.is_at_limit });
         let lease = std::slice::from_ref(lease);
+        let answers_apart = server.collection.quirks().tells_answers_or_dates;
         for (index, change) in outcome.changes.iter().enumerate() {
-            let ChangeOfOne { resource, text, loss, winners } = change;
+            let alone = change.answer_alone().filter(|_| answers_apart);
+            let is_half = alone.is_some();
+            let planned = alone.as_ref().unwrap_or(change);
+            let removed = &change.loss.removals;
+            let ChangeOfOne { resource, text, winners, .. } = planned;
             let version = snapshot.version(*resource);
             if progress.given_up.contains_key(version.href) {
                 continue;
@@ -217,12 +269,18 @@ impl Service {
             if !decided.holds(&self.clock) {
                 return Ok(Pass::Aged { has_advanced });
             }
-            let change = change.of(snapshot);
+            let change = planned.of(snapshot);
             let made = self.change_on_server(server, lease, (&by, &change), decided).await?;
             match made {
                 Made::Done { change, is_version_known } => {
                     has_advanced = true;
-                    progress.report.add_loss(&progress.slug, loss);
+                    planned.add_to(&mut progress.report, &progress.slug);
+                    if is_half {
+                        progress.is_half_answered = true;
+                        let dates = removed.iter().map(|it| it.event.original);
+                        let href = || version.href.to_owned();
+                        progress.half_answered.extend(dates.map(|it| (href(), it)));
+                    }
                     let rewrites = server.collection.quirks().rewrites_bodies;
                     if text.is_some() && (!is_version_known || rewrites) {
                         progress.written.push((change, version.href.to_owned()));

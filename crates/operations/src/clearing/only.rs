@@ -13,7 +13,8 @@ use facts::{Event, ShownBecause};
 use ical::{Moment, Window, Zone};
 use store::calendars::Calendar;
 
-use crate::room::snapshot::{Snapshot, work, zone_of};
+use crate::room::snapshot::{Snapshot, zone_of};
+use crate::room::work::work;
 use crate::{Caller, ClearRequest, Error, MessageId, Mode, Result, Scope, Service};
 
 /// Entries that one call may name.
@@ -134,7 +135,7 @@ impl Service {
     async fn named(&self, calendar: &Calendar, named: &Named) -> Result<Event> {
         let snapshot = Snapshot::of_uid(&self.store, calendar, &named.uid).await?;
         let (zone, named) = (zone_of(calendar), named.clone());
-        work(snapshot.size(), snapshot, move |snapshot| {
+        work(snapshot.effort(), snapshot, move |snapshot| {
             let found = find(&snapshot.contents(), &named);
             found.unwrap_or_else(|| gone(&zone, &named))
         })

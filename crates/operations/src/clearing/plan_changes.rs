@@ -12,9 +12,9 @@ use facts::{Conflict, Event, KeptConflict, Loss, Removal, RemovalKind};
 use ical::{Calendar as Objects, Moment, Occurrence};
 use store::calendars::Calendar;
 
-use crate::changes::change::Change;
-use crate::changes::intent::Intent;
+use crate::clearing::change_of_one::ChangeOfOne;
 use crate::clearing::pending_plan::PendingPlan;
+use crate::clearing::plan_answers::{self, Acceptance};
 use crate::mail::recipients::is_kept_announced;
 use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
 use crate::{Message, MessageId, Time};
@@ -69,33 +69,6 @@ impl NotChosen {
     }
 }
 
-/// What changes in one object.
-#[derive(Debug)]
-pub(crate) struct ChangeOfOne {
-    /// Index of its resource in the snapshot.
-    pub resource: usize,
-    /// The text that is to be written; `None` to delete the resource.
-    pub text: Option<Vec<u8>>,
-    /// What goes by it.
-    pub loss: Loss,
-    /// Indices of the resources of the strongest staying events that it gives way to.
-    pub winners: HashSet<usize>,
-}
-
-impl ChangeOfOne {
-    /// The change, of a calendar as it was.
-    pub fn of(&self, snapshot: &Snapshot) -> Change {
-        Change {
-            href: snapshot.places[self.resource].href.clone(),
-            uid: self.loss.uid.clone(),
-            before: Some(snapshot.resource(self.resource)),
-            after: self.text.clone(),
-            intent: Intent::Clear(self.loss.clone()),
-            was_free: false,
-        }
-    }
-}
-
 /// Staying events beside one that goes, of which the history and the mail speak.
 const MAX_BESIDE: usize = 20;
 
@@ -113,7 +86,7 @@ impl Outcome {
         let slug: Arc<str> = calendar.slug.as_str().into();
         let mut report = Report::new(false);
         for change in &self.changes {
-            report.add_loss(&slug, &change.loss);
+            change.add_to(&mut report, &slug);
         }
         self.ignored.iter().for_each(|it| report.add_kept(&slug, it));
         self.not_chosen.removals.iter().for_each(|it| report.add_not_chosen(&slug, it));
@@ -146,6 +119,7 @@ impl Working<'_, '_> {
         let mut ignored = Vec::new();
         let mut not_chosen = NotChosen::default();
         let mut winners = self.winners();
+        let mut accepted = plan_answers::accepted(self.snapshot, self.room, self.plan);
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
             let is_meant = |it: &Removal| match self.snapshot.due_only {
@@ -159,7 +133,17 @@ impl Working<'_, '_> {
             if removals.is_empty() {
                 continue;
             }
+            let accepted = accepted.remove(&object);
             let text = self.text_without(object, &removals);
+            let (text, acceptance) = match text {
+                Ok(Some(text)) => {
+                    let resource = self.room.calendar.objects()[object].resource();
+                    let (text, acceptance) =
+                        plan_answers::with_answer(self.snapshot, resource, text, accepted);
+                    (Ok(Some(text)), acceptance)
+                }
+                other => (other, None),
+            };
             let loss = Loss {
                 uid: self.uid(object),
                 is_recurring: self.is_recurring(object),
@@ -170,13 +154,14 @@ impl Working<'_, '_> {
                 Ok(text) => {
                     let resource = self.room.calendar.objects()[object].resource();
                     let winners = winners.remove(&object).unwrap_or_default();
-                    changes.push(ChangeOfOne { resource, text, loss, winners });
+                    changes.push(ChangeOfOne { resource, text, loss, acceptance, winners });
                 }
                 Err(detail) => {
                     ignored.extend(loss.kept(Reason::Refused, Some(detail.said())));
                 }
             }
         }
+        changes.extend(accepted.into_iter().filter_map(|it| self.answer(it)));
         ignored.extend(self.ignored());
         let beyond_limit = self.beyond_limit();
         let is_reported = self.snapshot.is_report_due
@@ -274,6 +259,20 @@ impl Working<'_, '_> {
                 .collect(),
             pending: None,
         }
+    }
+
+    /// The change that accepts an invitation of which nothing goes.
+    fn answer(&self, (object, accepted): (usize, Removal)) -> Option<ChangeOfOne> {
+        let resource = self.room.calendar.objects()[object].resource();
+        let text = plan_answers::answered(self.snapshot, self.snapshot.text_of(resource))?;
+        let loss = Loss {
+            uid: self.uid(object),
+            is_recurring: self.is_recurring(object),
+            is_deleted: false,
+            removals: Vec::new(),
+        };
+        let acceptance = Some(Acceptance { accepted, alone: None });
+        Some(ChangeOfOne { resource, text: Some(text), loss, acceptance, winners: HashSet::new() })
     }
 
     fn ignored(&self) -> impl Iterator<Item = KeptConflict> {

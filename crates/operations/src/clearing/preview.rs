@@ -12,7 +12,8 @@ use store::calendars::Calendar;
 use store::health;
 use store::history::Starter;
 
-use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
+use crate::clearing::change_of_one::ChangeOfOne;
+use crate::clearing::plan_changes::Outcome;
 use crate::clearing::preview_recipients::{RecipientPreview, Told};
 use crate::clearing::rescan::scan_result;
 use crate::clearing::run::{OneCalendar, hold_limit, outcome_of};
@@ -123,7 +124,7 @@ impl Service {
         let current = snapshot.calendar.clone();
         let limited = self.limited(snapshot, &outcome, now).await?;
         let mut recipients = RecipientPreview::new(self, &current, now);
-        for change in &outcome.changes {
+        for change in outcome.changes.iter().filter(|it| !it.loss.removals.is_empty()) {
             let told = recipients.of(&change.loss).await?;
             for (removal, told) in change.loss.removals.iter().zip(told) {
                 let waits = removal.kind != RemovalKind::DeletedCancelled

@@ -1,6 +1,6 @@
 //! Clearing: the operation that the program is for (section 3 of the contract).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -18,10 +18,12 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clearing::calendar_outcome::{self, CalendarOutcome};
+use crate::clearing::held_run::HeldRun;
 use crate::clearing::plan_changes::Outcome;
 use crate::room::Room;
 use crate::room::open::host_of;
-use crate::room::snapshot::{Snapshot, work};
+use crate::room::snapshot::Snapshot;
+use crate::room::work::work;
 use crate::sync::mirror::Freshness;
 use crate::{Caller, Error, MessageId, Result, Service, Stage};
 
@@ -176,12 +178,12 @@ impl Service {
                 )
                 .await?;
                 transaction.commit().await?;
-                Some(run)
+                Some(self.hold_run(run))
             }
         };
         let mut outcomes = Vec::new();
         let chosen = self.only.as_ref().map(|only| only.len());
-        let mut all = self.all_of(calendars, request, run, now);
+        let mut all = self.all_of(calendars, request, run.as_ref().map(|it| it.id), now);
         while let Some(done) = all.join_next().await {
             let (calendar, cleared) =
                 done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
@@ -203,12 +205,12 @@ impl Service {
                 }
             }
         }
-        if let Some(run) = run
+        if let Some(run) = &run
             && let Err(error) =
                 self.end_run(run, now, request.started_by.by == SCHEDULE, &outcomes).await
         {
             // What was done is done, and the report is the only one to say so; `recover` ends the run.
-            tracing::error!(%run, %error, "the end of a run could not be written down");
+            tracing::error!(run = %run.id, %error, "the end of a run could not be written down");
         }
         report.sort();
         Ok(report)
@@ -255,17 +257,17 @@ impl Service {
     /// Writes down that a run has ended. One of a schedule that found nothing to do is no history.
     async fn end_run(
         &self,
-        run: RunId,
+        HeldRun { id: run, .. }: &HeldRun,
         began: Moment,
         is_of_schedule: bool,
         outcomes: &[CalendarOutcome],
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
-        calendar_outcome::write_down(&transaction, run, began.0, is_of_schedule, outcomes).await?;
+        calendar_outcome::write_down(&transaction, *run, began.0, is_of_schedule, outcomes).await?;
         if is_of_schedule {
-            history::drop_run(&transaction, run).await?;
+            history::drop_run(&transaction, *run).await?;
         }
-        history::end_run(&transaction, run, self.now().0).await?;
+        history::end_run(&transaction, *run, self.now().0).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -283,7 +285,7 @@ impl Service {
             }
             Room::OnServer(server) => {
                 self.ensure_mirror_synced(&server, Freshness::Now).await?;
-                self.plan_on_server(&server, one).await
+                self.plan_on_server(&server, one, &HashSet::new()).await
             }
         }
     }
@@ -375,7 +377,8 @@ pub(crate) async fn hold_limit(
 /// Writes what was done to a calendar to the log, if anything was.
 fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
     let [leftovers, deleted, cancelled, kept, _] = report.lists().map(Vec::len);
-    if leftovers + deleted + cancelled > 0 {
+    let accepted = report.accepted_invitations.len();
+    if leftovers + deleted + cancelled + accepted > 0 {
         tracing::info!(
             calendar = calendar.slug,
             started_by,
@@ -383,6 +386,7 @@ fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
             deleted_overlapping = deleted,
             cancelled_overlapping = cancelled,
             kept,
+            accepted,
             "cleared"
         );
     }
@@ -390,8 +394,8 @@ fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
 
 /// Plans what a clear does.
 pub(crate) async fn outcome_of(snapshot: Snapshot, now: Moment) -> Result<(Snapshot, Outcome)> {
-    let size = snapshot.size();
-    work(size, snapshot, move |snapshot| {
+    let effort = snapshot.effort();
+    work(effort, snapshot, move |snapshot| {
         let outcome = Outcome::of(&snapshot, now);
         (snapshot, outcome)
     })

@@ -245,10 +245,11 @@ impl Service {
         }
         let password = match accounts::password(&self.store, id, self.vault().await?).await {
             Err(error @ store::Error::Secret) => {
-                return Err(Error::server(MessageId::password_unreadable(error, id)));
+                let reason = Error::Store(error).said();
+                return Err(Error::server(MessageId::password_unreadable(reason, id)));
             }
             Err(error @ (store::Error::KeyChanged | store::Error::WrongKey)) => {
-                return Err(Error::server(Message::quoted(error)));
+                return Err(Error::server(Error::Store(error).said()));
             }
             password => password?,
         };

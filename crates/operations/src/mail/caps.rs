@@ -1,7 +1,6 @@
 //! How much mail leaves the sender's domain in a day (section 8 of the contract): nobody makes the
 //! program a relay.
 
-use facts::new_id;
 use ical::civil::DAY;
 use serde_json::json;
 use store::audit::Actor;
@@ -124,11 +123,6 @@ impl Service {
             outbox::insert(transaction, &message).await?;
         }
         Ok(())
-    }
-
-    /// A new Message-ID.
-    pub(crate) fn new_message_id(&self) -> String {
-        format!("<{}@{}>", new_id(), self.mail_host)
     }
 }
 

@@ -16,7 +16,7 @@ use store::outbox::{self, MessageState};
 
 use crate::mail::queue::{MAX_A_DAY, had_enough};
 use crate::mail::rendered::stored;
-use crate::mail::smtp_fault::smtp_fault;
+use crate::mail::smtp_fault::{email_error, smtp_fault};
 use crate::{Error, Message, MessageId, Result, Service, Stage};
 
 /// How many messages are sent at once.
@@ -252,10 +252,11 @@ impl Service {
             }
             Err(outcome) => return Ok(Some(outcome)),
         };
-        let email = match mailer.sender.email(&taken.address, &rendered, &taken.message_id, now) {
+        let sender = self.sender_of(mailer, taken).await?;
+        let email = match sender.email(&taken.address, &rendered, &taken.message_id, now) {
             Ok(email) => email,
             Err(error) => {
-                return Ok(Some(DeliveryOutcome::Refused(stored(Message::quoted(error)))));
+                return Ok(Some(DeliveryOutcome::Refused(stored(email_error(&error)))));
             }
         };
         let email = match &taken.copies {

@@ -1,6 +1,7 @@
 //! Who receives a message, and sending it.
 
 pub(crate) mod caps;
+pub(crate) mod copies;
 pub mod deliver;
 pub(crate) mod notify;
 pub(crate) mod outbox;
@@ -10,4 +11,5 @@ pub(crate) mod rendered;
 pub(crate) mod restored;
 pub(crate) mod smtp_fault;
 pub(crate) mod templates;
+pub(crate) mod undelivered;
 pub(crate) mod warning;

@@ -330,6 +330,7 @@ pub(crate) fn mail_event(event: &Event, is_prioritized: bool) -> mail::Event {
         organizer: event.organizer.clone(),
         is_prioritized,
         is_private: event.privacy.is_hidden,
+        is_of_private_class: event.privacy.is_private,
         because: None,
     }
 }

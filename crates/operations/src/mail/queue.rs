@@ -1,5 +1,6 @@
 //! Putting a message into the outbox.
 
+use facts::new_id;
 use ical::Moment;
 use ical::civil::DAY;
 use people::names::check_address;
@@ -38,6 +39,11 @@ pub(crate) fn domain_of(address: &str) -> String {
 }
 
 impl Service {
+    /// A new Message-ID.
+    pub(crate) fn new_message_id(&self) -> String {
+        format!("<{}@{}>", new_id(), self.mail_host)
+    }
+
     /// Writes a message down, or that it does not go and why: the address is none, mail may not go to
     /// its domain, or it has had enough that day.
     pub(crate) async fn queue_notification(

@@ -1,6 +1,6 @@
 //! Templates: those of the program, those of administrators, and what they make of samples.
 
-use facts::audit::{Action, Entry, FactValue, Field, Word};
+use facts::audit::{Action, AuditWord, Entry, FactValue, Field};
 use mail::{Rendered, Template, TemplateError, defaults, samples};
 use people::TemplatePosition;
 use store::audit::Actor;
@@ -48,11 +48,11 @@ pub(crate) fn renderable(it: &templates::Template) -> Template {
 }
 
 /// The parts of a template in which two versions of it differ.
-fn changed_parts(one: &templates::Template, other: &templates::Template) -> Vec<Word> {
+fn changed_parts(one: &templates::Template, other: &templates::Template) -> Vec<AuditWord> {
     let parts = [
-        (Word::Subject, one.subject != other.subject),
-        (Word::TextBody, one.text_body != other.text_body),
-        (Word::HtmlBody, one.html_body != other.html_body),
+        (AuditWord::Subject, one.subject != other.subject),
+        (AuditWord::TextBody, one.text_body != other.text_body),
+        (AuditWord::HtmlBody, one.html_body != other.html_body),
     ];
     parts.into_iter().filter(|(_, differs)| *differs).map(|(part, _)| part).collect()
 }

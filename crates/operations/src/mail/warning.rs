@@ -185,10 +185,13 @@ impl Announcer<'_> {
             return Ok(());
         }
         let reader = reader_of_address(self.transaction, address).await?;
-        let conflict = |it: &&KeptConflict| {
+        let mut names_private = false;
+        let mut conflict = |it: &&KeptConflict| {
             let event = reader.shown(it.removal.event.clone());
             let winner = it.removal.winner().map(|it| reader.shown(it.clone()));
             let winner = winner.unwrap_or_default();
+            let named = [&event, &winner].map(|it| &it.privacy);
+            names_private |= named.into_iter().any(|it| it.is_private && !it.is_hidden);
             json!({
                 "name": event.name,
                 "organizer": event.organizer,
@@ -198,13 +201,14 @@ impl Announcer<'_> {
                 "winner_organizer": winner.organizer,
             })
         };
-        let conflicts: Vec<_> = reported.iter().take(MAX_LISTED).map(conflict).collect();
+        let conflicts: Vec<_> = reported.iter().take(MAX_LISTED).map(&mut conflict).collect();
         let data = json!({
             "calendar": self.calendar.slug,
             "calendar_name": self.calendar.name,
             "zone": self.calendar.zone,
             "number": reported.len(),
             "conflicts": conflicts,
+            "names_private": names_private,
         });
         let at_once = (MessageState::Waiting, self.now.0);
         self.put(kind, address, None, "", false, &data, at_once, None).await?;
@@ -213,7 +217,8 @@ impl Announcer<'_> {
 }
 
 impl Service {
-    /// Records what came of a message. If it was a warning that the server took, the grace begins.
+    /// Records what came of a message. If it was a warning that the server took, the grace begins. One that could not be
+    /// delivered is the contact's from now on.
     pub(super) async fn record_outcome(
         &self,
         transaction: &Transaction,
@@ -228,6 +233,12 @@ impl Service {
         if is_recorded && is_sent && taken.kind == MessageKind::Warning {
             let taken_at = self.latest_now().await?;
             pending::set_warned(transaction, taken.id, taken_at.0).await?;
+        }
+        if is_recorded
+            && outcome.is_failure()
+            && let Some(told) = self.tell_contact(transaction, taken).await?
+        {
+            pending::replace_message(transaction, taken.id, told).await?;
         }
         Ok(is_recorded)
     }

@@ -7,7 +7,8 @@ use facts::{Event, Ordered as _};
 use store::CalendarId;
 use store::calendars;
 
-use crate::room::snapshot::{Snapshot, work};
+use crate::room::snapshot::Snapshot;
+use crate::room::work::work;
 use crate::{Result, Service};
 
 impl Service {
@@ -23,7 +24,7 @@ impl Service {
         let window = ical::Window { start: now, end: now.plus(1) };
         let snapshot =
             Snapshot::shown_between(&self.store, &calendar, window.start, window.end).await?;
-        let found = work(snapshot.size(), snapshot, move |snapshot| {
+        let found = work(snapshot.effort(), snapshot, move |snapshot| {
             let room = snapshot.contents();
             let mut events = expand(&room, window);
             events.retain(|it| ListedEvent(*it).is_blocking());

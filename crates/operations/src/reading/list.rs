@@ -9,7 +9,8 @@ use facts::Ordered as _;
 use ical::{Moment, Window};
 use store::calendars::Calendar;
 
-use crate::room::snapshot::{Snapshot, work};
+use crate::room::snapshot::Snapshot;
+use crate::room::work::work;
 use crate::{Error, MessageId, Result, Service};
 
 /// The days of a list where no window is given.
@@ -113,9 +114,9 @@ impl Service {
                 snapshot
             }
         };
-        let size = snapshot.size();
+        let effort = snapshot.effort();
         let reader = reader.clone();
-        work(size, (snapshot, request), move |(snapshot, request)| {
+        work(effort, (snapshot, request), move |(snapshot, request)| {
             list(&snapshot, request, after, &reader)
         })
         .await?

@@ -12,7 +12,8 @@ use ical::{Moment, Occurrence, Window};
 use store::calendars::{self, Calendar};
 use store::mirror;
 
-use crate::room::snapshot::{Snapshot, work, zones_of};
+use crate::room::snapshot::{Snapshot, zones_of};
+use crate::room::work::work;
 use crate::{Result, Service};
 
 /// The most events of one answer; the rest is counted.
@@ -169,8 +170,8 @@ impl Service {
         }
         let mut snapshot = Snapshot::between(&self.store, calendar, start, end).await?;
         snapshot.policy = calendars::policy(&self.store, calendar).await?;
-        let size = snapshot.size();
-        let (mut events, more) = work(size, snapshot, move |snapshot| {
+        let effort = snapshot.effort();
+        let (mut events, more) = work(effort, snapshot, move |snapshot| {
             let room = snapshot.contents();
             let plan = is_planned.then(|| {
                 let mut zones = zones_of(&snapshot.calendar);
@@ -200,7 +201,7 @@ impl Service {
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
         let snapshot = Snapshot::shown_between(&self.store, calendar, now, horizon).await?;
-        work(snapshot.size(), snapshot, move |snapshot| {
+        work(snapshot.effort(), snapshot, move |snapshot| {
             let room = snapshot.contents();
             let found = expand(&room, Window { start: now, end: horizon });
             let ahead = found.iter().map(|it| it.occurrence).filter(|it| it.end > now);
@@ -235,7 +236,7 @@ impl Service {
     ) -> Result<bool> {
         let snapshot =
             Snapshot::shown_between(&self.store, calendar, window.start, window.end).await?;
-        work(snapshot.size(), snapshot, move |snapshot| {
+        work(snapshot.effort(), snapshot, move |snapshot| {
             let room = snapshot.contents();
             let found = expand(&room, window);
             found.iter().any(|it| it.occurrence.end > now && it.occurrence.start < horizon)

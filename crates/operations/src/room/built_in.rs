@@ -1,10 +1,13 @@
 //! Calendars whose content is in the database.
 
+use std::collections::HashSet;
+
 use clearing::Sight;
 use ical::Moment;
+use store::Transaction;
 use store::calendars::{self, Calendar};
 use store::objects::{self, Resource};
-use store::{Transaction, uid_metadata};
+use store::uid_metadata::{self, FirstSeen};
 
 use crate::Error;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
@@ -46,15 +49,65 @@ impl<'t> BuiltIn<'t> {
         BuiltIn { origin, ..*self }
     }
 
+    /// Writes resources at places where there is none, many with one statement; returns the places of those that need
+    /// more than that, which are not written: something is known of their UIDs, or they have tokens.
+    pub async fn create_new(&self, new: &[(&str, &[u8])]) -> crate::Result<HashSet<String>> {
+        let mut left = HashSet::new();
+        for part in new.chunks(objects::MAX_AT_ONCE) {
+            self.create_part(part, &mut left).await?;
+        }
+        Ok(left)
+    }
+
+    async fn create_part(
+        &self,
+        new: &[(&str, &[u8])],
+        left: &mut HashSet<String>,
+    ) -> crate::Result<()> {
+        let (transaction, id) = (self.transaction, self.calendar.id);
+        let keeper = ClaimKeeper::new(transaction, self.calendar);
+        let row = |&(href, text): &(&str, &[u8])| {
+            let row = ObjectRow::new(self.calendar, href, &etag_of(text), text, self.now);
+            let key = uid_metadata::key_of(&row.resource.uid, text).into_owned();
+            (row, key)
+        };
+        let rows: Vec<(ObjectRow, String)> = new.iter().map(row).collect();
+        let keys: Vec<&str> = rows.iter().map(|(_, key)| key.as_str()).collect();
+        let unknown = uid_metadata::unknown_among(transaction, id, &keys).await?;
+        let (mut resources, mut seen) = (Vec::new(), Vec::new());
+        for (ObjectRow { resource, span, seen: at }, key) in &rows {
+            let first = unknown
+                .contains(key)
+                .then(|| keeper.of_new(&resource.text, self.origin, self.written()));
+            let Some(claims) = first.flatten() else {
+                left.insert(resource.href.clone());
+                continue;
+            };
+            // Of an object without UID only its claims are remembered.
+            let at = if resource.uid.is_empty() { self.now.0 } else { at.0 };
+            let (href, of_text) = (resource.href.clone(), uid_metadata::digest(&resource.text));
+            seen.push(FirstSeen { key: key.clone(), at, href, claims, of_text });
+            resources.push((resource, *span));
+        }
+        if !resources.is_empty() {
+            uid_metadata::insert_first(transaction, id, &seen).await?;
+            objects::create_all(transaction, id, &resources).await?;
+        }
+        Ok(())
+    }
+
+    /// How a write is seen: each sees the whole calendar.
+    fn written(&self) -> Sight {
+        Sight::Written { at: self.now, unseen_look: self.revision }
+    }
+
     /// A text as the database keeps it; its UID is remembered, and since when it holds its time.
     async fn row(&self, href: &str, before: Option<&[u8]>, text: &[u8]) -> Result<ObjectRow> {
         let row = ObjectRow::new(self.calendar, href, &etag_of(text), text, self.now);
         row.see(self.transaction, self.calendar).await?;
         let keeper = ClaimKeeper::new(self.transaction, self.calendar);
-        // Each write sees the whole calendar.
-        let written = Sight::Written { at: self.now, unseen_look: self.revision };
         let uid = (row.resource.uid.as_str(), href);
-        keeper.written(uid, before, text, self.origin, written).await?;
+        keeper.written(uid, before, text, self.origin, self.written()).await?;
         Ok(row)
     }
 

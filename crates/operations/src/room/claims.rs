@@ -91,6 +91,27 @@ impl<'k> ClaimKeeper<'k> {
         self.see_alone(uid, before, text, sight).await
     }
 
+    /// What an object holds that the program has just written where nothing was, and of whose key nothing is known;
+    /// `None` if it takes more than that to record it: it cannot be read as text, or has tokens.
+    pub fn of_new(&self, text: &[u8], origin: Origin, written: Sight) -> Option<Claims> {
+        let sight = match (origin, written) {
+            (Origin::FirstImport, Sight::Written { at, .. }) => Sight::First(at),
+            (Origin::Restored(_), _) => return None,
+            (Origin::FirstImport | Origin::Written, _) => written,
+        };
+        let calendar = &Objects::parse(text).ok()?;
+        let object = calendar.objects().first()?;
+        let it = Held { calendar, object };
+        let has_tokens = calendar
+            .events_of(object)
+            .any(|event| clearing::tokens_in(&event.description()).next().is_some());
+        let first = || {
+            let zones = &mut self.zones();
+            clearing::first_claims(it, sight, &Owners::default(), &[], zones, &self.policy)
+        };
+        (!has_tokens).then(first)
+    }
+
     /// As [`ClaimKeeper::see`], of one object beside which nothing else is seen.
     pub async fn see_alone(
         &self,

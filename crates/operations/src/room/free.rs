@@ -6,7 +6,8 @@ use ical::{Calendar as Objects, Moment, Window, Zone, Zones};
 use store::calendars::{self, Calendar};
 use store::{Access, history, uid_metadata};
 
-use crate::room::snapshot::{Snapshot, work};
+use crate::room::snapshot::Snapshot;
+use crate::room::work::work;
 use crate::{Error, MessageId, Result, Service};
 
 /// The most events in the way that an answer names.
@@ -33,7 +34,7 @@ impl Service {
         let last = uid_metadata::last_texts_at(access, current.id, &not_given).await?;
         let last = last.into_iter().map(|it| (it.href, it.text));
         let snapshot = snapshot.with_texts(in_doubt.chain(last));
-        let in_the_way = work(snapshot.size(), (snapshot, own), move |(snapshot, own)| {
+        let in_the_way = work(snapshot.effort(), (snapshot, own), move |(snapshot, own)| {
             in_the_way(&snapshot, &own, window)
         })
         .await??;

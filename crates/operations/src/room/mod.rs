@@ -10,5 +10,6 @@ pub(crate) mod object_row;
 pub(crate) mod on_server;
 pub(crate) mod open;
 pub(crate) mod snapshot;
+pub(crate) mod work;
 
 pub(crate) use open::Room;

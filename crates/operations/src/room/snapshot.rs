@@ -1,7 +1,6 @@
 //! A calendar's content as it was at one moment, and the work on it that needs no database.
 
 use std::collections::{HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use answers::contents::Contents;
@@ -14,7 +13,8 @@ use store::uid_metadata::UidMetadata;
 use store::{Access, UserId, tokens, uid_metadata};
 
 use crate::room::backend::Version;
-use crate::{Error, Message, MessageId, Result};
+use crate::room::work::{Effort, work};
+use crate::{Message, MessageId, Result};
 
 /// What of a calendar may matter between two moments.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub struct Snapshot {
     pub due_only: bool,
     /// Whether the contact address is to be sent the conflicts of the calendar, if it has any.
     pub is_report_due: bool,
+    /// The places of invitations that the room has answered just as they are.
+    pub answered: HashSet<String>,
 }
 
 /// A resource without its text.
@@ -122,9 +124,9 @@ impl Snapshot {
             }
         }
         // All texts are hashed for that.
-        let size = resources.iter().map(|it| it.text.len()).sum();
+        let effort = Effort::of(resources.iter().map(|it| it.text.as_slice()));
         let (resources, mut known, mut claims, twins) =
-            work(size, (resources, known), |(resources, known)| {
+            work(effort, (resources, known), |(resources, known)| {
                 let (claims, twins) = recorded(&resources, &known);
                 (resources, known, claims, twins)
             })
@@ -143,8 +145,7 @@ impl Snapshot {
     }
 
     fn of(calendar: &Calendar, resources: Vec<Resource>, known: UidMetadata) -> Snapshot {
-        let size = resources.iter().map(|it| it.text.len()).sum();
-        let mut text = Vec::with_capacity(size);
+        let mut text = Vec::with_capacity(resources.iter().map(|it| it.text.len()).sum());
         let mut ends = Vec::with_capacity(resources.len());
         let mut places = Vec::with_capacity(resources.len());
         for Resource { href, etag, text: of_it, .. } in resources {
@@ -166,6 +167,7 @@ impl Snapshot {
             pending: Vec::new(),
             due_only: false,
             is_report_due: false,
+            answered: HashSet::new(),
         }
     }
 
@@ -176,6 +178,16 @@ impl Snapshot {
         let resource = |row: &PendingRow| by_href.get(row.href.as_str()).copied();
         self.memory.pending = rows.iter().map(|row| row.pending(resource(row))).collect();
         self.pending = rows;
+    }
+
+    /// Has the rules remember which dates of half-answered invitations a run removes, by the places of these.
+    pub(crate) fn remember_half_answered(&mut self, dates: &HashSet<(String, Moment)>) {
+        let places = self.places.iter().enumerate();
+        let of_place = |(index, place): (usize, &Place)| {
+            let of_it = dates.iter().filter(move |(href, _)| *href == place.href);
+            of_it.map(move |(_, original)| (index, *original)).collect::<Vec<_>>()
+        };
+        self.memory.half_answered = places.flat_map(of_place).collect();
     }
 
     /// The same with further texts, each with the place that its object would have.
@@ -198,9 +210,9 @@ impl Snapshot {
         without.map(|(_, place)| place.href.clone())
     }
 
-    /// Bytes of all texts.
-    pub(crate) fn size(&self) -> usize {
-        self.text.len()
+    /// How much work its texts are.
+    pub(crate) fn effort(&self) -> Effort {
+        Effort::of([self.text.as_slice()])
     }
 
     /// The text of a resource.
@@ -304,31 +316,4 @@ pub(crate) fn without(
         Edited::Text(text) => Ok(Some(text)),
         Edited::NothingRemains => Ok(None),
     }
-}
-
-/// Large calendars that are worked on at once; others wait.
-static LARGE_WORK: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(8);
-
-/// Texts up to this size are worked on where they are; beyond it, on a thread for such work.
-const SMALL: usize = 256 << 10;
-
-/// Does pure work on `input`, of `size` bytes, without keeping other requests waiting.
-pub(crate) async fn work<I, T>(
-    size: usize,
-    input: I,
-    on_it: impl FnOnce(I) -> T + Send + 'static,
-) -> Result<T>
-where
-    I: Send + 'static,
-    T: Send + 'static,
-{
-    if size <= SMALL {
-        // As on a thread of its own, a panic is the failure of this work alone.
-        let done = catch_unwind(AssertUnwindSafe(|| on_it(input)));
-        return done.map_err(|_| Error::Internal("the work on a calendar ended early".to_owned()));
-    }
-    // Nobody closes it, so there is always a place in the end.
-    let _place = LARGE_WORK.acquire().await;
-    let done = tokio::task::spawn_blocking(move || on_it(input)).await;
-    done.map_err(|error| Error::Internal(format!("the work on a calendar ended early: {error}")))
 }

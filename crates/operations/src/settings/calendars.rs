@@ -1,6 +1,6 @@
 //! Calendars: adding them, their settings, and who has access.
 
-use facts::audit::{Action, Entry, FactValue, Field, Word, differences};
+use facts::audit::{Action, AuditWord, Entry, FactValue, Field, differences};
 use people::audit::settings_of;
 use people::names::taken;
 use store::audit::Actor;
@@ -38,6 +38,9 @@ impl Service {
     /// user that is not there.
     pub async fn add_calendar(&self, actor: &Actor, new: &NewCalendar) -> Result<CalendarId> {
         check_calendar(&new.calendar).map_err(Error::Invalid)?;
+        if new.calendar.answers {
+            self.check_answers(&new.calendar).await?;
+        }
         let mut users = Vec::new();
         for name in &new.users {
             users.push(self.people().user(name).await?.id);
@@ -49,8 +52,8 @@ impl Service {
             calendars::assign(&transaction, id, user).await?;
         }
         let kind = match new.calendar.backend.collection() {
-            Some(_) => Word::OnServer,
-            None => Word::BuiltIn,
+            Some(_) => AuditWord::OnServer,
+            None => AuditWord::BuiltIn,
         };
         let entry = Entry::new(Action::CalendarAdded, &new.calendar.slug)
             .with(Field::Kind, FactValue::Word(kind))
@@ -71,6 +74,10 @@ impl Service {
     /// another version is there.
     pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
         check_calendar(calendar).map_err(Error::Invalid)?;
+        let present = calendars::by_id(&self.store, calendar.id).await?;
+        if calendar.answers && present.is_some_and(|it| !it.answers) {
+            self.check_answers(calendar).await?;
+        }
         let transaction = self.store.begin().await?;
         // Nobody else writes the settings from here on; and what the rules make of the content may change.
         calendars::lock(&transaction, calendar.id).await?;

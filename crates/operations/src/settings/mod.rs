@@ -1,5 +1,6 @@
 //! What administrators set up: calendars, priorities, protections, tokens.
 
+pub(crate) mod answers;
 pub(crate) mod calendars;
 pub(crate) mod priorities;
 pub(crate) mod tokens;

@@ -11,6 +11,9 @@ pub const RESERVED_SLUGS: [&str; 7] =
 /// The most characters of a slug.
 const MAX_SLUG: usize = 63;
 
+/// The shortest and the longest interval at which a calendar is watched, in seconds.
+const WATCH_SECONDS: [u32; 2] = [15, 60];
+
 /// Whether a text can be a calendar's name in paths.
 ///
 /// # Errors
@@ -50,8 +53,17 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
             wrong(field, reason.into());
         }
     }
+    let is_on_server = calendar.backend.collection().is_some();
+    if calendar.answers && !is_on_server {
+        wrong("answers", MessageId::AnswersNeedServer.into());
+    } else if calendar.answers && calendar.room_address.is_none() {
+        wrong("answers", MessageId::AnswersNeedAddress.into());
+    }
+    if calendar.watch_seconds.is_some() && !is_on_server {
+        wrong("watch", MessageId::WatchNeedsServer.into());
+    }
     type OutOfBounds = fn(u32, u32) -> Message;
-    let bounds: [(_, _, _, _, OutOfBounds); 5] = [
+    let bounds: [(_, _, _, _, OutOfBounds); 6] = [
         (
             "horizon",
             calendar.horizon_days,
@@ -74,6 +86,13 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
             1,
             7 * 24 * 60,
             MessageId::minutes_between,
+        ),
+        (
+            "watch",
+            calendar.watch_seconds.unwrap_or(WATCH_SECONDS[0]),
+            WATCH_SECONDS[0],
+            WATCH_SECONDS[1],
+            MessageId::seconds_between,
         ),
     ];
     for (field, value, least, most, out_of_bounds) in bounds {

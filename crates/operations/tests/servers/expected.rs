@@ -83,6 +83,10 @@ pub struct Scheduling {
     pub tells_of_restore: bool,
     /// What the room's restored copy says of its answer after the organizer has changed the title.
     pub answer_after_edit: &'static str,
+    /// Whether the room's answer takes a write of its own, because the server carries either that or dates.
+    pub answers_apart: bool,
+    /// What the room's copy says of its answer after the organizer has moved the event.
+    pub answer_after_move: &'static str,
 }
 
 impl Expected {
@@ -169,6 +173,8 @@ const DAVICAL: Expected = Expected {
         keeps_called_off: false,
         tells_of_restore: true,
         answer_after_edit: "ACCEPTED",
+        answers_apart: false,
+        answer_after_move: "NEEDS-ACTION",
     }),
     ..XANDIKOS
 };
@@ -188,6 +194,8 @@ const CYRUS: Expected = Expected {
         keeps_called_off: true,
         tells_of_restore: true,
         answer_after_edit: "ACCEPTED",
+        answers_apart: false,
+        answer_after_move: "NEEDS-ACTION",
     }),
     ..DAVICAL
 };
@@ -207,6 +215,8 @@ const SOGO: Expected = Expected {
         keeps_called_off: false,
         tells_of_restore: true,
         answer_after_edit: "NEEDS-ACTION",
+        answers_apart: true,
+        answer_after_move: "NEEDS-ACTION",
     }),
     ..CYRUS
 };
@@ -227,6 +237,8 @@ const SABRE: Expected = Expected {
         keeps_called_off: true,
         tells_of_restore: true,
         answer_after_edit: "ACCEPTED",
+        answers_apart: false,
+        answer_after_move: "NEEDS-ACTION",
     }),
     ..XANDIKOS
 };
@@ -261,7 +273,7 @@ fn of_scheduling(of: &Expected, what: fn(Scheduling) -> bool) -> String {
     of.scheduling.map_or_else(|| "–".to_owned(), |it| yes(what(it)))
 }
 
-const ROWS: [Row; 22] = [
+const ROWS: [Row; 23] = [
     ("found from host, address, calendar or mail address", |_| "yes".to_owned(), ["yes", "yes"]),
     (
         "signs in by",
@@ -346,6 +358,22 @@ const ROWS: [Row; 22] = [
             format!("{hears}; {after}")
         },
         ["yes; ACCEPTED", "–; –"],
+    ),
+    (
+        "alice sees that the room accepts a series, and the dates that it declines; its answer after she moves it",
+        |it| {
+            if it.kind == "sabre" {
+                // Not measured.
+                return "?, ?; ?".to_owned();
+            }
+            let accepts = of_scheduling(it, |_| true);
+            let declines = of_scheduling(it, |it| it.tells_of_exdate);
+            let declines =
+                if declines == "yes" && it.kind == "sogo" { "the last" } else { &declines };
+            let after = it.scheduling.map_or("–", |it| it.answer_after_move);
+            format!("{accepts}, {declines}; {after}")
+        },
+        ["yes, ?; ?", "–, –; –"],
     ),
 ];
 

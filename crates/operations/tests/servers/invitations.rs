@@ -7,6 +7,7 @@ use harness::{Event, Room, days, event, file};
 use ical::Moment;
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
 use store::calendars::Calendar;
+use testing::proxy::FaultProxy;
 use testing::servers::{CalDavServer, Client, name_of};
 
 use crate::expected::{Expected, Scheduling};
@@ -19,26 +20,43 @@ const CLOCK: Moment = days(3744);
 /// time.
 static TURN: Mutex<()> = Mutex::new(());
 
-fn one_after_the_other(test: impl AsyncFn(&CalDavServer) + Sync) {
+pub fn one_after_the_other(test: impl AsyncFn(&CalDavServer) + Sync) {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     on_every_server(test);
 }
 
 /// The room's calendar for invitations, and alice's own.
-struct Invited<'s> {
-    it: Ground<'s>,
-    alice: Client,
-    room: Client,
+pub struct Invited<'s> {
+    /// The room here.
+    pub it: Ground<'s>,
+    /// Alice's program on her own calendar.
+    pub alice: Client,
+    /// Somebody's program on the room's.
+    pub room: Client,
     day: &'static str,
 }
 
 impl<'s> Invited<'s> {
     /// `None` where there is no scheduling.
-    async fn new(server: &'s CalDavServer, day: &'static str) -> Option<Invited<'s>> {
+    pub async fn new(server: &'s CalDavServer, day: &'static str) -> Option<Invited<'s>> {
+        Invited::through(server, day, None).await
+    }
+
+    /// The same, where requests of ours are counted.
+    pub async fn watched(server: &'s CalDavServer, day: &'static str) -> Option<Invited<'s>> {
+        let proxy = FaultProxy::start(&server.url, 1).await;
+        Invited::through(server, day, Some(proxy)).await
+    }
+
+    async fn through(
+        server: &'s CalDavServer,
+        day: &'static str,
+        proxy: Option<FaultProxy>,
+    ) -> Option<Invited<'s>> {
         let expected = Expected::of(&server.kind);
         let invitations = server.invitations.as_ref();
         assert_eq!(invitations.is_some(), expected.scheduling.is_some(), "{}", expected.name);
-        let mut it = Ground::at(server, invitations?, None).await;
+        let mut it = Ground::at(server, invitations?, proxy).await;
         it.room = it.room.at(CLOCK);
         let alice = server.client("alice", &server.alice_own);
         let room = server.client("room", invitations?);
@@ -51,18 +69,18 @@ impl<'s> Invited<'s> {
         Some(Invited { it, alice, room, day })
     }
 
-    fn uid(&self, short: &str) -> String {
+    pub fn uid(&self, short: &str) -> String {
         format!("{short}-{}-{}", self.day, std::process::id())
     }
 
     /// An event at ten on the day of the test.
-    fn event(&self, short: &str, created: &str) -> Event {
+    pub fn event(&self, short: &str, created: &str) -> Event {
         let at = |hour| format!("203606{}T{hour}0000Z", self.day);
         event(&self.uid(short), created, &at(10), &at(11)).line(format!("SUMMARY:{short}"))
     }
 
     /// Alice invites the room.
-    async fn invite(&self, short: &str, event: Event) {
+    pub async fn invite(&self, short: &str, event: Event) {
         let event = event
             .line("ORGANIZER:mailto:alice@example.test")
             .line("ATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.test")
@@ -72,33 +90,39 @@ impl<'s> Invited<'s> {
     }
 
     /// Somebody books directly in the room's calendar, long before.
-    async fn book(&self) {
+    pub async fn book(&self) {
         let text = file(&[self.event("old", "0101T00")]);
         let put = self.room.put(&name_of(&self.uid("old")), &text, None).await;
         assert_eq!(put.status, 201, "{}: {put:?}", self.it.expected.name);
     }
 
     /// What we do, in lines about events of this test.
-    async fn clear(&self) -> Vec<String> {
+    pub async fn clear(&self) -> Vec<String> {
         let suffix = self.uid("");
         let lines = harness::told(&self.it.room.clear().await).into_iter();
         let ours = lines.filter(|line| line.contains(&suffix) || line.starts_with("failed"));
         ours.map(|line| line.replace(&suffix, "")).collect()
     }
 
+    /// Looks without doing anything, and forgets the requests so far.
+    pub async fn clear_nothing(&self) {
+        self.it.room.test().await;
+        self.it.requests();
+    }
+
     /// The room's copies of an event, as texts.
-    async fn copies(&self, short: &str) -> Vec<String> {
+    pub async fn copies(&self, short: &str) -> Vec<String> {
         let all = self.room.expanded("20360601T000000Z", "20360701T000000Z").await.into_iter();
         all.map(|it| it.text).filter(|text| text.contains(&self.uid(short))).collect()
     }
 
     /// What alice's own event says of the room's answer, in all of its components.
-    async fn answers(&self, short: &str) -> Vec<String> {
+    pub async fn answers(&self, short: &str) -> Vec<String> {
         answers_in(&self.alice.get(&name_of(&self.uid(short))).await.body)
     }
 
     /// What the room's copy says of its own answer, likewise.
-    async fn own_answers(&self, short: &str) -> Vec<String> {
+    pub async fn own_answers(&self, short: &str) -> Vec<String> {
         self.copies(short).await.iter().flat_map(|text| answers_in(text)).collect()
     }
 
@@ -114,7 +138,7 @@ impl<'s> Invited<'s> {
 }
 
 /// What the components of an invitation say of the room's answer.
-fn answers_in(text: &str) -> Vec<String> {
+pub fn answers_in(text: &str) -> Vec<String> {
     let text = text.replace("\r\n ", "").replace("\n ", "");
     let of_room = text.lines().filter(|line| {
         line.starts_with("ATTENDEE") && line.to_lowercase().contains("mailto:room@example.test")
@@ -126,7 +150,7 @@ fn answers_in(text: &str) -> Vec<String> {
     of_room.map(answer).collect()
 }
 
-fn scheduling(it: &Invited<'_>) -> Scheduling {
+pub fn scheduling(it: &Invited<'_>) -> Scheduling {
     it.it.expected.scheduling.unwrap()
 }
 
@@ -236,6 +260,6 @@ fn an_invitation_is_changed_by_its_organizer_only_and_can_be_removed() {
 }
 
 /// The room knows by which address it is invited.
-fn with_address(calendar: &mut Calendar) {
+pub fn with_address(calendar: &mut Calendar) {
     calendar.room_address = Some("room@example.test".to_owned());
 }

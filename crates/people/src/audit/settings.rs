@@ -1,7 +1,7 @@
 //! What can be set, as values that entries of the audit trail compare and tell.
 
 use clearing::{ConflictHandling, RankBy, Ties};
-use facts::audit::{FactValue, Field, Values, Word};
+use facts::audit::{AuditWord, FactValue, Field, Values};
 use store::calendars::Calendar;
 use store::keys::Rights;
 use store::users::User;
@@ -9,17 +9,17 @@ use store::users::User;
 /// The settings of a calendar that can be changed, with the name of its template.
 pub fn settings_of(it: &Calendar, template: Option<String>) -> Values {
     let rank = match it.rank_by {
-        RankBy::Created => Word::Created,
-        RankBy::HeldSince => Word::HeldSince,
+        RankBy::Created => AuditWord::Created,
+        RankBy::HeldSince => AuditWord::HeldSince,
     };
     let conflicts = match it.conflicts {
-        ConflictHandling::Remove => Word::RemoveConflicts,
-        ConflictHandling::Warn => Word::WarnOfConflicts,
-        ConflictHandling::Report => Word::ReportConflicts,
+        ConflictHandling::Remove => AuditWord::RemoveConflicts,
+        ConflictHandling::Warn => AuditWord::WarnOfConflicts,
+        ConflictHandling::Report => AuditWord::ReportConflicts,
     };
     let unknown_zone = match it.unknown_zones {
-        ical::UnknownZones::Refuse => Word::RefuseZone,
-        ical::UnknownZones::Calendar => Word::CalendarsZone,
+        ical::UnknownZones::Refuse => AuditWord::RefuseZone,
+        ical::UnknownZones::Calendar => AuditWord::CalendarsZone,
     };
     let server = it.backend.collection();
     let of_server =
@@ -33,6 +33,11 @@ pub fn settings_of(it: &Calendar, template: Option<String>) -> Values {
             Field::Schedule,
             it.schedule_minutes.map_or(FactValue::NotSet, |it| FactValue::Minutes(it.into())),
         ),
+        (
+            Field::Watch,
+            it.watch_seconds.map_or(FactValue::NotSet, |it| FactValue::Seconds(it.into())),
+        ),
+        (Field::Answers, FactValue::YesNo(it.answers)),
         (Field::Horizon, FactValue::Days(it.horizon_days.into())),
         (Field::Tolerance, FactValue::Minutes(it.tolerance_minutes.into())),
         (Field::SafetyLimit, FactValue::Number(it.safety_limit.into())),
@@ -63,14 +68,18 @@ pub fn values_of_user(it: &User) -> Values {
 
 /// What a user is.
 pub fn role(is_administrator: bool) -> FactValue {
-    FactValue::Word(if is_administrator { Word::Administrator } else { Word::OrdinaryUser })
+    FactValue::Word(if is_administrator {
+        AuditWord::Administrator
+    } else {
+        AuditWord::OrdinaryUser
+    })
 }
 
 /// What holds between two prioritised events.
 pub fn ties(ties: Ties) -> FactValue {
     FactValue::Word(match ties {
-        Ties::Keep => Word::KeepTies,
-        Ties::Rank => Word::RankTies,
+        Ties::Keep => AuditWord::KeepTies,
+        Ties::Rank => AuditWord::RankTies,
     })
 }
 
@@ -78,13 +87,13 @@ pub fn ties(ties: Ties) -> FactValue {
 pub fn rights(rights: Rights) -> FactValue {
     let word = |name: &str| {
         Some(match name {
-            "read" => Word::RightRead,
-            "create" => Word::RightCreate,
-            "change" => Word::RightChange,
-            "delete" => Word::RightDelete,
-            "preview" => Word::RightPreview,
-            "freebusy" => Word::RightFreebusy,
-            "clear" => Word::RightClear,
+            "read" => AuditWord::RightRead,
+            "create" => AuditWord::RightCreate,
+            "change" => AuditWord::RightChange,
+            "delete" => AuditWord::RightDelete,
+            "preview" => AuditWord::RightPreview,
+            "freebusy" => AuditWord::RightFreebusy,
+            "clear" => AuditWord::RightClear,
             _ => return None,
         })
     };
@@ -119,6 +128,8 @@ mod tests {
         after.room_address = Some("room@example.org".to_owned());
         after.contact_address = Some(String::new());
         after.schedule_minutes = Some(15);
+        after.watch_seconds = Some(20);
+        after.answers = true;
         after.horizon_days = 30;
         after.tolerance_minutes = 5;
         after.safety_limit = 7;
@@ -158,6 +169,8 @@ mod tests {
             "zone {text:UTC} {text:Europe/Berlin}",
             "room-address not-set {text:room@example.org}",
             "schedule not-set {minutes:15}",
+            "watch not-set {seconds:20}",
+            "answers {yes-no:false} {yes-no:true}",
             "horizon {days:365} {days:30}",
             "tolerance {minutes:0} {minutes:5}",
             "safety-limit {number:50} {number:7}",

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 
-use answers::report::{Entry, Report};
+use answers::report::{Accepted, Entry, Report};
 use clearing::Reason;
 use facts::Event;
 use ical::Zone;
@@ -112,6 +112,7 @@ impl Page<'_> {
             ignored_cancelled_events,
             unreadable_objects,
             warnings,
+            accepted_invitations,
             test_mode,
             ..
         } = self.report;
@@ -131,6 +132,10 @@ impl Page<'_> {
             let rows = entries.iter().map(|it| self.row(it));
             table::list(out, &heading, RED, columns, rows)?;
         }
+        let rows = accepted_invitations.iter().map(|it| self.accepted(it));
+        let accepted_columns = ["Calendar", "When", "What", "Organizer", "Dates removed"];
+        let heading = format!("Invitations {were} accepted");
+        table::list(out, &heading, GREEN, &accepted_columns, rows)?;
         let rows = ignored_overlapping_events.iter().map(|it| self.row(it));
         table::list(out, "Overlapping, but kept", YELLOW, columns, rows)?;
         let columns: &[&str] = &["Calendar", "When", "What", "Organizer", "Because"];
@@ -148,16 +153,29 @@ impl Page<'_> {
         self.summary(out)
     }
 
-    fn row(&self, entry: &Entry<Event>) -> Vec<String> {
-        let utc = Zone::utc();
-        let zone = self.zones.get(entry.calendar.as_ref()).unwrap_or(&utc);
-        let event = &entry.event;
-        let mut row = vec![
-            entry.calendar.to_string(),
-            show::period(zone, event.start, event.end, event.is_all_day),
+    fn accepted(&self, it: &Accepted<Event>) -> Vec<String> {
+        let mut row = self.event(&it.calendar, &it.event);
+        row.push(it.removed_dates.to_string());
+        row
+    }
+
+    fn zone_of(&self, calendar: &str) -> Zone {
+        self.zones.get(calendar).cloned().unwrap_or_else(Zone::utc)
+    }
+
+    fn event(&self, calendar: &str, event: &Event) -> Vec<String> {
+        vec![
+            calendar.to_owned(),
+            show::period(&self.zone_of(calendar), event.start, event.end, event.is_all_day),
             name(event),
             show::plain(event.organizer.as_deref().unwrap_or_default()),
-        ];
+        ]
+    }
+
+    fn row(&self, entry: &Entry<Event>) -> Vec<String> {
+        let zone = &self.zone_of(&entry.calendar);
+        let event = &entry.event;
+        let mut row = self.event(&entry.calendar, event);
         if let Some(other) = &entry.overlaps_with {
             let when =
                 show::period_beside(zone, other.start, other.end, other.is_all_day, event.start);
@@ -193,7 +211,9 @@ impl Page<'_> {
         add(leftovers, "cancelled event deleted", "cancelled events deleted");
         add(deleted, "overlapping event deleted", "overlapping events deleted");
         add(cancelled, "occurrence of a series cancelled", "occurrences of series cancelled");
-        let is_anything = deleted + cancelled + leftovers > 0;
+        let accepted = report.accepted_invitations.len();
+        add(accepted, "invitation accepted", "invitations accepted");
+        let is_anything = deleted + cancelled + leftovers + accepted > 0;
         let ignored = &report.ignored_overlapping_events;
         let kept = ignored.len() + report.ignored_cancelled_events.len();
         add(kept, "event kept", "events kept");

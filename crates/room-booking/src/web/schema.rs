@@ -323,8 +323,22 @@ pub struct Report {
     unreadable_objects: Vec<UnreadableObject>,
     /// Ordered by calendar, then object, then code.
     warnings: Vec<Warning>,
+    /// Invitations that the room accepted, without the dates that were removed; absent if there are none.
+    /// Ordered as the other lists.
+    #[schema(required = false)]
+    accepted_invitations: Vec<AcceptedInvitation>,
     /// Whether nothing was changed.
     test_mode: bool,
+}
+
+/// An invitation that the room accepted, because the calendar has `answers` on.
+#[derive(ToSchema)]
+pub struct AcceptedInvitation {
+    /// Its first date that waited for an answer and was kept.
+    event: Event,
+    calendar: String,
+    /// The number of its dates that were removed by the same run.
+    removed_dates: usize,
 }
 
 /// The changes of an event; missing members stay as they are.

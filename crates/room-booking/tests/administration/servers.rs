@@ -62,6 +62,34 @@ fn from_an_address_to_a_room_that_is_kept_clear_takes_two_commands() {
 }
 
 #[test]
+fn a_room_on_a_server_can_answer_invitations_and_be_watched_and_a_built_in_one_cannot() {
+    let setting = Setting::new(Quirks::RFC);
+    let set =
+        |options: &[&str]| setting.folder.run(&[&["calendar", "set", "lab"], options].concat());
+    assert_eq!(setting.add(&["--watch=15"]).status(), 0);
+    let listed =
+        || setting.folder.run(&["calendar", "list", "--json"]).json()["calendars"][0].clone();
+    assert_eq!((&listed()["watch_seconds"], &listed()["answers"]), (&15.into(), &false.into()));
+    let refused = set(&["--answers"]);
+    assert_eq!(refused.status(), 1);
+    assert!(refused.err().contains("needs the room's own mail address"), "{}", refused.err());
+    assert_eq!(set(&["--answers", "--room-address", "lab@example.org", "--watch"]).status(), 0);
+    assert_eq!((&listed()["watch_seconds"], &listed()["answers"]), (&20.into(), &true.into()));
+    assert_eq!(set(&["--watch=5"]).status(), 1);
+    assert_eq!(set(&["--watch=0", "--answers=false"]).status(), 0);
+    assert_eq!(listed()["watch_seconds"], serde_json::Value::Null);
+    done(&setting.folder, &["calendar", "add", "attic", "--room-address", "attic@example.org"]);
+    for option in ["--answers", "--watch"] {
+        let refused = setting.folder.run(&["calendar", "set", "attic", option]);
+        assert!(
+            refused.err().contains("only for calendars on CalDAV servers"),
+            "{}",
+            refused.err()
+        );
+    }
+}
+
+#[test]
 fn where_an_account_reaches_several_calendars_the_choice_is_asked_for() {
     let setting = Setting::new(Quirks::RFC);
     setting.server.add_calendar("other-room");

@@ -73,3 +73,45 @@ fn while_the_server_is_down_the_week_shows_what_is_known_and_the_preview_says_wh
         assert!(!preview.text.contains("Nothing was changed"));
     });
 }
+
+#[test]
+fn a_room_on_a_server_is_set_to_answer_and_to_be_watched_and_its_acceptances_are_in_the_history() {
+    block_on(async {
+        let (site, server) = with_server().await;
+        let mut ann = site.browser(site.ann).await;
+        let path = "/admin/calendars/away/settings";
+        ann.get(path).await.says("The room answers invitations").says("Watch for changes every");
+        let built_in = ann.get("/admin/calendars/room-1/settings").await;
+        assert!(!built_in.text.contains("The room answers invitations"));
+        let form = |address: &'static str| {
+            [
+                ("name", "Away"),
+                ("zone", "Europe/Berlin"),
+                ("horizon", "30"),
+                ("tolerance", "0"),
+                ("safety_limit", "7"),
+                ("rank_by", "held-since"),
+                ("watch", "30"),
+                ("answers", "1"),
+                ("sends_replies", "1"),
+                ("room_address", address),
+            ]
+        };
+        let seen = ann.post(path, &form("")).await;
+        assert_eq!(seen.status, 422);
+        seen.says("needs the room's own mail address".replace('\'', "&#39;").as_str());
+        assert!(ann.post(path, &form("away@example.org")).await.leads_to().ends_with("done=saved"));
+        let calendar = site.service.calendar("away").await.unwrap();
+        assert_eq!((calendar.answers, calendar.watch_seconds), (true, Some(30)));
+        ann.get("/admin/audit").await.says("The room answers invitations: no → yes");
+        ann.get("/admin/calendars").await.says("when it changes");
+        let invited = "ORGANIZER:mailto:cyd@example.org\r\n\
+            ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:away@example.org\r\nEND:VEVENT";
+        let text = file_of(&event("b", "Invitation", (8, 10), 11)).replace("END:VEVENT", invited);
+        server.put("b.ics", &text);
+        let starter = store::history::Starter::person(None);
+        let report = site.setup().clear(operations::Scope::All, starter).await;
+        assert_eq!(report.accepted_invitations.len(), 1);
+        ann.get("/admin/history").await.says("Invitation accepted").says("Invitation");
+    });
+}

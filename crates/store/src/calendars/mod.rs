@@ -5,6 +5,7 @@ mod assignments;
 mod priorities;
 mod rows;
 mod schedule;
+mod watch;
 
 use clearing::{Address, ConflictHandling, Policy, RankBy};
 use ical::UnknownZones;
@@ -22,6 +23,7 @@ pub use rows::{
     update,
 };
 pub use schedule::{Due, MAX_TURN_SECONDS, due, end_turn, renew_turns, take_turn};
+pub use watch::{Watched, WatchedState, set_changed, watched, watched_states};
 
 /// Where a calendar's events are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +134,10 @@ pub struct Calendar {
     pub announces: Announces,
     /// Cleared at this interval, in minutes.
     pub schedule_minutes: Option<u32>,
+    /// Looked at at this interval, in seconds, and cleared when something has changed.
+    pub watch_seconds: Option<u32>,
+    /// Whether the room answers invitations.
+    pub answers: bool,
     /// The version of its settings; [`update`] fails if it is not the present one.
     pub version: i64,
     /// The number of changes of its content.
@@ -168,6 +174,8 @@ impl Calendar {
                 ignored: false,
             },
             schedule_minutes: None,
+            watch_seconds: None,
+            answers: false,
             version: 0,
             revision: 0,
         }
@@ -186,6 +194,7 @@ impl Calendar {
             conflicts: self.conflicts,
             grace_hours: self.grace_hours,
             room_address: self.room_address.as_deref().map(Address::new),
+            answers: self.answers && self.backend.kind() == BackendKind::CalDav,
             ..Policy::default()
         }
     }

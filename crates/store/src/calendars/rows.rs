@@ -41,6 +41,8 @@ struct Row {
     announces_leftovers: bool,
     announces_ignored: bool,
     schedule_minutes: Option<i64>,
+    watch_seconds: Option<i64>,
+    answers: bool,
     version: i64,
     revision: i64,
 }
@@ -50,7 +52,7 @@ const COLUMNS: &str = "calendars.id, slug, calendars.name, zone, room_address, c
      collection_identity, conditions, horizon_days, tolerance_minutes, safety_limit, free_blocks, \
      unknown_zone, rank_by, conflicts, grace_hours, template_id, \
      announces_deleted, announces_cancelled, announces_leftovers, announces_ignored, \
-     schedule_minutes, version, revision";
+     schedule_minutes, watch_seconds, answers, version, revision";
 
 impl TryFrom<Row> for Calendar {
     type Error = Error;
@@ -85,6 +87,11 @@ impl TryFrom<Row> for Calendar {
                 .schedule_minutes
                 .map(|it| number(it, "a schedule out of bounds"))
                 .transpose()?,
+            watch_seconds: row
+                .watch_seconds
+                .map(|it| number(it, "an interval of its watch out of bounds"))
+                .transpose()?,
+            answers: row.answers,
             id: row.id,
             slug: row.slug,
             name: row.name,
@@ -126,11 +133,12 @@ pub async fn insert(transaction: &Transaction, calendar: &Calendar) -> Result<Ca
         "INSERT INTO calendars (name, zone, room_address, contact_address, horizon_days, \
          tolerance_minutes, safety_limit, free_blocks, rank_by, template_id, announces_deleted, \
          announces_cancelled, announces_leftovers, announces_ignored, schedule_minutes, \
-         sends_replies, asks_authors, is_shared_in, unknown_zone, conflicts, grace_hours, slug, \
+         sends_replies, asks_authors, is_shared_in, unknown_zone, conflicts, grace_hours, \
+         watch_seconds, answers, slug, \
          backend, account_id, collection_url, collection_identity, conditions, features, version, \
          revision) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, $26, $27, '[]', 0, 0) RETURNING id",
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, '[]', 0, 0) RETURNING id",
         values,
     )
     .await?;
@@ -138,7 +146,7 @@ pub async fn insert(transaction: &Transaction, calendar: &Calendar) -> Result<Ca
                (calendar_id, mirrored, unread, generation, looks, doubts, doubts_ended, audit_found) \
                VALUES ($1, 0, 0, 0, 0, 0, 0, 0)";
     sql::run(transaction, sql, values![id]).await?;
-    let sql = "INSERT INTO calendar_health (calendar_id, failure_announced) VALUES ($1, FALSE)";
+    let sql = "INSERT INTO calendar_health (calendar_id, failure_announced, is_changed) VALUES ($1, FALSE, FALSE)";
     sql::run(transaction, sql, values![id]).await?;
     Ok(id)
 }
@@ -167,7 +175,9 @@ fn settings(calendar: &Calendar) -> Vec<sea_orm::Value> {
         collection.is_some_and(|it| it.is_shared_in),
         calendar.unknown_zones.as_str(),
         calendar.conflicts.as_str(),
-        i64::from(calendar.grace_hours)
+        i64::from(calendar.grace_hours),
+        calendar.watch_seconds.map(i64::from),
+        calendar.answers
     ]
 }
 
@@ -185,8 +195,8 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<bo
                rank_by = $9, template_id = $10, announces_deleted = $11, announces_cancelled = $12, \
                announces_leftovers = $13, announces_ignored = $14, schedule_minutes = $15, \
                sends_replies = $16, asks_authors = $17, is_shared_in = $18, unknown_zone = $19, \
-               conflicts = $20, grace_hours = $21, \
-               version = version + 1 WHERE id = $22 AND version = $23";
+               conflicts = $20, grace_hours = $21, watch_seconds = $22, answers = $23, \
+               version = version + 1 WHERE id = $24 AND version = $25";
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 

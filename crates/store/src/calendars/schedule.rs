@@ -1,5 +1,7 @@
 //! Schedules: which calendars are due for a clear, and which process has taken the turn of each.
 //!
+//! A calendar that is watched is due when it has changed, and once an hour.
+//!
 //! A turn is held like a lease (on the database's clock) and marked when it is done. If its process dies or
 //! freezes, another one takes it.
 
@@ -20,10 +22,14 @@ pub struct Due {
     pub collection_url: Option<String>,
 }
 
-/// SQL for "its schedule is due at `$1`". A turn in the future was marked by a clock that was ahead, and
-/// counts as none.
-const IS_DUE: &str = "schedule_minutes IS NOT NULL AND (last_scheduled_at IS NULL \
-                      OR last_scheduled_at + schedule_minutes * 60 <= $1 OR last_scheduled_at > $1 + $2)";
+/// SQL for "it is due at `$1`": by its schedule, or because a watch has seen a change. What is watched is cleared
+/// every hour as well, because time passes without a change. A turn in the future was marked by a clock that was
+/// ahead, and counts as none.
+const IS_DUE: &str = "(watch_seconds IS NOT NULL AND is_changed \
+                      OR COALESCE(schedule_minutes, CASE WHEN watch_seconds IS NOT NULL THEN 60 END) IS NOT NULL \
+                        AND (last_scheduled_at IS NULL \
+                        OR last_scheduled_at + COALESCE(schedule_minutes, 60) * 60 <= $1 \
+                        OR last_scheduled_at > $1 + $2))";
 
 /// The calendars whose schedule is due at a moment (seconds since 1970) and whose turn no process has: the one
 /// that has waited longest comes first. At most `most`.
@@ -35,7 +41,7 @@ pub async fn due(access: &impl Access, now: i64, most: u32) -> Result<Vec<Due>> 
     let sql = format!(
         "SELECT id, slug, collection_url FROM calendars JOIN calendar_health ON calendar_id = id \
          WHERE {IS_DUE} AND {is_free} \
-         ORDER BY CASE WHEN last_scheduled_at > $1 THEN 0 ELSE COALESCE(last_scheduled_at, 0) END, id LIMIT $4",
+         ORDER BY CASE WHEN is_changed THEN 0 ELSE 1 END, CASE WHEN last_scheduled_at > $1 THEN 0 ELSE COALESCE(last_scheduled_at, 0) END, id LIMIT $4",
         is_free = is_free(access.now()),
     );
     sql::all(access, &sql, values![now, MAX_AHEAD, MAX_TURN_SECONDS, i64::from(most)]).await
@@ -67,7 +73,8 @@ pub async fn take_turn(
     let database_now = transaction.now();
     // The rows of calendars are not locked: their content may be changed at the same time.
     let sql = format!(
-        "UPDATE calendar_health SET turn_holder = $4, turn_held_until = {database_now} + $3 \
+        "UPDATE calendar_health SET turn_holder = $4, turn_held_until = {database_now} + $3, \
+           is_changed = FALSE \
          WHERE calendar_id = (SELECT calendar_id FROM calendar_health \
            WHERE calendar_id = $5 AND {is_free} AND EXISTS (SELECT 1 FROM calendars WHERE id = $5 AND {IS_DUE}) \
            {skipping})",

@@ -382,6 +382,28 @@ pub async fn changes_of(
     rows.into_iter().map(Change::try_from).collect()
 }
 
+/// The object before the room's latest answer to it since a moment (seconds since 1970), if it answered.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn answered_text(
+    access: &impl Access,
+    calendar: CalendarId,
+    href: &str,
+    since: i64,
+) -> Result<Option<Vec<u8>>> {
+    let sql = "SELECT changes.id FROM changes WHERE calendar_id = $1 AND href = $2 AND state = 'done' \
+                 AND made_at > $3 AND EXISTS (SELECT 1 FROM removals \
+                   WHERE change_id = changes.id AND kind = 'accepted invitation') \
+               ORDER BY id DESC LIMIT 1";
+    let values = values![calendar, href.to_owned(), since];
+    match sql::value::<ChangeId>(access, sql, values).await? {
+        Some(id) => Ok(change(access, id).await?.and_then(|it| it.before_text)),
+        None => Ok(None),
+    }
+}
+
 /// The UIDs of a calendar's objects that the program restored, wholly or in part.
 ///
 /// # Errors

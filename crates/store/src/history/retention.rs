@@ -223,3 +223,42 @@ pub async fn forget_leases(transaction: &Transaction) -> Result<()> {
     sql::run(transaction, &sql, values![EXPIRED_LEASES]).await?;
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    #[derive(FromQueryResult)]
+    struct Step {
+        detail: String,
+    }
+
+    /// What is recent is behind the end of the index, so that no row of it is looked at.
+    #[test]
+    fn what_is_too_old_is_found_by_an_index_of_times() {
+        testing::block_on(async {
+            let database = testing::Database::sqlite().await;
+            let store = Store::open(&database.url).await.unwrap();
+            for (old, index) in [
+                (Old::Messages, "SEARCH outbox USING INDEX outbox_by_time (created_at<?)"),
+                (Old::Changes, "SEARCH changes USING INDEX changes_by_time (made_at<?)"),
+                (Old::Runs, "SEARCH runs USING INDEX runs_by_start (started_at<?)"),
+                (Old::Announced, "SEARCH announced USING INDEX announced_by_time (announced_at<?)"),
+                (Old::Uids, "SEARCH uid_metadata USING INDEX uid_metadata_by_end (ended_at<?)"),
+                (
+                    Old::LastTexts,
+                    "SEARCH uid_metadata USING INDEX uid_metadata_texts_by_end (<expr><?)",
+                ),
+            ] {
+                let sql = format!("EXPLAIN QUERY PLAN {}", old.rows());
+                let steps: Vec<Step> = sql::all(&store, &sql, values![0, BATCH]).await.unwrap();
+                let steps: Vec<_> = steps.into_iter().map(|it| it.detail).collect();
+                assert_eq!(steps[0], index, "{steps:?}");
+                let is_scan = |it: &String| it.starts_with("SCAN") || it.contains("B-TREE");
+                assert!(!steps.iter().any(is_scan), "{steps:?}");
+            }
+        });
+    }
+}

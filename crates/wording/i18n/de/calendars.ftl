@@ -60,6 +60,7 @@ col-last = Letzter Lauf
 col-next = Nächster Lauf
 built-in = hier geführt
 on-a-server = auf einem Server
+when-changed = bei Änderungen
 never-by-itself = nicht automatisch
 state-fails = Gestört, zuerst { $since }
 state-fetching = Wird abgerufen: { $fetched } von { $total }

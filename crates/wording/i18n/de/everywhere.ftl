@@ -43,6 +43,7 @@ minutes-ago = vor { $minutes } Min.
 in-minutes = in { $minutes } Min.
 hours-ago = vor { $hours } Std.
 in-hours = in { $hours } Std.
+seconds = Sekunden
 minutes = Minuten
 hours = Stunden
 days = Tage

@@ -66,6 +66,7 @@ col-last = Last run
 col-next = Next run
 built-in = kept here
 on-a-server = on a server
+when-changed = when it changes
 never-by-itself = not by itself
 # $since (text)
 state-fails = Fails since { $since }

@@ -51,6 +51,7 @@ in-minutes = in { $minutes } min
 hours-ago = { $hours } h ago
 # $hours (number)
 in-hours = in { $hours } h
+seconds = seconds
 minutes = minutes
 hours = hours
 days = days

@@ -82,6 +82,7 @@ removal-cancelled = This date cancelled, because it overlaps
 removal-leftover = Cancelled event cleaned away
 removal-request = Deleted by somebody
 removal-date-request = Date of a series cancelled by somebody
+removal-accepted = Invitation accepted
 removal-changed = Changed by somebody
 removal-replaced = Replaced by an import
 by-api = API
@@ -131,11 +132,13 @@ with-key = key “{ $key }”
 changed-in = Events: { $events }; calendars: { $calendars }
 changed-nothing = nothing
 is-running = under way
+is-lost = cut off
 is-confirmed = beyond the safety limit
 run-empty = It changed nothing
 run-empty-text = All rooms were as they should be.
 run-empty-but = What stood in its way is said above.
 run-empty-running = It is still under way.
+run-empty-lost = Its server stopped or did not answer before it was done. Calendars with a schedule are cleared again within a minute.
 run-empty-unknown = How it found the rooms is not recorded.
 # $first (text)
 # $more (number)

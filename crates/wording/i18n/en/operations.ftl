@@ -21,6 +21,9 @@ end-day-after-start = must be after the start; an event of one day ends on the d
 end-too-late = must be at most 366 days after the start
 event-name-controls = must not hold control characters, such as line breaks
 event-name-too-long = must have at most 255 characters
+answers-by-server = cannot be switched on: the calendar server answers invitations for this room itself
+answers-need-address = needs the room's own mail address
+answers-need-server = is only for calendars on CalDAV servers
 # $least (number)
 # $most (number)
 events-between = must be { $least } to { $most } events
@@ -49,9 +52,14 @@ rights-missing = must be at least one
 rule-controls = must not hold control characters
 # $reason (text)
 rule-too-far = cannot be expanded as far as the horizon: { $reason }
+# $most (number)
+rule-too-often = has more than { $most } occurrences as far as the horizon; book fewer at once
 rule-too-long = must have at most 500 characters
 # $reason (text)
 rule-wrong = { $reason } (RFC 5545 section 3.3.10)
+# $least (number)
+# $most (number)
+seconds-between = must be { $least } to { $most } seconds
 slug-form = must be 1 to 63 of a-z, 0-9 and -, and not begin with -, such as meeting-room-1
 # $names (text)
 slug-reserved = must be none of { $names }
@@ -70,6 +78,7 @@ priority-words = must have a letter or a digit
 time-form = must be a date-time such as 2026-03-02T12:00:00+01:00 or 2026-03-02T12:00, or, for an all-day event, a date such as 2026-03-02
 user-name-taken = is another user's already
 years-between = must lie between the years 1970 and 2200
+watch-needs-server = is only for calendars on CalDAV servers
 zone-form = must be an IANA time zone such as Europe/Berlin
 entry-of-other-calendar = must name entries of the calendars to be cleared only
 
@@ -159,6 +168,12 @@ date-gone = the series was changed since and no longer has this date, so it cann
     .site = the series was changed since and no longer has this date, so it cannot be restored. Below it stands as it was
 date-takes-place = the series was changed since, and this date takes place in it: there is nothing to restore
 database-full = the database is full and nothing was saved: free space on the disk that holds it, then try again
+database-failed = the database failed; the log of the server says how
+database-unavailable = the database is busy or does not answer; try again
+internal-error = an internal error; the log of the server says more
+secret-key-was-changed = SECRET_KEY was changed with `room-booking secret rotate` since this process started; give this server the new key and start it again
+secret-key-wrong = SECRET_KEY is not the one of this database: its secrets cannot be decrypted, and none is stored; `room-booking doctor` says what to do
+secret-unreadable = a stored secret cannot be decrypted: SECRET_KEY, or the key file, is another one, or its row was changed by something other than this program
 decision-too-old = the server took so long that the decision is too old by now; nothing was changed; try again
 earlier-change-unknown = an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then
 gone-again = the event is gone again
@@ -196,6 +211,7 @@ nothing-would-remain = nothing would remain of it
 other-events-in-object = other events stand in the same calendar object resource
 # $most (number)
 key-had-enough-events = this key has created { $most } events today (UTC), as many as it may
+answers-stay = the room's answer is not taken back; decline the invitation in the calendar
 restored-already = it was restored already
 # $line (text)
 removed-later = the whole event was removed or replaced later; restore line { $line } of the history first
@@ -309,8 +325,19 @@ smtp-no-answer = the server did not answer within { $seconds } seconds
 smtp-no-answer-to-message = no answer to the message within { $seconds } seconds
 smtp-host-is-no-name = the host is no name
 # $file (text)
-# $reason (text)
-smtp-ca-file = { $file }: { $reason }
+# $fault (message)
+smtp-ca-file = { $file }: { $fault }
+smtp-ca-file-empty = there is no certificate in it
+# $said (text)
+smtp-ca-file-unusable = a certificate in it cannot be read: { $said }
+# $address (text)
+sender-no-address = the sender’s address “{ $address }” is no mail address
+# $address (text)
+recipient-no-address = the recipient’s address “{ $address }” is no mail address
+# $address (text)
+blind-copy-no-address = the blind copy’s address “{ $address }” is no mail address
+# $address (text)
+reply-no-address = the reply’s address “{ $address }” is no mail address
 smtp-no-starttls = the server offers no STARTTLS, and nothing is sent without
 smtp-no-sign-in = the server offers no way to sign in that is known (PLAIN, LOGIN)
 smtp-no-utf8-addresses = the server does not take addresses beyond ASCII (SMTPUTF8)

@@ -33,7 +33,7 @@ password-not-kept = it was tried and not kept: { $reason }
 # $account (text)
 password-refused = { $host } does not accept the password of { $user }; it is not tried again until it is set anew: room-booking account set { $account } --password-stdin (on Nextcloud with an app password)
     .site = { $host } does not accept the password of { $user }; it is not tried again until it is set anew under Calendar servers (on Nextcloud with an app password)
-# $reason (text)
+# $reason (message)
 # $account (text)
 password-unreadable = { $reason }; restore it, or enter the password of account { $account } again: room-booking account set { $account } --password-stdin
     .site = { $reason }; restore it, or enter the password of the account again under Calendar servers

@@ -1,5 +1,6 @@
 //! What all of these programs have in common: `PROGRAM FILE START END RUNS` prints the median milliseconds of reading
 //! the file, those of reading it and expanding it between the two moments, and the number of occurrences.
+//! `PROGRAM FILE START END list` prints a line for each occurrence instead: UID, start and end, in seconds since 1970.
 
 use std::time::Instant;
 
@@ -12,6 +13,7 @@ pub struct Job {
     /// Seconds since 1970 of its end.
     pub end: i64,
     runs: usize,
+    is_list: bool,
 }
 
 impl Job {
@@ -21,12 +23,18 @@ impl Job {
         let [file, start, end, runs] = &arguments[..] else { panic!("FILE START END RUNS") };
         let number = |text: &str| text.parse().expect("a number");
         let text = std::fs::read(file).expect("a file");
-        Job { text, start: number(start), end: number(end), runs: number(runs) as usize }
+        let is_list = runs == "list";
+        let runs = if is_list { 1 } else { number(runs) as usize };
+        Job { text, start: number(start), end: number(end), runs, is_list }
     }
 
-    /// Whether an occurrence counts: it overlaps the window, or has no length and begins in it.
-    pub fn counts(&self, start: i64, end: i64) -> bool {
-        start < self.end && (end > self.start || end <= start && start >= self.start)
+    /// Whether an occurrence counts: it overlaps the window, or has no length and begins in it. It is listed if it does.
+    pub fn counts(&self, uid: impl Fn() -> String, start: i64, end: i64) -> bool {
+        let counts = start < self.end && (end > self.start || end <= start && start >= self.start);
+        if counts && self.is_list {
+            println!("{}\t{start}\t{end}", uid());
+        }
+        counts
     }
 
     /// Measures it. `expand` returns how many occurrences count.
@@ -43,7 +51,9 @@ impl Job {
             times.sort_by(f64::total_cmp);
             times[times.len() / 2]
         };
-        println!("{:.2} {:.2} {occurrences}", median(parsed_after), median(expanded_after));
+        if !self.is_list {
+            println!("{:.2} {:.2} {occurrences}", median(parsed_after), median(expanded_after));
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `calendar`: rooms, people with access, and events.
 
 mod content;
+mod list;
 mod rules;
 mod server;
 mod settings;
@@ -21,7 +22,7 @@ enum Action {
     Discover(server::Discover),
     Sync(server::SyncCommand),
     Set(settings::Set),
-    List(settings::List),
+    List(list::List),
     Assign(rules::Assign),
     Unassign(rules::Unassign),
     Import(content::Import),

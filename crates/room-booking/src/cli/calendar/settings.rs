@@ -1,20 +1,14 @@
-//! `calendar add`, `set` and `list`.
+//! `calendar add` and `set`.
 
-use std::io::{BufWriter, Write};
-
-use clearing::RankBy;
-use facts::Word as _;
 use ical::Zone;
 use operations::{NewCalendar, Sync, command_line};
-use serde::Serialize;
-use store::calendars::{self, Announces, Backend, Calendar};
-use store::{objects, templates};
+use store::calendars::{Announces, Backend, Calendar};
 
 use super::server::{Access, Server, choose, fetch};
 use super::values::{Conflicts, Rank, announces};
 use crate::cli::arguments::UnknownZone;
 use crate::cli::service::{Context, Database, run_async};
-use crate::cli::{Failure, arguments, output, table};
+use crate::cli::{Failure, arguments, output};
 use crate::settings::Flags;
 use crate::show;
 
@@ -62,19 +56,6 @@ pub(super) struct Set {
 
     #[command(flatten)]
     options: Options,
-
-    #[command(flatten)]
-    flags: Flags,
-}
-
-/// Lists calendars
-#[derive(clap::Args, Debug)]
-#[command(after_help = "Example:
-  room-booking calendar list --json | jq '.calendars[] | {slug, objects}'")]
-pub(super) struct List {
-    /// Print all settings as JSON
-    #[arg(long)]
-    json: bool,
 
     #[command(flatten)]
     flags: Flags,
@@ -154,6 +135,18 @@ struct Options {
     #[arg(long, value_name = "MINUTES")]
     schedule: Option<u32>,
 
+    /// Watch for changes at this interval, 15 to 60 seconds, and clear the calendar when something has
+    /// changed; 0 for never; only for calendars on CalDAV servers [default: 0; without a value: 20]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true,
+          default_missing_value = "20")]
+    watch: Option<u32>,
+
+    /// Let the room answer invitations; only for calendars on CalDAV servers, with a room address
+    /// [default: false]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    answers: Option<bool>,
+
     /// Let the calendar server tell organizers about deleted events; only for calendars on CalDAV
     /// servers [default: true]
     #[arg(long, value_name = "true|false")]
@@ -187,6 +180,8 @@ impl Options {
             self.conflicts.is_some(),
             self.grace.is_some(),
             self.schedule.is_some(),
+            self.watch.is_some(),
+            self.answers.is_some(),
             self.replies.is_some(),
             self.ask_authors.is_some(),
             self.template.is_some(),
@@ -242,6 +237,10 @@ impl Options {
         if let Some(minutes) = self.schedule {
             calendar.schedule_minutes = Some(minutes).filter(|minutes| *minutes > 0);
         }
+        if let Some(seconds) = self.watch {
+            calendar.watch_seconds = Some(seconds).filter(|seconds| *seconds > 0);
+        }
+        calendar.answers = self.answers.unwrap_or(calendar.answers);
         match &mut calendar.backend {
             Backend::CalDav(collection) => {
                 collection.sends_replies = self.replies.unwrap_or(collection.sends_replies);
@@ -340,104 +339,4 @@ impl Set {
             output::line(&format!("The calendar {} is changed.", self.slug))
         })
     }
-}
-
-/// The answer of `calendar list --json`.
-#[derive(Serialize)]
-struct Answer {
-    calendars: Vec<Listed>,
-}
-
-#[derive(Serialize)]
-struct Listed {
-    slug: String,
-    name: String,
-    kind: &'static str,
-    zone: String,
-    room_address: Option<String>,
-    contact_address: Option<String>,
-    horizon_days: u32,
-    tolerance_minutes: u32,
-    safety_limit: u32,
-    free_blocks: bool,
-    unknown_zone: &'static str,
-    rank_by: &'static str,
-    conflicts: &'static str,
-    grace_hours: u32,
-    schedule_minutes: Option<u32>,
-    template: Option<String>,
-    announces: Vec<&'static str>,
-    users: Vec<String>,
-    objects: i64,
-}
-
-impl List {
-    pub fn run(self) -> Result<(), Failure> {
-        run_async(&self.flags, Database::IsThere, async |context| {
-            let calendars = listed(context).await?;
-            if self.json {
-                return output::json(&Answer { calendars });
-            }
-            let heading = show::count(calendars.len(), "calendar", "calendars");
-            let columns = ["Calendar", "Name", "Kind", "Time zone", "Objects", "Cleared", "Users"];
-            let rows = calendars.iter().map(|it| {
-                vec![
-                    it.slug.clone(),
-                    show::plain(&it.name),
-                    it.kind.to_owned(),
-                    it.zone.clone(),
-                    it.objects.to_string(),
-                    match it.schedule_minutes {
-                        None => "on request".to_owned(),
-                        Some(1) => "every minute".to_owned(),
-                        Some(minutes) => format!("every {minutes} minutes"),
-                    },
-                    show::sentence(it.users.join(", ")),
-                ]
-            });
-            let mut out = BufWriter::new(anstream::stdout().lock());
-            table::print(&mut out, &heading, table::HEADING, &columns, rows)?;
-            Ok(out.flush()?)
-        })
-    }
-}
-
-async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
-    let store = &context.service.store;
-    let mut listed = Vec::new();
-    let all_templates = templates::all(store).await?;
-    for it in calendars::all(store).await? {
-        let template = all_templates.iter().find(|template| Some(template.id) == it.template);
-        let kinds = [
-            ("deleted", it.announces.deleted),
-            ("cancelled", it.announces.cancelled),
-            ("leftovers", it.announces.leftovers),
-            ("ignored", it.announces.ignored),
-        ];
-        listed.push(Listed {
-            template: template.map(|template| template.name.clone()),
-            announces: kinds.into_iter().filter(|it| it.1).map(|it| it.0).collect(),
-            users: calendars::users_of(store, it.id).await?,
-            objects: objects::count(store, it.id).await?,
-            kind: it.backend.kind().as_str(),
-            rank_by: match it.rank_by {
-                RankBy::Created => "created",
-                RankBy::HeldSince => "held-since",
-            },
-            conflicts: it.conflicts.as_str(),
-            grace_hours: it.grace_hours,
-            slug: it.slug,
-            name: it.name,
-            zone: it.zone,
-            room_address: it.room_address,
-            contact_address: it.contact_address,
-            horizon_days: it.horizon_days,
-            tolerance_minutes: it.tolerance_minutes,
-            safety_limit: it.safety_limit,
-            free_blocks: it.free_blocks,
-            unknown_zone: it.unknown_zones.as_str(),
-            schedule_minutes: it.schedule_minutes,
-        });
-    }
-    Ok(listed)
 }

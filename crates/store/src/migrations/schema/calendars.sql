@@ -102,7 +102,11 @@ CREATE TABLE calendars (
   announces_leftovers BOOLEAN NOT NULL,
   announces_ignored BOOLEAN NOT NULL,
   -- Cleared every N minutes; NULL for no schedule.
-  schedule_minutes {integer}
+  schedule_minutes {integer},
+  -- Looked at every N seconds and cleared when something has changed; NULL if it is not watched.
+  watch_seconds {integer},
+  -- Whether the room answers invitations. Only on a server, and with a room address.
+  answers BOOLEAN NOT NULL
 );
 CREATE INDEX calendars_by_account ON calendars (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX calendars_by_template ON calendars (template_id) WHERE template_id IS NOT NULL;
@@ -154,6 +158,8 @@ CREATE TABLE calendar_health (
   -- Which process runs the schedule now, and until when no other takes it over, on the database's clock.
   turn_holder TEXT,
   turn_held_until {integer},
+  -- Whether a watch saw that the calendar has changed, and no run has begun since.
+  is_changed BOOLEAN NOT NULL,
   -- When a real run, however it was started, last succeeded.
   cleared_at {integer},
   -- Since when all runs have failed, and the last failure.

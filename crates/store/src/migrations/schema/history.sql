@@ -7,14 +7,19 @@ CREATE TABLE runs (
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
   key_id {integer} REFERENCES api_keys (id) ON DELETE SET NULL,
   started_at {integer} NOT NULL,
-  -- NULL while it is running, or if its process died.
+  -- NULL while it is running.
   finished_at {integer},
+  -- 'lost': its process died, or froze, before it was done, and another one ended it. NULL while it is running.
+  ended_as TEXT CHECK (ended_as IN ('done', 'lost')),
+  -- Until when its process has it, on the database's clock; it goes on to renew that. NULL once it has ended.
+  held_until {integer},
   -- Whether the safety limit was lifted, and nothing that waited was left out.
   is_confirmed BOOLEAN NOT NULL,
   -- On how many calendars it ran.
   calendars {integer} NOT NULL
 );
 CREATE INDEX runs_by_start ON runs (started_at);
+CREATE INDEX runs_open ON runs (held_until) WHERE finished_at IS NULL;
 CREATE INDEX runs_by_user ON runs (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX runs_by_key ON runs (key_id) WHERE key_id IS NOT NULL;
 
@@ -80,11 +85,11 @@ CREATE INDEX changes_by_key ON changes (key_id) WHERE key_id IS NOT NULL;
 CREATE INDEX changes_by_text_before ON changes (before_text) WHERE before_text IS NOT NULL;
 CREATE INDEX changes_by_text_after ON changes (after_text) WHERE after_text IS NOT NULL;
 
--- Each occurrence that a change removed.
+-- Each occurrence that a change removed, and each invitation that the room accepted.
 CREATE TABLE removals (
   id {id},
   change_id {integer} NOT NULL REFERENCES changes (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('deleted cancelled', 'deleted overlapping', 'cancelled overlapping', 'deleted by request', 'replaced by an import', 'cancelled by request', 'changed by request')),
+  kind TEXT NOT NULL CHECK (kind IN ('deleted cancelled', 'deleted overlapping', 'cancelled overlapping', 'deleted by request', 'replaced by an import', 'cancelled by request', 'changed by request', 'accepted invitation')),
   -- The original start of the occurrence (its RECURRENCE-ID).
   original {integer} NOT NULL,
   starts_at {integer} NOT NULL,

@@ -14,10 +14,10 @@ fn main() {
     let job = Job::of_arguments();
     job.measure(parse, |calendar| {
         let mut found = 0;
-        for object in objects(calendar) {
+        for (uid, object) in objects(calendar) {
             let expanded = object.expand_dates(Tz::Tz(chrono_tz::Europe::Berlin), MOST);
             let times = expanded.events.iter().map(|it| it.timestamps());
-            found += times.filter(|(start, end)| job.counts(*start, *end)).count();
+            found += times.filter(|(start, end)| job.counts(|| uid.to_owned(), *start, *end)).count();
         }
         found
     });
@@ -31,7 +31,7 @@ fn parse(text: &[u8]) -> ICalendar {
 }
 
 /// A calendar for each UID, with its events and, if it uses the zone that only the file defines, that zone.
-fn objects(calendar: &ICalendar) -> Vec<ICalendar> {
+fn objects(calendar: &ICalendar) -> Vec<(&str, ICalendar)> {
     let components = &calendar.components;
     let of_kind = |kind: ICalendarComponentType| {
         (0..components.len()).filter(move |it| components[*it].component_type == kind)
@@ -45,7 +45,7 @@ fn objects(calendar: &ICalendar) -> Vec<ICalendar> {
     for event in of_kind(ICalendarComponentType::VEvent) {
         by_uid.entry(components[event].uid().unwrap_or_default()).or_default().push(event);
     }
-    by_uid.values().map(|events| object(components, events, own_zone)).collect()
+    by_uid.iter().map(|(uid, events)| (*uid, object(components, events, own_zone))).collect()
 }
 
 fn object(

@@ -29,6 +29,7 @@ fn main() {
 /// The occurrences of one UID that count.
 fn occurrences(job: &Job, events: &[&Event]) -> usize {
     let mut found = 0;
+    let uid = || events.first().and_then(|it| it.get_uid()).unwrap_or_default().to_owned();
     let mut overridden = HashSet::new();
     let instance = |event: &Event| event.properties().get("RECURRENCE-ID").and_then(time);
     for event in events {
@@ -36,14 +37,14 @@ fn occurrences(job: &Job, events: &[&Event]) -> usize {
         overridden.insert(original.timestamp());
         if let Some((start, length)) = span(event) {
             let start = start.timestamp();
-            found += usize::from(job.counts(start, start + length));
+            found += usize::from(job.counts(uid, start, start + length));
         }
     }
     for event in events.iter().filter(|it| instance(it).is_none()) {
         let Some((start, length)) = span(event) else { continue };
         let (rule, rdates) = (event.properties().get("RRULE"), times(event, "RDATE"));
         if rule.is_none() && rdates.is_empty() {
-            found += usize::from(job.counts(start.timestamp(), start.timestamp() + length));
+            found += usize::from(job.counts(uid, start.timestamp(), start.timestamp() + length));
             continue;
         }
         let at = |seconds| Tz::UTC.timestamp_opt(seconds, 0).unwrap();
@@ -58,7 +59,7 @@ fn occurrences(job: &Job, events: &[&Event]) -> usize {
         }
         let starts = set.all(u16::MAX).dates.into_iter().map(|it| it.timestamp());
         let kept = starts.filter(|it| !overridden.contains(it));
-        found += kept.filter(|it| job.counts(*it, it + length)).count();
+        found += kept.filter(|it| job.counts(uid, *it, it + length)).count();
     }
     found
 }

@@ -1,6 +1,6 @@
 //! The entries of the audit trail, in the reader's language.
 
-use facts::audit::{Action, Entry, Fact, FactValue, Field, Subject, Word};
+use facts::audit::{Action, AuditWord, Entry, Fact, FactValue, Field, Subject};
 use ical::Zone;
 use store::audit::AuditEntry;
 use store::outbox::MessageKind;
@@ -140,6 +140,7 @@ fn label(t: &Texts, field: Field) -> String {
         Field::AnnouncesDeleted => t.announces_deleted,
         Field::AnnouncesIgnored => t.announces_ignored,
         Field::AnnouncesLeftovers => t.announces_leftovers,
+        Field::Answers => t.answers,
         Field::AsksAuthors => t.asks_authors,
         Field::BoundEvents => t.audit_bound_events,
         Field::Calendar => t.col_calendar,
@@ -183,6 +184,7 @@ fn label(t: &Texts, field: Field) -> String {
         Field::UnknownZone => t.unknown_zone,
         Field::Unreadable => t.import_unreadable,
         Field::User => t.key_user,
+        Field::Watch => t.watch,
         Field::WordsOfName => return t.priority_name.to_string(),
         Field::Zone => t.calendar_zone,
     };
@@ -195,6 +197,7 @@ fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
         Field::ForCalendars => t.all_calendars.0,
         Field::Calendars => t.audit_all_assigned.0,
         Field::Schedule => t.never_by_itself.0,
+        Field::Watch => t.audit_no.0,
         Field::Template => t.no_template.0,
         Field::Expiry => t.audit_no_end.0,
         _ => NOT_SET,
@@ -209,6 +212,7 @@ fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
         // The number of a message is its name.
         FactValue::Number(number) if of == Field::Message => number.to_string(),
         FactValue::Number(number) => t.number(number),
+        FactValue::Seconds(number) => format!("{} {}", t.number(number), t.seconds),
         FactValue::Minutes(number) => format!("{} {}", t.number(number), t.minutes),
         FactValue::Days(number) => format!("{} {}", t.number(number), t.days),
         FactValue::Hours(number) => format!("{} {}", t.number(number), t.hours),
@@ -223,34 +227,34 @@ fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
     }
 }
 
-fn word(t: &Texts, word: Word) -> Text {
+fn word(t: &Texts, word: AuditWord) -> Text {
     match word {
-        Word::Administrator => t.audit_administrator,
-        Word::BuiltIn => t.built_in,
-        Word::ByInvitation => t.audit_by_invitation,
-        Word::ByPasswordLink => t.audit_by_new_password,
-        Word::CalendarsZone => t.unknown_zone_calendar,
-        Word::Created => t.rank_created,
-        Word::FirstAdministrator => t.audit_first_administrator,
-        Word::HeldSince => t.rank_held_since,
-        Word::HtmlBody => t.template_html,
-        Word::KeepTies => t.token_ties_keep,
-        Word::OnServer => t.on_a_server,
-        Word::OrdinaryUser => t.audit_ordinary,
-        Word::RankTies => t.token_ties_rank,
-        Word::RefuseZone => t.unknown_zone_refuse,
-        Word::RemoveConflicts => t.conflicts_remove,
-        Word::ReportConflicts => t.conflicts_report,
-        Word::RightChange => t.right_change_short,
-        Word::RightClear => t.right_clear_short,
-        Word::RightCreate => t.right_create_short,
-        Word::RightDelete => t.right_delete_short,
-        Word::RightFreebusy => t.right_freebusy_short,
-        Word::RightPreview => t.right_preview_short,
-        Word::RightRead => t.right_read_short,
-        Word::Subject => t.template_subject,
-        Word::TextBody => t.template_text,
-        Word::WarnOfConflicts => t.conflicts_warn,
+        AuditWord::Administrator => t.audit_administrator,
+        AuditWord::BuiltIn => t.built_in,
+        AuditWord::ByInvitation => t.audit_by_invitation,
+        AuditWord::ByPasswordLink => t.audit_by_new_password,
+        AuditWord::CalendarsZone => t.unknown_zone_calendar,
+        AuditWord::Created => t.rank_created,
+        AuditWord::FirstAdministrator => t.audit_first_administrator,
+        AuditWord::HeldSince => t.rank_held_since,
+        AuditWord::HtmlBody => t.template_html,
+        AuditWord::KeepTies => t.token_ties_keep,
+        AuditWord::OnServer => t.on_a_server,
+        AuditWord::OrdinaryUser => t.audit_ordinary,
+        AuditWord::RankTies => t.token_ties_rank,
+        AuditWord::RefuseZone => t.unknown_zone_refuse,
+        AuditWord::RemoveConflicts => t.conflicts_remove,
+        AuditWord::ReportConflicts => t.conflicts_report,
+        AuditWord::RightChange => t.right_change_short,
+        AuditWord::RightClear => t.right_clear_short,
+        AuditWord::RightCreate => t.right_create_short,
+        AuditWord::RightDelete => t.right_delete_short,
+        AuditWord::RightFreebusy => t.right_freebusy_short,
+        AuditWord::RightPreview => t.right_preview_short,
+        AuditWord::RightRead => t.right_read_short,
+        AuditWord::Subject => t.template_subject,
+        AuditWord::TextBody => t.template_text,
+        AuditWord::WarnOfConflicts => t.conflicts_warn,
     }
 }
 

@@ -96,6 +96,7 @@ pub fn kind(t: &Texts, kind: RemovalKind) -> Text {
         RemovalKind::Replaced => t.removal_replaced,
         RemovalKind::CancelledByRequest => t.removal_date_request,
         RemovalKind::Changed => t.removal_changed,
+        RemovalKind::Accepted => t.removal_accepted,
     }
 }
 
@@ -238,6 +239,7 @@ pub async fn show(context: RequestContext) -> Answer {
         RemovalKind::Replaced,
         RemovalKind::CancelledByRequest,
         RemovalKind::Changed,
+        RemovalKind::Accepted,
     ];
     let kinds = kinds.map(|it| choice(it.as_str(), kind(t, it).to_string(), chosen_kind));
     let mut all_kinds = vec![choice("", t.all_kinds.to_string(), chosen_kind)];

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use operations::Reader;
-use store::history::Way;
+use store::history::{RunEnd, Way};
 use store::history_pages::{self, Filter, MOST_SEARCHED, RunLine};
 use store::run_calendars::{self, RunOutcome};
 use store::{CalendarId, RunId, calendars};
@@ -30,6 +30,8 @@ struct RunRow {
     key: Option<String>,
     started: String,
     is_running: bool,
+    /// Whether its process died or froze before it was done.
+    is_lost: bool,
     is_confirmed: bool,
     changes: i64,
     calendars: i64,
@@ -85,6 +87,7 @@ fn run_row(context: &RequestContext, it: RunLine) -> RunRow {
         key: it.key,
         started: stamp(t, zone, it.started_at),
         is_running: it.finished_at.is_none(),
+        is_lost: it.ended_as.is_some_and(|it| *it == RunEnd::Lost),
         is_confirmed: it.is_confirmed,
         changes: it.changes,
         calendars: it.calendars,

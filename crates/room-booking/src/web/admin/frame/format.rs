@@ -103,7 +103,10 @@ pub fn found(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Option<Strin
 
 /// When a calendar is cleared next by its schedule.
 pub fn next_run(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> String {
-    let Some(minutes) = it.schedule_minutes else { return t.never_by_itself.to_string() };
+    let Some(minutes) = it.schedule_minutes else {
+        let when = if it.watch_seconds.is_some() { t.when_changed } else { t.never_by_itself };
+        return when.to_string();
+    };
     match it.last_scheduled_at {
         None => t.any_moment.to_string(),
         Some(last) => relative(t, zone, now, (last + minutes * 60).max(now.0)),

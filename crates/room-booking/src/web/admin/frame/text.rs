@@ -139,6 +139,8 @@ impl ByName for Texts {
             "tolerance" => self.tolerance,
             "safety limit" => self.safety_limit,
             "schedule" => self.group_schedule,
+            "watch" => self.watch,
+            "answers" => self.answers,
             "address" => self.mail_address,
             "password" => self.password,
             "present" => self.present_password,

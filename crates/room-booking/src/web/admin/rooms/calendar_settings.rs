@@ -162,6 +162,11 @@ async fn groups(
         },
     ];
     if let Some(on_server) = it.backend.collection() {
+        let watch = it.watch_seconds.map_or(String::new(), |it| it.to_string());
+        let watch = Field::number("watch", t.watch, watch, 15, 60).unit(t.seconds);
+        groups[1].fields.push(watch.hint(t.watch_hint));
+        let answers = Field::checkbox("answers", t.answers, it.answers).hint(t.answers_hint);
+        groups[0].fields.push(answers);
         groups.push(Group {
             title: t.group_server,
             text: t.group_server_text,
@@ -274,6 +279,9 @@ fn read(context: &RequestContext, present: &Calendar) -> (Calendar, Vec<FieldErr
     let optional = |name: &str| form.value(name).map(str::to_owned);
     let schedule_minutes =
         optional("schedule").map(|_| number("schedule", present.schedule_minutes.unwrap_or(60)));
+    let is_on_server = present.backend.collection().is_some();
+    let watch_seconds = optional("watch").filter(|_| is_on_server);
+    let watch_seconds = watch_seconds.map(|_| number("watch", present.watch_seconds.unwrap_or(20)));
     let calendar = Calendar {
         name: form.text("name").trim().to_owned(),
         zone: form.text("zone").trim().to_owned(),
@@ -306,6 +314,8 @@ fn read(context: &RequestContext, present: &Calendar) -> (Calendar, Vec<FieldErr
             ignored: form.is_ticked("announces_ignored"),
         },
         schedule_minutes,
+        watch_seconds,
+        answers: is_on_server && form.is_ticked("answers"),
         // The version that the form was made of.
         version: form.value("was").map_or(present.version, |it| it.parse().unwrap_or(-1)),
         backend: match &present.backend {

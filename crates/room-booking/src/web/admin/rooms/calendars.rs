@@ -46,7 +46,7 @@ fn is_in(it: &Overview, state: &str) -> bool {
         "confirm" => it.asks_for.is_some(),
         "new" => it.scanned_at.is_none(),
         "conflicts" => it.has_overlaps(),
-        "unscheduled" => it.schedule_minutes.is_none(),
+        "unscheduled" => it.schedule_minutes.is_none() && it.watch_seconds.is_none(),
         _ => true,
     }
 }

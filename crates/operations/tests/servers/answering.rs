@@ -1,0 +1,122 @@
+//! What becomes of the room's answers on servers that carry them to the organizer (RFC 6638), and what a meeting
+//! that is moved does to them.
+
+use harness::{Event, event};
+use store::calendars::Calendar;
+use testing::servers::{CalDavServer, name_of};
+
+use crate::invitations::{Invited, one_after_the_other, scheduling};
+
+fn answering(calendar: &mut Calendar) {
+    calendar.room_address = Some("room@example.test".to_owned());
+    calendar.answers = true;
+}
+
+async fn invited<'s>(server: &'s CalDavServer, day: &'static str) -> Option<Invited<'s>> {
+    let mut it = Invited::watched(server, day).await?;
+    it.it.room = it.it.room.clone().set(answering).await;
+    Some(it)
+}
+
+/// A series of five days from the seventh of June 2036, at ten.
+fn series(it: &Invited<'_>) -> Event {
+    let series = event(&it.uid("series"), "0201T00", "20360607T100000Z", "20360607T110000Z");
+    series.rule("FREQ=DAILY;COUNT=5").line("SUMMARY:series")
+}
+
+/// The master of an event at two in place of ten. A date that the room has declined is a component of its own on
+/// SOGo, and stays as it is: of a text in which several components change, SOGo passes on one.
+fn at_two(text: &str) -> String {
+    let parts = text.split_inclusive("END:VEVENT");
+    let parts = parts.map(|part| match part.contains("RECURRENCE-ID") {
+        true => part.to_owned(),
+        false => part
+            .replace("T110000Z", "T150000Z")
+            .replace("T100000Z", "T140000Z")
+            .replace("SEQUENCE:0", "SEQUENCE:5")
+            .replace("SEQUENCE:1", "SEQUENCE:5"),
+    });
+    parts.collect()
+}
+
+/// Alice moves her event from ten to two, and leaves the answers in it to her server.
+async fn move_to_two(it: &Invited<'_>, short: &str) {
+    let name = name_of(&it.uid(short));
+    let text = it.alice.get(&name).await.body;
+    let moved = at_two(&text);
+    assert_ne!(moved, text);
+    let moved = match moved.contains("SEQUENCE:5") {
+        true => moved,
+        false => moved.replacen("SUMMARY:", "SEQUENCE:5\r\nSUMMARY:", 1),
+    };
+    let put = it.alice.put(&name, &moved, None).await;
+    assert!((200..300).contains(&put.status), "{}: {put:?}", it.it.expected.name);
+}
+
+fn is_in(answers: &[String], answer: &str) -> bool {
+    answers.iter().any(|it| it == answer)
+}
+
+#[test]
+fn a_series_is_accepted_in_alices_copy_without_the_date_that_it_loses() {
+    one_after_the_other(async |server| {
+        let Some(it) = invited(server, "09").await else { return };
+        let expected = scheduling(&it);
+        it.book().await;
+        it.invite("series", series(&it)).await;
+        it.it.same(it.answers("series").await, ["NEEDS-ACTION"]);
+        it.clear_nothing().await;
+        let mut told = it.clear().await;
+        told.sort();
+        let accepted = if expected.answers_apart { "" } else { " without 1" };
+        let accepted = format!("accepted series 0607T10{accepted}");
+        it.it.same(told, [accepted.as_str(), "cancelled series 0609T10 by old"]);
+        let requests = it.it.requests();
+        let written = requests.into_iter().filter(|it| it == "PUT").count();
+        it.it.same(written, if expected.answers_apart { 2 } else { 1 });
+        let own = it.own_answers("series").await;
+        it.it.same(own.iter().all(|it| it == "ACCEPTED"), true);
+        let hers = it.answers("series").await;
+        it.it.same(hers[0].as_str(), "ACCEPTED");
+        it.it.same(is_in(&hers, "DECLINED"), expected.tells_of_exdate);
+        it.it.same(it.clear().await, [""; 0]);
+    });
+}
+
+#[test]
+fn a_meeting_is_accepted_and_when_it_is_moved_accepted_anew_or_declined() {
+    one_after_the_other(async |server| {
+        let Some(it) = invited(server, "12").await else { return };
+        it.invite("meeting", it.event("meeting", "0201T00")).await;
+        it.it.same(it.clear().await, ["accepted meeting 0612T10"]);
+        it.it.same(it.answers("meeting").await, ["ACCEPTED"]);
+        move_to_two(&it, "meeting").await;
+        it.it.same(it.own_answers("meeting").await, [scheduling(&it).answer_after_move]);
+        it.it.same(it.clear().await, ["accepted meeting 0612T14"]);
+        it.it.same(it.answers("meeting").await, ["ACCEPTED"]);
+        it.it.same(it.clear().await, [""; 0]);
+    });
+}
+
+#[test]
+fn a_series_that_alice_moves_is_decided_anew_and_loses_a_date_at_its_new_hour() {
+    one_after_the_other(async |server| {
+        let Some(it) = invited(server, "09").await else { return };
+        let expected = scheduling(&it);
+        it.invite("series", series(&it)).await;
+        it.it.same(it.clear().await, ["accepted series 0607T10"]);
+        it.it.same(it.answers("series").await, ["ACCEPTED"]);
+        let later = event(&it.uid("later"), "0101T00", "20360608T140000Z", "20360608T150000Z");
+        let put = it.room.put(&name_of(&it.uid("later")), &harness::file(&[later]), None).await;
+        it.it.same(put.status, 201);
+        move_to_two(&it, "series").await;
+        it.it.same(it.own_answers("series").await[0].as_str(), expected.answer_after_move);
+        let told = it.clear().await;
+        it.it.same(told.contains(&"cancelled series 0608T14 by later".to_owned()), true);
+        it.it.same(told.iter().any(|line| line.starts_with("accepted series 0607T14")), true);
+        it.it.same(is_in(&it.own_answers("series").await, "NEEDS-ACTION"), false);
+        let hers = it.answers("series").await;
+        it.it.same(hers[0].as_str(), "ACCEPTED");
+        it.it.same(is_in(&hers, "DECLINED"), expected.tells_of_exdate);
+    });
+}
