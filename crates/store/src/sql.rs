@@ -48,7 +48,7 @@ pub(crate) fn like(text: &str) -> String {
     pattern
 }
 
-/// The `VALUES` of a number of rows, each of a number of columns: `($1, $2), ($3, $4)`.
+/// The `VALUES` of an insert of several rows: `($1, $2), ($3, $4)`.
 pub(crate) fn rows(rows: usize, columns: usize) -> String {
     let row = |row: usize| {
         let parameters = (1..=columns).map(|column| format!("${}", row * columns + column));

@@ -101,7 +101,7 @@ fn a_meeting_is_accepted_and_when_it_is_moved_accepted_anew_or_declined() {
 #[test]
 fn a_series_that_alice_moves_is_decided_anew_and_loses_a_date_at_its_new_hour() {
     one_after_the_other(async |server| {
-        let Some(it) = invited(server, "09").await else { return };
+        let Some(it) = invited(server, "08").await else { return };
         let expected = scheduling(&it);
         it.invite("series", series(&it)).await;
         it.it.same(it.clear().await, ["accepted series 0607T10"]);

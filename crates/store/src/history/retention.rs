@@ -155,8 +155,9 @@ pub async fn oldest(access: &impl Access) -> Result<Option<i64>> {
     let mut oldest: Option<i64> = None;
     for sql in [
         "SELECT MIN(made_at) FROM changes WHERE state <> 'prepared'",
-        "SELECT MIN(started_at) FROM runs WHERE finished_at IS NOT NULL AND NOT EXISTS \
-         (SELECT 1 FROM changes WHERE run_id = runs.id AND state = 'prepared')",
+        // The minimum of a join would be sought among all runs.
+        "SELECT started_at FROM runs WHERE finished_at IS NOT NULL AND NOT EXISTS \
+         (SELECT 1 FROM changes WHERE run_id = runs.id AND state = 'prepared') ORDER BY started_at LIMIT 1",
         "SELECT MIN(created_at) FROM outbox WHERE state NOT IN ('waiting', 'gathered')",
     ] {
         let found: Option<i64> =
