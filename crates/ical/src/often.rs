@@ -1,19 +1,28 @@
 //! Whether a rule may repeat more than once a day, seen without parsing.
 
-/// The parts of a rule that make several occurrences a day (RFC 5545 section 3.3.10).
-const WITHIN_DAYS: [&[u8]; 6] =
-    [b"SECONDLY", b"MINUTELY", b"HOURLY", b"BYSECOND", b"BYMINUTE", b"BYHOUR"];
+/// What stands in the parts of a rule that make several occurrences a day (RFC 5545 section 3.3.10), such as BYHOUR
+/// and HOURLY.
+const WITHIN_DAYS: [&[u8]; 3] = [b"HOUR", b"MINUTE", b"SECOND"];
 
 /// Whether a text has a rule that may repeat within days, so that it may have far more occurrences than bytes. In
 /// doubt it does.
 pub fn repeats_within_days(text: &[u8]) -> bool {
-    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1));
-    let mut rules = starts.filter(|&at| matches!(text.get(at), Some(b'R' | b'r')));
-    rules.any(|at| {
-        let line = unfolded_upper(&text[at..]);
+    let lines = |start: &'static [u8]| memchr::memmem::find_iter(text, start).map(|at| at + 1);
+    std::iter::once(0).chain(lines(b"\nR")).chain(lines(b"\nr")).any(|at| is_such_rule(&text[at..]))
+}
+
+/// Whether the first line of a text is such a rule.
+fn is_such_rule(text: &[u8]) -> bool {
+    let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+    let is_such = |line: &[u8]| {
         line.starts_with(b"RRULE")
-            && WITHIN_DAYS.iter().any(|it| memchr::memmem::find(&line, it).is_some())
-    })
+            && WITHIN_DAYS.iter().any(|it| memchr::memmem::find(line, it).is_some())
+    };
+    let is_plain = text.starts_with(b"RRULE:F") && !matches!(text.get(end + 1), Some(b' ' | b'\t'));
+    match is_plain && !text[..end].iter().any(u8::is_ascii_lowercase) {
+        true => is_such(&text[..end]),
+        false => matches!(text.first(), Some(b'R' | b'r')) && is_such(&unfolded_upper(text)),
+    }
 }
 
 /// The first line of a text, without folds and in upper case.

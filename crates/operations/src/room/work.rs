@@ -21,15 +21,13 @@ pub(crate) enum Effort {
 
 impl Effort {
     /// Of texts that are worked on together. A short one can have a million occurrences.
-    pub fn of<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> Effort {
-        let mut bytes = 0;
-        for text in texts {
-            bytes += text.len();
-            if bytes > LITTLE || ical::repeats_within_days(text) {
-                return Effort::Much;
-            }
+    pub fn of<'t>(texts: impl IntoIterator<Item = &'t [u8], IntoIter: Clone>) -> Effort {
+        let mut texts = texts.into_iter();
+        let bytes: usize = texts.clone().map(<[u8]>::len).sum();
+        match bytes > LITTLE || texts.any(ical::repeats_within_days) {
+            true => Effort::Much,
+            false => Effort::Little,
         }
-        Effort::Little
     }
 }
 
