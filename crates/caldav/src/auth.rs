@@ -46,13 +46,17 @@ impl Credentials {
         Some(value)
     }
 
+    fn secret(&self) -> &SecretString {
+        match self {
+            Credentials::Basic { password, .. } => password,
+            Credentials::Bearer(token) => token,
+        }
+    }
+
     /// Whether a text of a server contains the secret, or the value of the Authorization header, also
     /// percent-encoded or in the other alphabet of Base64 (RFC 4648 section 5).
     pub(crate) fn are_in(&self, text: &str) -> bool {
-        let secret = match self {
-            Credentials::Basic { password, .. } => password,
-            Credentials::Bearer(token) => token,
-        };
+        let secret = self.secret();
         let header = self.header();
         let header = header.as_ref().and_then(|it| it.to_str().ok()?.split(' ').nth(1));
         let header = header.unwrap_or_default().trim_end_matches('=');
@@ -91,10 +95,7 @@ impl Credentials {
     }
 
     fn hide_plain(&self, body: &mut Vec<u8>) {
-        let secret = match self {
-            Credentials::Basic { password, .. } => password,
-            Credentials::Bearer(token) => token,
-        };
+        let secret = self.secret();
         let header = self.header();
         let header =
             header.as_ref().and_then(|value| value.as_bytes().split(|it| *it == b' ').nth(1));

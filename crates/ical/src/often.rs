@@ -8,21 +8,13 @@ const WITHIN_DAYS: [&[u8]; 3] = [b"HOUR", b"MINUTE", b"SECOND"];
 /// doubt it does.
 pub fn repeats_within_days(text: &[u8]) -> bool {
     let lines = |start: &'static [u8]| memchr::memmem::find_iter(text, start).map(|at| at + 1);
-    std::iter::once(0).chain(lines(b"\nR")).chain(lines(b"\nr")).any(|at| is_such_rule(&text[at..]))
-}
-
-/// Whether the first line of a text is such a rule.
-fn is_such_rule(text: &[u8]) -> bool {
-    let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
-    let is_such = |line: &[u8]| {
+    let starts = std::iter::once(0).chain(lines(b"\nR")).chain(lines(b"\nr"));
+    let mut starts = starts.filter(|&at| matches!(text.get(at), Some(b'R' | b'r')));
+    starts.any(|at| {
+        let line = unfolded_upper(&text[at..]);
         line.starts_with(b"RRULE")
-            && WITHIN_DAYS.iter().any(|it| memchr::memmem::find(line, it).is_some())
-    };
-    let is_plain = text.starts_with(b"RRULE:F") && !matches!(text.get(end + 1), Some(b' ' | b'\t'));
-    match is_plain && !text[..end].iter().any(u8::is_ascii_lowercase) {
-        true => is_such(&text[..end]),
-        false => matches!(text.first(), Some(b'R' | b'r')) && is_such(&unfolded_upper(text)),
-    }
+            && WITHIN_DAYS.iter().any(|it| memchr::memmem::find(&line, it).is_some())
+    })
 }
 
 /// The first line of a text, without folds and in upper case.

@@ -1,12 +1,13 @@
 //! Clearing: section 3 of the contract, carried out.
 
 use answers::report::Report;
-use facts::Removal;
+use facts::{Event, Removal};
 use harness::setup::clear_request;
 use harness::{Room, administrator, days, event, file, seconds, told};
 use operations::{ClearRequest, Error, Limit, Mode, Scope};
 use store::{history, leases};
-use testing::on_both_databases;
+use testing::{Database, on_both_databases};
+use tokio::task::JoinHandle;
 
 fn request(scope: Scope, mode: Mode) -> ClearRequest {
     ClearRequest { mode, ..clear_request(scope) }
@@ -26,6 +27,20 @@ async fn mixed(store: &store::Store) -> Room {
         .await
         .with(event("free", "0101T00", "0303T10", "0303T11").line("TRANSP:TRANSPARENT"))
         .await
+}
+
+/// A clear that waits for its calendar, which somebody else has; with the name of the lease.
+async fn waiting_clear(database: &Database, room: &Room) -> (String, JoinHandle<Report<Event>>) {
+    let lease = format!("calendar {}", room.calendar.id);
+    let transaction = room.store().begin().await.unwrap();
+    assert!(leases::take(&transaction, &lease, "somebody", 60).await.unwrap());
+    transaction.commit().await.unwrap();
+    let asked = room.clone();
+    let asking = tokio::spawn(async move { asked.clear().await });
+    while database.column("SELECT CAST(id AS TEXT) FROM runs").await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    (lease, asking)
 }
 
 on_both_databases! {
@@ -68,7 +83,7 @@ on_both_databases! {
         let did = room.clear().await;
         assert!(!did.test_mode);
         assert_eq!(told(&would), told(&did));
-        let events = |report: &Report<facts::Event>| serde_json::to_value(&report.deleted_overlapping_events).unwrap();
+        let events = |report: &Report<Event>| serde_json::to_value(&report.deleted_overlapping_events).unwrap();
         assert_eq!(events(&would), events(&did), "key by key");
         assert_eq!(
             told(&did),
@@ -351,19 +366,11 @@ on_both_databases! {
     async fn a_frozen_process_that_wakes_up_ends_its_run_itself(database) {
         let store = database.open().await;
         let room = mixed(&store).await;
-        let lease = format!("calendar {}", room.calendar.id);
-        let transaction = store.begin().await.unwrap();
-        assert!(leases::take(&transaction, &lease, "somebody", 60).await.unwrap());
-        transaction.commit().await.unwrap();
-        let asked = room.clone();
-        let asking = tokio::spawn(async move { asked.clear().await });
-        while database.column("SELECT CAST(id AS TEXT) FROM runs").await.is_empty() {
-            tokio::task::yield_now().await;
-        }
+        let (lease, asking) = waiting_clear(&database, &room).await;
         database.execute("UPDATE runs SET held_until = held_until - 31").await;
         room.service.recover().await.unwrap();
         let ends = "SELECT COALESCE(ended_as, 'open') FROM runs";
-        assert_eq!(database.column(ends).await, ["lost"], "whoever is alive ends it");
+        assert_eq!(database.column(ends).await, ["lost"], "another process ends it");
         let transaction = store.begin().await.unwrap();
         leases::give_back(&transaction, &lease, "somebody").await.unwrap();
         transaction.commit().await.unwrap();
@@ -372,18 +379,10 @@ on_both_databases! {
         assert_eq!(room.lines().await.len(), 3);
     }
 
-    async fn a_run_goes_on_when_whoever_asked_for_it_goes_away(database) {
+    async fn a_run_goes_on_when_its_caller_goes_away(database) {
         let store = database.open().await;
         let room = mixed(&store).await;
-        let lease = format!("calendar {}", room.calendar.id);
-        let transaction = store.begin().await.unwrap();
-        assert!(leases::take(&transaction, &lease, "somebody", 60).await.unwrap());
-        transaction.commit().await.unwrap();
-        let asked = room.clone();
-        let asking = tokio::spawn(async move { asked.clear().await });
-        while database.column("SELECT CAST(id AS TEXT) FROM runs").await.is_empty() {
-            tokio::task::yield_now().await;
-        }
+        let (lease, asking) = waiting_clear(&database, &room).await;
         asking.abort();
         assert!(asking.await.unwrap_err().is_cancelled());
         assert!(room.lines().await.is_empty(), "it waits for the calendar");

@@ -99,6 +99,8 @@ on_both_databases! {
             (described(String::new()), ""),
             (ruled(rule(500)), ""),
             (ruled(rule(501)), "rrule"),
+            (ruled("FREQ=HOURLY;COUNT=5000".to_owned()), ""),
+            (ruled("FREQ=HOURLY;COUNT=5001".to_owned()), "rrule"),
             (ruled("FREQ=DAILY;COUNT=0".to_owned()), "rrule"),
             (ruled("FREQ=DAILY\r\nATTENDEE:x".to_owned()), "rrule"),
             (ruled(String::new()), "rrule"),

@@ -84,9 +84,9 @@ impl From<DbErr> for Error {
     }
 }
 
-/// Errors after which a retry may help: another transaction holds a lock (PostgreSQL's 55P03, a deadlock's
-/// 40P01), the server ends (57P01 to 57P03) or has no connection left (53300), it is no primary any more (25006), or it has ended the transaction because this
-/// process was frozen (25P03); SQLite's BUSY and LOCKED.
+/// Errors after which a retry may help: another transaction holds a lock (PostgreSQL's 55P03, a deadlock's 40P01), the
+/// server ends (57P01 to 57P03) or has no connection left (53300), it is no primary any more (25006), or it has ended the
+/// transaction because this process was frozen (25P03); SQLite's BUSY and LOCKED.
 const RETRY_CODES: [&str; 12] = [
     "55P03", "40P01", "57P01", "57P02", "57P03", "53300", "25006", "25P03", "5", "6", "261", "517",
 ];

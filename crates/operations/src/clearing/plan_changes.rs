@@ -98,9 +98,7 @@ impl ChangeOfOne {
             was_free: false,
         }
     }
-}
 
-impl ChangeOfOne {
     /// The part of it that only accepts, if it does more than that.
     pub fn answer_alone(&self) -> Option<ChangeOfOne> {
         let acceptance = self.acceptance.as_ref()?;
@@ -116,12 +114,7 @@ impl ChangeOfOne {
             winners: HashSet::new(),
         })
     }
-}
 
-/// Staying events beside one that goes, of which the history and the mail speak.
-const MAX_BESIDE: usize = 20;
-
-impl ChangeOfOne {
     /// Adds it to a report.
     pub fn add_to(&self, report: &mut Report<Event>, slug: &Arc<str>) {
         report.add_loss(slug, &self.loss);
@@ -130,6 +123,9 @@ impl ChangeOfOne {
         }
     }
 }
+
+/// Staying events beside one that goes, of which the history and the mail speak.
+const MAX_BESIDE: usize = 20;
 
 impl Outcome {
     /// Works out what a clear at `now` does to a calendar.

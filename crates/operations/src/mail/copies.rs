@@ -15,9 +15,10 @@ impl Service {
         mailer: &'m Mailer,
         message: &ClaimedMessage,
     ) -> Result<Cow<'m, Sender>> {
-        let notice = serde_json::from_str::<Notice>(&message.data).ok();
-        let is_private = notice.is_some_and(|it| it.names_private_event());
-        if !is_private || mailer.sender.bcc.is_empty() {
+        let names_private = || {
+            serde_json::from_str::<Notice>(&message.data).is_ok_and(|it| it.names_private_event())
+        };
+        if mailer.sender.bcc.is_empty() || !names_private() {
             return Ok(Cow::Borrowed(&mailer.sender));
         }
         let mut bcc = Vec::new();

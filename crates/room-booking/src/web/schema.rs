@@ -145,7 +145,8 @@ pub struct NewEvent {
     /// Up to 8,000 characters.
     #[schema(max_length = 8000)]
     description: Option<String>,
-    /// A recurrence rule (RFC 5545) of up to 500 characters.
+    /// A recurrence rule (RFC 5545) of up to 500 characters, with at most 5,000 occurrences as far as the calendar's
+    /// horizon.
     #[schema(max_length = 500)]
     rrule: Option<String>,
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use facts::audit::Action;
 use harness::setup::PASSWORD;
-use operations::Clock;
+use operations::{Browser, Clock, SignIn, Source};
 use reqwest::Method;
-use store::audit;
+use store::{audit, users};
 use testing::{Database, block_on, on_both_databases};
 
 use crate::app::Site;
@@ -136,6 +136,31 @@ on_both_databases! {
         people.set_active(&actor, "bob", false).await.unwrap();
         people.set_active(&actor, "bob", true).await.unwrap();
         assert_eq!(people.known_browser(site.bob, &proof).await, None);
+    }
+
+    async fn a_sign_in_that_is_checked_while_the_password_changes_opens_nothing(database) {
+        let site = Site::on(database, &[]).await;
+        let people = site.service.people();
+        let browser = Browser { address: "192.0.2.1".to_owned(), name: "a browser".to_owned() };
+        let sign_in = |password: &str| {
+            let (people, browser) = (people.clone(), browser.clone());
+            let (name, password) = ("bob".to_owned(), password.into());
+            let sign_in = SignIn { name, password, source: Source::Stranger };
+            tokio::spawn(async move { people.sign_in(&sign_in, &browser).await })
+        };
+        // Strangers' passwords are checked one after the other: the right one waits for the others.
+        let wrong: Vec<_> = (0..8).map(|_| sign_in(OTHER)).collect();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let right = sign_in(PASSWORD);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let transaction = site.service.store.begin().await.unwrap();
+        users::set_password(&transaction, site.bob, "another hash", site.service.now().0).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert!(right.await.unwrap().unwrap().is_none());
+        assert!(people.sessions_of(site.bob).await.unwrap().is_empty());
+        for it in wrong {
+            assert!(it.await.unwrap().unwrap().is_none());
+        }
     }
 
     async fn the_first_administrator_is_made_by_the_link_and_by_it_once(database) {

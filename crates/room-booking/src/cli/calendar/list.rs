@@ -55,6 +55,22 @@ struct Listed {
     objects: i64,
 }
 
+impl Listed {
+    /// When it is cleared.
+    fn cleared(&self) -> String {
+        let by_schedule = self.schedule_minutes.map(|minutes| match minutes {
+            1 => "every minute".to_owned(),
+            minutes => format!("every {minutes} minutes"),
+        });
+        let when_changed = self.watch_seconds.map(|_| "when changed".to_owned());
+        match (when_changed, by_schedule) {
+            (Some(watch), Some(schedule)) => format!("{watch}, {schedule}"),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => "on request".to_owned(),
+        }
+    }
+}
+
 impl List {
     pub fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
@@ -71,11 +87,7 @@ impl List {
                     it.kind.to_owned(),
                     it.zone.clone(),
                     it.objects.to_string(),
-                    match it.schedule_minutes {
-                        None => "on request".to_owned(),
-                        Some(1) => "every minute".to_owned(),
-                        Some(minutes) => format!("every {minutes} minutes"),
-                    },
+                    it.cleared(),
                     show::sentence(it.users.join(", ")),
                 ]
             });
