@@ -115,7 +115,7 @@ on_both_databases! {
             let expected: Vec<&str> = (!wrong.is_empty()).then_some(wrong).into_iter().collect();
             assert_eq!(fields(answer), expected, "{booking:?}");
         }
-        assert_eq!(room.texts().await.len(), 7, "as many as were right");
+        assert_eq!(room.texts().await.len(), 8, "as many as were right");
     }
 
     async fn times_are_taken_up_to_their_bounds_and_no_further(database) {

@@ -116,8 +116,8 @@ impl Snapshot {
                 known.memory.bindings.remove(it.uid.as_str());
             }
         }
-        // All texts are hashed for that.
-        let effort = Effort::of(resources.iter().map(|it| it.text.as_slice()));
+        // All texts are hashed for that, and none is expanded.
+        let effort = Effort::of_bytes(resources.iter().map(|it| it.text.len()).sum());
         let (resources, mut known, mut claims, twins) =
             work(effort, (resources, known), |(resources, known)| {
                 let (claims, twins) = recorded(&resources, &known);
@@ -183,7 +183,7 @@ impl Snapshot {
 
     /// How much work its texts are.
     pub(crate) fn effort(&self) -> Effort {
-        Effort::of([self.text.as_slice()])
+        Effort::of(&self.text)
     }
 
     /// The text of a resource.

@@ -20,14 +20,17 @@ pub(crate) enum Effort {
 }
 
 impl Effort {
-    /// Of texts that are worked on together. A short one can have a million occurrences.
-    pub fn of<'t>(texts: impl IntoIterator<Item = &'t [u8], IntoIter: Clone>) -> Effort {
-        let mut texts = texts.into_iter();
-        let bytes: usize = texts.clone().map(<[u8]>::len).sum();
-        match bytes > LITTLE || texts.any(ical::repeats_within_days) {
-            true => Effort::Much,
-            false => Effort::Little,
+    /// Of a text whose occurrences are worked out: a short one can have a million.
+    pub fn of(text: &[u8]) -> Effort {
+        match Effort::of_bytes(text.len()) {
+            Effort::Little if ical::repeats_within_days(text) => Effort::Much,
+            effort => effort,
         }
+    }
+
+    /// Of work that takes as long as there are bytes.
+    pub fn of_bytes(bytes: usize) -> Effort {
+        if bytes > LITTLE { Effort::Much } else { Effort::Little }
     }
 }
 
@@ -58,11 +61,9 @@ mod tests {
 
     #[test]
     fn a_short_text_that_repeats_often_is_much_work_and_so_is_a_long_one() {
-        let short = b"RRULE:FREQ=DAILY\r\n".as_slice();
-        assert_eq!(Effort::of([short, short]), Effort::Little);
-        assert_eq!(Effort::of([short, b"RRULE:FREQ=MINUTELY;COUNT=49000\r\n"]), Effort::Much);
-        let half = vec![b'a'; LITTLE / 2];
-        assert_eq!(Effort::of([half.as_slice(), &half]), Effort::Little);
-        assert_eq!(Effort::of([half.as_slice(), &half, b"a"]), Effort::Much);
+        assert_eq!(Effort::of(b"RRULE:FREQ=DAILY\r\n"), Effort::Little);
+        assert_eq!(Effort::of(b"RRULE:FREQ=MINUTELY;COUNT=49000\r\n"), Effort::Much);
+        assert_eq!(Effort::of(&vec![b'a'; LITTLE]), Effort::Little);
+        assert_eq!(Effort::of(&vec![b'a'; LITTLE + 1]), Effort::Much);
     }
 }
