@@ -10,6 +10,7 @@ use harness::history::History;
 use sea_orm::FromQueryResult;
 use serde_json::Value;
 use store::history::{Cause, Change, ChangeState};
+use store::outbox::MessageState;
 use store::{Store, calendars, objects};
 use testing::Database;
 
@@ -246,19 +247,26 @@ fn every_removal_is_announced_once_or_says_why_not(found: &Found) {
                 continue;
             }
             let event = Removal::from_json(&line.fact).unwrap().event;
-            let address = event.organizer.unwrap_or(CONTACT.to_owned()).to_lowercase();
-            let of_it: Vec<_> = messages
-                .iter()
-                .filter(|it| it.address == address)
-                .filter(|it| {
-                    let data: Value = serde_json::from_str(&it.data).unwrap();
-                    let occurrences = data["occurrences"].as_array().unwrap();
-                    occurrences.iter().any(|it| it["start"] == event.start.0)
-                })
-                .collect();
-            assert_eq!(of_it.len(), usize::from(line.not_notified_reason.is_none()), "{line:?}");
+            let organizer = event.organizer.unwrap_or(CONTACT.to_owned()).to_lowercase();
+            let of_it = |address: &str| -> Vec<_> {
+                let messages = messages.iter().filter(|it| it.address == address);
+                messages
+                    .filter(|it| {
+                        let data: Value = serde_json::from_str(&it.data).unwrap();
+                        let occurrences = data["occurrences"].as_array().unwrap();
+                        occurrences.iter().any(|it| it["start"] == event.start.0)
+                    })
+                    .collect()
+            };
+            let told = of_it(&organizer);
+            assert_eq!(told.len(), usize::from(line.not_notified_reason.is_none()), "{line:?}");
             if line.not_notified_reason.is_none() {
-                addresses.insert(address);
+                addresses.insert(organizer);
+            }
+            // Whoever is refused for good is told of by the contact.
+            if told.iter().any(|it| *it.state == MessageState::Failed) {
+                assert_eq!(of_it(CONTACT).len(), 1, "{line:?}");
+                addresses.insert(CONTACT.to_owned());
             }
         }
         assert_eq!(messages.len(), addresses.len(), "{change:?}: {messages:?}");
