@@ -21,6 +21,15 @@ with_tools() {
 install_cargo_deny() { install_tool deny 0.20.2; }
 install_cargo_cyclonedx() { install_tool cyclonedx 0.5.9; }
 
+# The program, target/debug/room-booking, as all tests build it. With the features that it has alone, everything would be
+# built twice, and tests that run meanwhile would have it replaced.
+build_program() { cargo test --quiet --locked --workspace --no-run --test processes; }
+
+# The mail server of the tests, target/smtp-peer-*, which a first test would set up otherwise.
+set_mail_server_up() {
+  cargo test --quiet --locked --workspace --test smtp -- several_letters_go_over_one_connection
+}
+
 # Every client of every test reads the certificates of the machine. Tests bring the ones that they trust, so one of
 # the machine's is enough, and takes less time than 150. Sets `one_certificate` to what a command of tests is run
 # with; what downloads something needs them all.

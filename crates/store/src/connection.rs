@@ -86,6 +86,7 @@ impl Store {
             .max_lifetime(None)
             .test_before_acquire(false)
             .map_sqlx_postgres_before_acquire(pool::can_be_used)
+            .map_sqlx_sqlite_before_acquire(pool::is_at_rest)
             .sqlx_logging(false);
         match kind {
             DatabaseKind::Postgres => options

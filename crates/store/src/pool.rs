@@ -1,11 +1,12 @@
-//! Which connections of the pool are used again, for PostgreSQL.
+//! Which connections of the pool are used again.
 
 use std::time::Duration;
 
 use sea_orm::sqlx;
-use sea_orm::sqlx::Row as _;
 use sea_orm::sqlx::pool::PoolConnectionMetadata;
 use sea_orm::sqlx::postgres::PgConnection;
+use sea_orm::sqlx::sqlite::SqliteConnection;
+use sea_orm::sqlx::{Connection as _, Row as _};
 
 /// How old a connection is at least that is closed because it cannot write. A database that stays read-only
 /// is read through one connection for this long, and not through a new one for each query.
@@ -24,4 +25,11 @@ pub(crate) fn can_be_used(connection: &mut PgConnection, is: PoolConnectionMetad
         let is_read_only = asked.try_get::<String, _>(0)? == "on";
         Ok(!is_read_only || is.age < READ_ONLY_AGE)
     })
+}
+
+/// Whether no transaction is open on an idle connection. A full disk makes SQLite roll back by itself; the
+/// driver's own rollback fails then, and the next transaction becomes a savepoint that is never released (sqlx
+/// 0.9.0, `Command::Rollback`): its readers would see that moment for ever.
+pub(crate) fn is_at_rest(connection: &mut SqliteConnection, _: PoolConnectionMetadata) -> Hook<'_> {
+    Box::pin(async { Ok(!connection.is_in_transaction()) })
 }
