@@ -32,7 +32,9 @@ mod held;
 mod intervals;
 mod invitations;
 mod limit;
+mod losers;
 mod overlap;
+mod pending;
 mod plan;
 mod policy;
 mod priority;
@@ -42,6 +44,7 @@ mod staying;
 mod token;
 mod unreadable;
 mod view;
+mod warned;
 mod warning;
 mod words;
 
@@ -52,8 +55,11 @@ pub use claims::{
 };
 pub use held::{Claim, Claims, HeldSince, Source};
 pub use intervals::{common as intervals_within, without as intervals_without};
-pub use plan::{Acceptance, How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
-pub use policy::{Binding, Memory, Policy, RankBy};
+pub use plan::{
+    Acceptance, Begun, EndReason, Ended, How, Ignored, Leftover, Matched, PendingChanges, Plan,
+    Reason, Removal, UnreadableObject,
+};
+pub use policy::{Binding, ConflictHandling, Memory, Policy, RankBy};
 pub use priority::{Priorities, Ties};
 pub use rank::{Advantage, Because, Rank, Slot, compare};
 pub use rules::{is_blocking, plan, plan_watched, priority_of, takes_room};
@@ -63,5 +69,6 @@ pub use token::{
 };
 pub use unreadable::after_unreadable;
 pub use view::Held;
+pub use warned::{Decision, Party, Pending, REMOVAL_FLOOR, removal_at};
 pub use warning::{Warning, WarningKind};
 pub use words::has_words;

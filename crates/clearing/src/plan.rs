@@ -1,6 +1,6 @@
 //! The result of the rules: what a run would do.
 
-use ical::{Occurrence, Unreadable};
+use ical::{Calendar, Moment, Object, Occurrence, Unreadable};
 
 use crate::rank::{Because, Slot};
 use crate::warning::Warning;
@@ -26,10 +26,12 @@ pub struct Plan {
     /// Rule 7, `limit`: the number of objects that would have lost something in 24 hours, if that
     /// reached the safety limit or a confirmation request is open.
     pub limited: Option<usize>,
+    /// What becomes of the pending removals.
+    pub pending: PendingChanges,
     /// Blocking occurrences that stay, ordered by start.
     pub(crate) staying: Vec<Slot>,
     /// For each of `staying`, the latest end up to it.
-    pub(crate) latest_ends: Vec<ical::Moment>,
+    pub(crate) latest_ends: Vec<Moment>,
 }
 
 /// An invitation that the room accepts, with what is left of it after the removals. Whether anything is left is
@@ -62,6 +64,8 @@ pub struct Removal {
     pub how: How,
     /// Why the winner is the stronger one.
     pub because: Option<Because>,
+    /// The pending removal that it ends, if there was a warning.
+    pub pending: Option<i64>,
 }
 
 /// Rule 6: how an occurrence is removed.
@@ -71,6 +75,13 @@ pub enum How {
     Delete,
     /// It is cancelled alone; the rest of the series stays.
     CancelOccurrence,
+}
+
+impl How {
+    /// An event that does not recur is deleted with its object; of a recurring one the occurrence is cancelled.
+    pub(crate) fn of(calendar: &Calendar<'_>, object: &Object<'_>) -> How {
+        if ical::is_recurring(calendar, object) { How::CancelOccurrence } else { How::Delete }
+    }
 }
 
 /// An occurrence that is kept although it overlaps.
@@ -84,6 +95,8 @@ pub struct Ignored {
     pub reason: Reason,
     /// Why the winner is the stronger one; `None` if it is not, as for some free events.
     pub because: Option<Because>,
+    /// When it is removed, if a warning is out.
+    pub removal_at: Option<Moment>,
 }
 
 /// Rule 7: why an occurrence is kept; the first reason of this list that holds. The plan does not
@@ -106,9 +119,9 @@ pub enum Reason {
     Changed,
     /// The server refused the change. Not found by a plan.
     Refused,
-    /// A warning is out, and it is removed later. Not found by a plan.
+    /// A warning is out, and it is removed later.
     Pending,
-    /// The calendar only reports. Not found by a plan.
+    /// The calendar only reports.
     Report,
     /// More objects would lose overlaps than the safety limit allows.
     Limit,
@@ -156,6 +169,63 @@ impl Reason {
             Reason::Limit => "limit",
         }
     }
+}
+
+/// A warning that is to go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The occurrence that is to be removed.
+    pub loser: Slot,
+    /// The strongest staying occurrence that it overlaps.
+    pub winner: Slot,
+    /// The pending removal that it replaces.
+    pub replaces: Option<i64>,
+}
+
+/// A pending removal whose two occurrences are as they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matched {
+    /// The number of the pending removal.
+    pub id: i64,
+    /// The occurrence that is to be removed.
+    pub loser: Slot,
+    /// The stronger one.
+    pub winner: Slot,
+}
+
+/// A pending removal that is none any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Its number.
+    pub id: i64,
+    /// Why.
+    pub reason: EndReason,
+}
+
+/// Why a pending removal has ended without a removal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EndReason {
+    /// The occurrence that was to be removed is gone, cancelled, or takes no room any more.
+    LoserGone,
+    /// It still takes the room, and overlaps nothing that is stronger.
+    NoConflict,
+    /// It overlaps, and a rule keeps it (rule 7).
+    Kept(Reason),
+    /// It is over.
+    Over,
+    /// Another warning about the same occurrence has taken its place.
+    Replaced,
+}
+
+/// What a plan does about pending removals.
+#[derive(Clone, Debug, Default)]
+pub struct PendingChanges {
+    /// Warnings that are to go out.
+    pub begun: Vec<Begun>,
+    /// Those that stand, due or not.
+    pub matched: Vec<Matched>,
+    /// Those that end without a removal.
+    pub ended: Vec<Ended>,
 }
 
 /// An object that cannot be read or expanded, and is therefore kept.

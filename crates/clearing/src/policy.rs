@@ -6,6 +6,7 @@ use ical::Moment;
 use crate::address::Address;
 use crate::held::Claims;
 use crate::priority::{Priorities, Ties};
+use crate::warned::Pending;
 
 /// The settings of one calendar (section 3 of the contract).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +30,18 @@ pub struct Policy {
     pub priorities: Priorities,
     /// UIDs whose events are never removed.
     pub protected: HashSet<String>,
+    /// What becomes of a conflict.
+    pub conflicts: ConflictHandling,
+    /// How long before a removal its warning goes out, in hours.
+    pub grace_hours: u32,
 }
 
 impl Policy {
+    /// The default grace in hours.
+    pub const DEFAULT_GRACE_HOURS: u32 = 24;
+    /// The longest grace: four weeks.
+    pub const MAX_GRACE_HOURS: u32 = 672;
+
     /// The default horizon in days.
     pub const DEFAULT_HORIZON_DAYS: u32 = 365;
     /// The longest horizon: a hundred years.
@@ -51,8 +61,22 @@ impl Default for Policy {
             answers: false,
             priorities: Priorities::default(),
             protected: HashSet::new(),
+            conflicts: ConflictHandling::Remove,
+            grace_hours: Policy::DEFAULT_GRACE_HOURS,
         }
     }
+}
+
+/// What becomes of the weaker of two occurrences that overlap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConflictHandling {
+    /// It is removed at once.
+    #[default]
+    Remove,
+    /// Both organizers are warned, and it is removed when the grace is over.
+    Warn,
+    /// It is reported and kept.
+    Report,
 }
 
 /// What makes an occurrence older than another (rule 4).
@@ -95,6 +119,13 @@ pub struct Memory {
     /// The UIDs that the open request is about; `None` if unknown: it then counts as being about
     /// any.
     pub limit_open_for: Option<HashSet<String>>,
+    /// The pending removals: warnings that are out.
+    pub pending: Vec<Pending>,
+    /// The occurrences, by resource and original start, that the run at work removes from invitations of which it has
+    /// just accepted the rest: they count as not accepted.
+    pub half_answered: HashSet<(usize, Moment)>,
+    /// The present of a clock that is not ahead, by which a pending removal becomes due; `None` for that of the run.
+    pub settled: Option<Moment>,
 }
 
 impl Memory {

@@ -4,13 +4,15 @@ use ical::{Budget, Calendar, Event, Moment, Object, Occurrence, Window, Zones};
 
 use crate::held::{Claims, HeldSince, Source};
 use crate::invitations::{Invitations, accepted};
-use crate::limit::{Loser, limited};
+use crate::losers::Losers;
 use crate::overlap::Intervals;
+use crate::pending::Fate;
 use crate::plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 use crate::policy::{Memory, Policy, RankBy};
 use crate::priority::{Priorities, Ties};
 use crate::rank::{Because, Rank, Slot, compare};
 use crate::staying::Staying;
+use crate::warned::Party;
 use crate::warning::{Warning, WarningKind};
 
 /// Objects between two updates of a progress bar, each of which takes as long as to read an object.
@@ -138,12 +140,6 @@ pub fn is_blocking(event: &Event<'_, '_>, occurrence: &Occurrence, policy: &Poli
 /// Rule 3, but for the length: whether a component's occurrences block unless they are of zero length.
 pub fn takes_room(event: &Event<'_, '_>, policy: &Policy) -> bool {
     standing(event, policy) == Standing::Blocking
-}
-
-/// Rule 6: an event that does not recur is deleted with its object; of a recurring one the
-/// occurrence is cancelled.
-fn how_it_goes(calendar: &Calendar<'_>, object: &Object<'_>) -> How {
-    if ical::is_recurring(calendar, object) { How::CancelOccurrence } else { How::Delete }
 }
 
 /// Rule 4: how an occurrence of an object, of the component `event` and in `[start, end)`, is
@@ -303,7 +299,7 @@ impl Run<'_, '_> {
         let mut staying = Staying::new(&intervals, self.policy);
         let rulings: Vec<Ruling> = (0..blocking.len() as u32)
             .map(|number| {
-                let ruling = self.ruling(number, &blocking[number as usize], &staying);
+                let ruling = self.ruling(number, &blocking, &staying);
                 if !matches!(ruling, Ruling::Goes(_)) {
                     staying.add(number);
                 }
@@ -311,21 +307,24 @@ impl Run<'_, '_> {
             })
             .collect();
 
-        let mut goes = self.limit(&blocking, &rulings, plan).into_iter();
+        let mut fates = self.fates(&blocking, &rulings, plan).into_iter();
         for (slot, ruling) in blocking.iter().zip(&rulings) {
-            let (reason, winner) = match *ruling {
+            let (reason, winner, removal_at) = match *ruling {
                 Ruling::Stays => continue,
-                Ruling::StaysAlthough(reason, winner) => (reason, winner),
-                Ruling::Goes(winner) if !goes.next().unwrap_or(true) => (Reason::Limit, winner),
-                Ruling::Goes(winner) => {
-                    let how = how_it_goes(self.calendar, &self.calendar.objects()[slot.object]);
-                    let winner = blocking[winner as usize];
-                    let because = Because::of(self.calendar, &winner, slot);
-                    plan.removals.push(Removal { loser: *slot, winner, how, because });
-                    continue;
-                }
+                Ruling::StaysAlthough(reason, winner) => (reason, winner, None),
+                Ruling::Goes(winner) => match fates.next().unwrap_or(Fate::Removed(None)) {
+                    Fate::Kept(reason, removal_at) => (reason, winner, removal_at),
+                    Fate::Removed(pending) => {
+                        let how = How::of(self.calendar, &self.calendar.objects()[slot.object]);
+                        let (loser, winner) = (*slot, blocking[winner as usize]);
+                        let because = Because::of(self.calendar, &winner, slot);
+                        plan.removals.push(Removal { loser, winner, how, because, pending });
+                        continue;
+                    }
+                },
             };
-            plan.ignored.push(self.ignored(slot, &blocking[winner as usize], reason));
+            let ignored = self.ignored(slot, &blocking[winner as usize], reason);
+            plan.ignored.push(Ignored { removal_at, ..ignored });
         }
         // Rule 7: a free event is never removed, but reported.
         for (slot, number) in free.iter().zip(blocking.len() as u32..) {
@@ -340,11 +339,17 @@ impl Run<'_, '_> {
 
     /// Rule 5: an occurrence stays if it overlaps none of the occurrences that stay already, which
     /// are all stronger. Otherwise it is removed, unless rule 7 keeps it.
-    fn ruling(&self, number: u32, slot: &Slot, staying: &Staying<'_>) -> Ruling {
+    fn ruling(&self, number: u32, blocking: &[Slot], staying: &Staying<'_>) -> Ruling {
         let Some(winner) = staying.strongest_beside(number) else {
             return Ruling::Stays;
         };
-        match self.reason_to_stay(number, slot, staying) {
+        let slot = &blocking[number as usize];
+        let by_rule = self.reason_to_stay(number, slot, staying);
+        let reason = by_rule.or_else(|| {
+            let is_kept = self.losers().is_kept(slot, &blocking[winner as usize]);
+            is_kept.then_some(Reason::Protected)
+        });
+        match reason {
             Some(reason) => Ruling::StaysAlthough(reason, winner),
             None => Ruling::Goes(winner),
         }
@@ -380,25 +385,38 @@ impl Run<'_, '_> {
             || length < ONE_DATE && self.calendar.event(component as usize).is_all_day()
     }
 
-    /// Rule 7, `limit`: for each occurrence that would be removed, whether it is.
-    fn limit(&self, blocking: &[Slot], rulings: &[Ruling], plan: &mut Plan) -> Vec<bool> {
-        let goes =
-            blocking.iter().zip(rulings).filter(|(_, ruling)| matches!(ruling, Ruling::Goes(_)));
-        let losers: Vec<Loser<'_>> = goes
-            .map(|(slot, _)| Loser { slot, uid: self.calendar.objects()[slot.object].uid_bytes() })
-            .collect();
-        match limited(&losers, self.policy.limit, self.memory, self.now) {
-            None => vec![true; losers.len()],
-            Some(limited) => {
-                plan.limited = Some(limited.objects);
-                limited.goes
-            }
-        }
+    /// What becomes of the occurrences that lose by rule 5.
+    fn fates(&self, blocking: &[Slot], rulings: &[Ruling], plan: &mut Plan) -> Vec<Fate> {
+        let goes = blocking.iter().zip(rulings).filter_map(|(slot, ruling)| match ruling {
+            Ruling::Goes(winner) => Some((slot, &blocking[*winner as usize])),
+            _ => None,
+        });
+        let losers: Vec<(&Slot, &Slot)> = goes.collect();
+        let kept = |party: &Party| {
+            let is_it = |slot: &Slot| {
+                let object = &self.calendar.objects()[slot.object];
+                let is_date = slot.occurrence.original == party.original;
+                (is_date || How::of(self.calendar, object) == How::Delete)
+                    && object.uid() == *party.uid
+            };
+            let index = blocking.iter().position(is_it)?;
+            Some(match rulings[index] {
+                Ruling::Stays => None,
+                Ruling::StaysAlthough(reason, _) => Some(reason),
+                Ruling::Goes(_) => Some(Reason::Report),
+            })
+        };
+        self.losers().fates(&losers, kept, plan)
+    }
+
+    fn losers(&self) -> Losers<'_, '_> {
+        let Run { calendar, policy, memory, now, .. } = *self;
+        Losers { calendar, policy, memory, now }
     }
 
     fn ignored(&self, weaker: &Slot, winner: &Slot, reason: Reason) -> Ignored {
         let because = Because::of(self.calendar, winner, weaker);
-        Ignored { weaker: *weaker, winner: *winner, reason, because }
+        Ignored { weaker: *weaker, winner: *winner, reason, because, removal_at: None }
     }
 
     fn put_in_order(&self, plan: &mut Plan) {

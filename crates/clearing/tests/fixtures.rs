@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clearing::{
-    Address, Because, Binding, Claim, Claims, HeldSince, How, Memory, Plan, Policy, RankBy, Slot,
-    Source, Ties, plan,
+    Address, Because, Binding, Claim, Claims, ConflictHandling, HeldSince, How, Memory, Plan,
+    Policy, RankBy, Slot, Source, Ties, plan,
 };
 use ical::{Calendar, Moment, Occurrence, UnknownZones, Zone, Zones};
 
@@ -86,6 +86,8 @@ impl Case {
             "free-blocks" => policy.free_blocks = true,
             "answers" => policy.answers = true,
             "rank" if rest == "created" => policy.rank_by = RankBy::Created,
+            "conflicts" if rest == "warn" => policy.conflicts = ConflictHandling::Warn,
+            "conflicts" if rest == "report" => policy.conflicts = ConflictHandling::Report,
             "address" => policy.room_address = Some(Address::new(rest)),
             "prioritise-organizer" => policy.priorities.add_organizer(rest, None),
             "prioritise-name" => policy.priorities.add_name(rest, None),

@@ -43,6 +43,8 @@ crate::words! {
         MessageRetried = "message-retried",
         PasswordLinkMade = "password-link-made",
         PasswordSet = "password-set",
+        PendingKept = "pending-kept",
+        PendingRemoved = "pending-removed",
         PresentPasswordWrong = "present-password-wrong",
         PriorityAdded = "priority-added",
         PriorityRemoved = "priority-removed",
@@ -123,12 +125,14 @@ pub enum Field {
     Calendars,
     ClientAddress,
     CodesLeft,
+    Conflicts,
     ContactAddress,
     Event,
     Events,
     Expiry,
     ForCalendars,
     FreeBlocks,
+    Grace,
     Horizon,
     How,
     Kind,
@@ -182,6 +186,8 @@ pub enum FactValue {
     Minutes(i64),
     /// Days.
     Days(i64),
+    /// Hours.
+    Hours(i64),
     /// Yes or no.
     YesNo(bool),
     /// A moment, in seconds since 1970.
@@ -211,6 +217,8 @@ pub enum AuditWord {
     OrdinaryUser,
     RankTies,
     RefuseZone,
+    RemoveConflicts,
+    ReportConflicts,
     RightChange,
     RightClear,
     RightCreate,
@@ -220,6 +228,7 @@ pub enum AuditWord {
     RightRead,
     Subject,
     TextBody,
+    WarnOfConflicts,
 }
 
 impl Action {

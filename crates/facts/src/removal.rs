@@ -28,6 +28,8 @@ pub struct Removal {
     /// What names this decision, as long as nothing that it rests on changes; empty where it was read back
     /// from the database.
     pub key: String,
+    /// The pending removal that it ends, where there was a warning.
+    pub pending: Option<i64>,
 }
 
 /// A staying event beside one that goes.
@@ -52,6 +54,7 @@ impl Removal {
             is_deprioritized: false,
             conflicts: Vec::new(),
             key: String::new(),
+            pending: None,
         }
     }
 
@@ -108,6 +111,8 @@ struct Kept {
     is_deprioritized: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     conflicts: Vec<KeptConflict>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pending: Option<i64>,
 }
 
 #[derive(DeriveSerialize, Deserialize)]
@@ -142,6 +147,7 @@ impl From<Removal> for Kept {
             is_prioritized: removal.is_prioritized,
             is_deprioritized: removal.is_deprioritized,
             conflicts: removal.conflicts.into_iter().map(conflict).collect(),
+            pending: removal.pending,
         }
     }
 }
@@ -169,6 +175,7 @@ impl TryFrom<Kept> for Removal {
             is_deprioritized: kept.is_deprioritized,
             conflicts: kept.conflicts.into_iter().map(conflict).collect::<Result<_, String>>()?,
             key: String::new(),
+            pending: kept.pending,
         })
     }
 }
@@ -261,6 +268,7 @@ mod tests {
             is_deprioritized: true,
             conflicts: vec![conflict, Conflict { because: None, ..conflict_of(event("c")) }],
             key: String::new(),
+            pending: Some(7),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Words: the fixed lists of which a column of the database, an answer or a line of the log has one.
 
-use clearing::{RankBy, Reason, Ties};
+use clearing::{ConflictHandling, RankBy, Reason, Ties};
 use ical::UnknownZones;
 
 /// A value of a fixed list, each with a word of its own: what the database keeps, and what programs read.
@@ -99,6 +99,19 @@ impl Word for RankBy {
         match self {
             RankBy::HeldSince => "held since",
             RankBy::Created => "created",
+        }
+    }
+}
+
+impl Word for ConflictHandling {
+    const ALL: &'static [ConflictHandling] =
+        &[ConflictHandling::Remove, ConflictHandling::Warn, ConflictHandling::Report];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            ConflictHandling::Remove => "remove",
+            ConflictHandling::Warn => "warn",
+            ConflictHandling::Report => "report",
         }
     }
 }

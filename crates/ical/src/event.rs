@@ -121,7 +121,10 @@ impl<'c, 'a> Event<'c, 'a> {
     }
 
     /// What follows the name on the lines of a property of the event itself, not of its alarms, without folds.
-    fn own_lines(&self, name: &'static str) -> impl Iterator<Item = Cow<'a, [u8]>> + use<'a> {
+    pub(crate) fn own_lines(
+        &self,
+        name: &'static str,
+    ) -> impl Iterator<Item = Cow<'a, [u8]>> + use<'a> {
         let mut depth = 0_u32;
         Lines::from(self.text, 0).filter_map(move |line| {
             if is_begin(&line) {

@@ -53,3 +53,6 @@ pub const MAX_WIDTH: usize = 1_000;
 
 /// The longest text of a mail server that is kept, in characters.
 pub const MAX_WORDS: usize = 500;
+
+/// Conflicts that a message to a contact address lists.
+pub const MAX_LISTED: usize = 10;

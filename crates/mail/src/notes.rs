@@ -1,9 +1,11 @@
 //! Messages to administrators. The texts are built in, and work with incomplete data.
 
+use jiff::tz::TimeZone;
 use minijinja::Value;
 
 use crate::engine::{self, Escape, Fault, Unknown};
-use crate::limits::MAX_BODY;
+use crate::limits::{MAX_BODY, MAX_LISTED};
+use crate::moment::Moment;
 use crate::notice::one_line;
 use crate::template::{Rendered, subject_of};
 
@@ -19,6 +21,9 @@ pub enum Note {
     CalendarWorks,
     /// Messages to addresses outside the sender's domain are held. Data: `domain`, `limit`, `who`.
     MessagesHeld,
+    /// A calendar that only reports has conflicts; to its contact address. Data: `calendar`, `calendar_name`, `zone`,
+    /// `number`, and the first `conflicts`, each with `name`, `organizer`, `start`, `end` and `winner`, `winner_organizer`.
+    ConflictsFound,
 }
 
 impl Note {
@@ -47,6 +52,17 @@ impl Note {
                  {% if since %}; it had failed since {{ since }}{% endif %}.\n\
                  You need not do anything.\n",
             ),
+            Note::ConflictsFound => (
+                "{{ room }}: {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}",
+                "{{ room }} has {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}. This calendar only reports them: nothing is removed,\n\
+                 so please agree with the organizers who uses the room.\n\
+                 {% for it in conflicts %}\n\
+                 - {{ it.name or \"(no name)\" }}{% if it.organizer %} ({{ it.organizer }}){% endif %}, {{ it.start|period(it.end) }}\n  \
+                 overlaps {{ it.winner or \"(no name)\" }}{% if it.winner_organizer %} ({{ it.winner_organizer }}){% endif %}\
+                 {% endfor %}\
+                 {% if conflicts and number > conflicts|length %}\n- and {{ number - conflicts|length }} more\n{% endif %}\n\n\
+                 Times are in the time zone {{ zone or \"UTC\" }}. You get this message at most once a day.\n",
+            ),
             Note::MessagesHeld => (
                 "Messages to other domains wait for your decision",
                 "{% if who %}{{ who }} has caused{% else %}Room Booking has sent{% endif %} {{ limit or \"the largest number of\" }} messages in 24 hours to addresses outside\n\
@@ -70,11 +86,14 @@ impl Note {
     pub fn render(self, data: &str) -> Result<Rendered, Fault> {
         let data: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(data).map_err(|error| Fault::new(error.to_string()))?;
+        let zone = data.get("zone").and_then(|it| it.as_str());
+        let zone = zone.and_then(|it| TimeZone::get(it).ok()).unwrap_or(TimeZone::UTC);
         let mut known: std::collections::BTreeMap<String, Value> = data
             .into_iter()
             .map(|(name, value)| match value {
                 serde_json::Value::String(text) => (name, Value::from(one_line(&text))),
                 serde_json::Value::Number(number) => (name, Value::from(number.as_i64())),
+                serde_json::Value::Array(all) => (name, Value::from(listed(all, &zone))),
                 _ => (name, Value::from(())),
             })
             .collect();
@@ -95,6 +114,27 @@ impl Note {
             |source| engine::render(source, known.clone(), Escape::Text, Unknown::Empty, MAX_BODY);
         Ok(Rendered { subject: subject_of(&render(subject)?), text: render(text)?, html: None })
     }
+}
+
+/// The entries of a list: their texts, and their numbers as moments.
+fn listed(all: Vec<serde_json::Value>, zone: &TimeZone) -> Vec<Value> {
+    let value = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => Value::from(one_line(&text)),
+        serde_json::Value::Number(number) => {
+            let moment = number.as_i64().and_then(|it| Moment::at(it, zone));
+            moment.map_or(Value::from(()), Moment::value)
+        }
+        _ => Value::from(()),
+    };
+    let objects = all.into_iter().filter_map(|it| match it {
+        serde_json::Value::Object(fields) => Some(fields),
+        _ => None,
+    });
+    let entry = |fields: serde_json::Map<String, serde_json::Value>| {
+        let fields = fields.into_iter().map(|(name, it)| (name, value(it)));
+        Value::from(fields.collect::<std::collections::BTreeMap<_, _>>())
+    };
+    objects.take(MAX_LISTED).map(entry).collect()
 }
 
 #[cfg(test)]
@@ -141,8 +181,33 @@ mod tests {
     }
 
     #[test]
+    fn the_contact_is_told_which_bookings_are_in_conflict() {
+        let one = r#"{"name": "Review\r\nx", "organizer": "ann@example.org", "start": 1772449200,
+                      "end": 1772452800, "winner": "Board", "winner_organizer": null}"#;
+        let data = format!(
+            r#"{{"calendar": "room-1", "calendar_name": "Room 1", "zone": "Europe/Berlin",
+                 "number": 12, "conflicts": [{one}, 5]}}"#
+        );
+        let told = Note::ConflictsFound.render(&data).unwrap();
+        assert_eq!(told.subject, "Room 1: 12 conflicts");
+        let line =
+            "\n- Review  x (ann@example.org), Mon 2 March 2026, 12:00–13:00\n  overlaps Board\n";
+        assert!(told.text.contains(line), "{}", told.text);
+        assert!(told.text.contains("- and 11 more\n"), "{}", told.text);
+        assert!(told.text.contains("time zone Europe/Berlin"), "{}", told.text);
+        let many = format!(r#"{{"conflicts": [{}]}}"#, [one; MAX_LISTED + 1].join(","));
+        let told = Note::ConflictsFound.render(&many).unwrap();
+        assert_eq!(told.text.matches("Review").count(), MAX_LISTED);
+    }
+
+    #[test]
     fn whatever_is_not_known_is_left_out() {
-        for note in [Note::ConfirmationWanted, Note::CalendarFails, Note::CalendarWorks] {
+        for note in [
+            Note::ConflictsFound,
+            Note::ConfirmationWanted,
+            Note::CalendarFails,
+            Note::CalendarWorks,
+        ] {
             for data in ["{}", r#"{"calendar": null, "objects": [1], "since": 5}"#] {
                 let told = note.render(data).unwrap();
                 assert!(told.subject.contains("A calendar"), "{}", told.subject);

@@ -10,7 +10,7 @@ use crate::limits::{MAX_BESIDE, MAX_NAME, MAX_OCCURRENCES};
 use crate::moment::Moment;
 
 /// All variables that a template may use.
-pub const VARIABLES: [&str; 19] = [
+pub const VARIABLES: [&str; 25] = [
     "name",
     "start",
     "end",
@@ -25,6 +25,12 @@ pub const VARIABLES: [&str; 19] = [
     "is_deprioritized",
     "is_restored",
     "is_ignored",
+    "is_warning",
+    "is_warning_ended",
+    "is_winner",
+    "removal_at",
+    "contact",
+    "time_zone",
     "reason",
     "because",
     "overlap_events",
@@ -32,7 +38,7 @@ pub const VARIABLES: [&str; 19] = [
     "calendar_name",
 ];
 
-/// A notice about one event: it, or some of its occurrences, was removed, restored or kept.
+/// A notice about one event: it, or some of its occurrences, was removed, restored or kept, or is to be removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The calendar's name for people.
@@ -55,6 +61,22 @@ pub struct Notice {
     pub is_restored: bool,
     /// Why it was kept; `None` if it was not.
     pub reason: Option<String>,
+    /// Of a warning: when the event is removed, unless something changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removal_at: Option<i64>,
+    /// Of a warning: the hours between it and the removal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_hours: Option<u32>,
+    /// Of a warning that has ended: why. `gone`: the event that was to be removed is gone; `settled`: it overlaps no
+    /// stronger one any more; `keep`: an administrator keeps it; else why a rule keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+    /// Of a warning, whether the recipient's event is the one that stays.
+    #[serde(default)]
+    pub is_winner: bool,
+    /// The address of the people who decide about the room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
     /// The staying events that it overlaps, strongest first.
     pub overlap_events: Vec<Event>,
     /// All occurrences that it is about.
@@ -131,7 +153,15 @@ impl Notice {
         set("is_deprioritized", Value::from(self.is_deprioritized));
         set("is_restored", Value::from(self.is_restored));
         set("is_ignored", Value::from(self.reason.is_some()));
-        set("reason", Value::from(self.reason.as_deref().map(one_line)));
+        set("is_warning", Value::from(self.removal_at.is_some()));
+        set("is_warning_ended", Value::from(self.ended.is_some()));
+        set("is_winner", Value::from(self.is_winner));
+        let removal_at = self.removal_at.map(|it| moment(it, &zone)).transpose()?;
+        set("removal_at", removal_at.unwrap_or(Value::from(())));
+        set("contact", Value::from(self.contact.as_deref().map(one_line)));
+        set("time_zone", Value::from(one_line(&self.zone)));
+        let reason = self.ended.as_ref().or(self.reason.as_ref());
+        set("reason", Value::from(reason.map(|it| one_line(it))));
         set("overlap_events", events(&self.overlap_events, &zone)?);
         let occurrences = self.occurrences.iter().take(MAX_OCCURRENCES).map(|it| {
             let variables = BTreeMap::from([
@@ -195,6 +225,8 @@ impl Notice {
             zone: self.zone.clone(),
             event: trim(&self.event),
             reason: self.reason.clone(),
+            ended: self.ended.clone(),
+            contact: self.contact.as_deref().map(one_line),
             overlap_events: beside(&self.overlap_events),
             occurrences: self.occurrences.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
             ..*self

@@ -74,6 +74,11 @@ fn deleted() -> Notice {
         is_deprioritized: false,
         is_restored: false,
         reason: None,
+        removal_at: None,
+        grace_hours: None,
+        ended: None,
+        is_winner: false,
+        contact: None,
         overlap_events: vec![rival()],
     }
 }
@@ -96,6 +101,22 @@ fn cancelled(number: u32) -> Notice {
             .collect(),
         ..deleted()
     }
+}
+
+/// A warning that an event will be removed, a day before it takes place.
+fn warning() -> Notice {
+    Notice {
+        is_deleted: false,
+        removal_at: Some(MARCH + 10 * HOUR),
+        grace_hours: Some(24),
+        contact: Some("desk@example.org".to_owned()),
+        ..deleted()
+    }
+}
+
+/// A warning that has ended.
+fn ended(reason: &str) -> Notice {
+    Notice { removal_at: None, ended: Some(reason.to_owned()), ..warning() }
 }
 
 fn with_rivals(rivals: Vec<Event>) -> Notice {
@@ -238,6 +259,39 @@ pub fn all() -> Vec<Sample> {
         sample(
             "kept, in a series",
             Notice { is_cancelled: false, reason: Some("started".to_owned()), ..cancelled(1) },
+        ),
+        sample("warning", warning()),
+        sample(
+            "warning of several dates",
+            Notice {
+                is_deleted: false,
+                is_cancelled: false,
+                removal_at: warning().removal_at,
+                contact: warning().contact,
+                ..cancelled(12)
+            },
+        ),
+        sample(
+            "warning to the one that stays",
+            Notice {
+                event: rival(),
+                occurrences: vec![occurrence(&rival(), &[deleted().event])],
+                overlap_events: vec![deleted().event],
+                is_winner: true,
+                ..warning()
+            },
+        ),
+        sample("warning ended: gone", ended("gone")),
+        sample("warning ended: kept", ended("keep")),
+        sample(
+            "warning ended, to the one that stays",
+            Notice {
+                event: rival(),
+                occurrences: vec![occurrence(&rival(), &[deleted().event])],
+                overlap_events: vec![deleted().event],
+                is_winner: true,
+                ..ended("settled")
+            },
         ),
         sample(
             "hostile name",

@@ -28,9 +28,11 @@ use facts::new_id;
 use ical::Moment;
 use store::Store;
 
+pub use self::clearing::one_calendar::Limit;
 pub use self::clearing::only::MAX_ENTRIES;
+pub use self::clearing::pending::PendingRemoval;
 pub use self::clearing::preview::{Applied, Chosen, Left, Preview, PreviewLine};
-pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
+pub use self::clearing::run::{ClearRequest, Mode, SCHEDULE, Scope};
 pub use self::clearing::schedule::Schedule;
 pub use self::clearing::watch::Watch;
 pub use self::mail::deliver;
@@ -68,7 +70,7 @@ pub use settings::calendars::NewCalendar;
 pub use settings::tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
 pub use settings::validate::{RESERVED_SLUGS, check_slug};
 pub use stopping::{Stage, Stopping};
-pub use sync::mirror::Progress;
+pub use sync::work::Progress;
 pub use wording::{Message, MessageId, Time, Value};
 
 /// What is the same for all operations of a process.
@@ -98,6 +100,8 @@ pub struct Service {
     process: Arc<str>,
     /// The lines of a preview that runs are restricted to: of a clone that applies one.
     only: Option<Arc<HashSet<String>>>,
+    /// Whether runs carry out what is due of pending removals, and nothing else: of a clone that does.
+    due_only: bool,
     /// Held by all that has to come to its end, so that an end of the process can wait for it.
     runs: Arc<tokio::sync::RwLock<()>>,
 }
@@ -118,6 +122,7 @@ impl Service {
             security: Arc::default(),
             process: Arc::from(new_id()),
             only: None,
+            due_only: false,
             runs: Arc::default(),
         }
     }

@@ -26,7 +26,7 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn mend_clock(&self) -> Result<()> {
-        let now = self.now().max(self.database_now().await?);
+        let now = self.latest_now().await?;
         let transaction = self.store.begin().await?;
         let mended = clock::mend(&transaction, now.0).await?;
         transaction.commit().await?;

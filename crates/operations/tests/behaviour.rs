@@ -23,6 +23,7 @@ mod notify;
 mod notify_words;
 mod on_server;
 mod outdated_mail;
+mod pending;
 mod preview_recipients;
 mod privacy;
 mod property;

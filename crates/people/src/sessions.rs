@@ -6,7 +6,7 @@ use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::sessions::{self, NewSession, Session};
 use store::users::{self, NewUser, User};
-use store::{Transaction, UserId};
+use store::{Transaction, UserId, second_factors};
 
 use super::password_rules::check_password;
 use super::passwords::{Source, hashed, matches};
@@ -115,7 +115,7 @@ impl People {
         hash: &str,
         browser: &Browser,
     ) -> Result<Option<Begun>> {
-        let awaits_code = self.second_factor(user).await?.is_some();
+        let awaits_code = second_factors::find(&self.store, user).await?.is_some();
         let transaction = self.store.begin().await?;
         let token = match users::lock_active(&transaction, user).await?
             && users::password_hash(&transaction, user).await?.as_deref() == Some(hash)

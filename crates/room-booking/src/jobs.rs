@@ -23,6 +23,8 @@ const KEEP_TURNS: Duration = Duration::from_secs(5);
 const LOST_RUNS: Duration = Duration::from_secs(15);
 /// How often moments are mended that a clock wrote that was ahead.
 const MEND_CLOCK: Duration = Duration::from_secs(300);
+/// How often pending removals are carried out whose grace is over.
+const REMOVE_DUE: Duration = Duration::from_secs(30);
 /// How often the outbox is checked for due messages.
 const MAIL: Duration = Duration::from_secs(1);
 /// How often gathered security events are written.
@@ -45,6 +47,7 @@ pub fn start(app: &App) -> Jobs {
     jobs.spawn(recover(app.service.clone()));
     jobs.spawn(note_key_uses(app.clone()));
     jobs.spawn(clear_on_schedule(app.service.clone()));
+    jobs.spawn(remove_due(app.service.clone()));
     jobs.spawn(end_lost_runs(app.service.clone()));
     jobs.spawn(mend_clock(app.service.clone()));
     jobs.spawn(rescan(app.service.clone()));
@@ -167,6 +170,16 @@ async fn keep_turns(service: Service, schedule: Schedule) {
         ticks.tick().await;
         if let Err(error) = service.keep_turns(&schedule).await {
             tracing::warn!(%error, "keeping the turns of scheduled runs failed");
+        }
+    }
+}
+
+/// Carries out pending removals whose grace is over.
+async fn remove_due(service: Service) {
+    let mut ticks = ticks(REMOVE_DUE);
+    while service.stopping.tick(&mut ticks).await {
+        if let Err(error) = service.remove_due().await {
+            tracing::warn!(%error, "pending removals could not be carried out");
         }
     }
 }

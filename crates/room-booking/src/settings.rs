@@ -1,8 +1,9 @@
 //! The settings of the contract (sections 4 and 6): environment variables, a `.env` file, and flags
 //! that override them; checked as a whole before anything starts.
 
+pub mod exposed;
 mod key_file;
-pub mod private;
+mod private;
 mod reader;
 mod second_factor;
 mod smtp;

@@ -215,12 +215,14 @@ fn only_what_is_given_changes_in_a_calendar() {
     assert_eq!(folder.run_with(&environment, &add).status(), 0);
     let set = ["calendar", "set", "attic", "--free-blocks", "--schedule", "15"];
     done(&folder, &[&set[..], &["--rank-by", "created", "--unknown-zone", "calendar"]].concat());
+    done(&folder, &["calendar", "set", "attic", "--conflicts", "warn", "--grace", "3"]);
     let attic = || folder.run(&["calendar", "list", "--json"]).json()["calendars"][0].clone();
     let before = attic();
     assert_eq!((&before["zone"], &before["name"]), (&"Europe/Berlin".into(), &"attic".into()));
     assert_eq!((&before["free_blocks"], &before["rank_by"]), (&true.into(), &"created".into()));
     assert_eq!(before["room_address"], "attic@example.org");
     assert_eq!(before["unknown_zone"], "calendar");
+    assert_eq!((&before["conflicts"], &before["grace_hours"]), (&"warn".into(), &3.into()));
     done(&folder, &["calendar", "set", "attic", "--free-blocks=false", "--schedule", "0"]);
     done(&folder, &["calendar", "set", "attic", "--room-address", ""]);
     done(&folder, &["calendar", "assign", "attic", "ann"]);

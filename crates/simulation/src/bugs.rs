@@ -33,6 +33,8 @@ pub enum Bug {
     RestoreAltered,
     /// Some events are read as if they were free.
     OverlapsOverlooked,
+    /// The grace begins before the mail server has taken a warning.
+    GraceForgotten,
     /// The server does not keep the room's answers.
     AnswersLost,
     /// The server says that the winners it is asked for are there as they were.
@@ -41,7 +43,7 @@ pub enum Bug {
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 14] = [
+    pub const ALL: [Bug; 15] = [
         Bug::IfMatchIgnored,
         Bug::CreatedBelieved,
         Bug::ClaimsForgotten,
@@ -54,6 +56,7 @@ impl Bug {
         Bug::EmailLost,
         Bug::RestoreAltered,
         Bug::OverlapsOverlooked,
+        Bug::GraceForgotten,
         Bug::AnswersLost,
         Bug::ConfirmationFaked,
     ];
@@ -91,6 +94,10 @@ impl Bug {
                    VALUES (NEW.kind, NEW.calendar_id, NEW.change_id, NEW.uid, NEW.is_recurring, \
                    NEW.address, NEW.data, NEW.state, NEW.due_at, 0, \
                    '<again-' || SUBSTR(NEW.message_id, 2), NEW.created_at, 0); END"
+            }
+            Bug::GraceForgotten => {
+                "CREATE TRIGGER planted AFTER INSERT ON pending_removals \
+                 BEGIN UPDATE pending_removals SET warned_at = NEW.made_at - 1000000 WHERE id = NEW.id; END"
             }
             Bug::CreatedBelieved => "UPDATE calendars SET rank_by = 'created'",
             Bug::OverlapsOverlooked => {

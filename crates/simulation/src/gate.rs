@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use operations::Clock;
-use rand::SeedableRng as _;
 use rand::rngs::StdRng;
-use testing::fake::{Calendar, FakeCalDav, Quirks};
-use testing::scripted::{Request, Scripted};
+use testing::fake::{Calendar, FakeCalDav};
+use testing::scripted::Request;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
@@ -97,40 +96,6 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// Starts it, calm.
-    pub async fn start(
-        seed: u64,
-        quirks: Quirks,
-        bug: Option<Bug>,
-        clock: &Clock,
-        signals: UnboundedSender<Signal>,
-    ) -> (Arc<Gate>, Scripted) {
-        let fake = FakeCalDav::start(quirks).await;
-        fake.add_calendar(ROOMS[1]);
-        let state = State {
-            random: StdRng::seed_from_u64(seed ^ 0x6a7e),
-            storm: 0,
-            bug,
-            act: Act { began: 0, kind: Kind::Other },
-            models: [Model::default(), Model::default()],
-            late: Vec::new(),
-            effects: Vec::new(),
-            log: Vec::new(),
-            wrong: Vec::new(),
-            touched: Vec::new(),
-            former_etags: BTreeMap::new(),
-        };
-        let state = Mutex::new(state);
-        let gate = Arc::new(Gate { fake, clock: clock.clone(), state, signals });
-        let behind = Arc::clone(&gate);
-        let front = Scripted::answering(move |(_, request)| {
-            let gate = Arc::clone(&behind);
-            async move { gate.pass(&request).await }
-        });
-        let front = front.await;
-        (gate, front)
-    }
-
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -276,22 +241,6 @@ impl Gate {
         let events = Arc::new(events.collect());
         let now = self.now();
         state.models[room].change(now, events);
-    }
-
-    /// Carries out what is late and due by now.
-    pub fn carry_out_late(&self) {
-        loop {
-            let late = {
-                let mut state = self.state();
-                let now = self.now();
-                let due = state.late.iter().enumerate().filter(|(_, it)| it.due <= now);
-                let Some(at) = due.min_by_key(|(_, it)| it.due).map(|it| it.0) else { return };
-                state.late.remove(at)
-            };
-            let Request { method, path, .. } = &late.request;
-            self.note(format!("server carries out late: {method} {}", told(path)));
-            self.carry_out(&late.request, late.kind, late.wrong, false);
-        }
     }
 
     pub(crate) fn room_of(&self, path: &str) -> Option<usize> {

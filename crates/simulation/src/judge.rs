@@ -11,11 +11,14 @@ use store::{ChangeId, RemovalId, Store};
 use crate::History;
 use crate::event::{Event, UNANSWERED};
 use crate::gate::{Act, Kind, ROOMS};
-use crate::set_up::CONTACT;
+use crate::set_up::{CONTACT, GRACE_HOURS};
 use crate::world::World;
 
 /// How many deleted objects of a history are restored at its end, the latest first.
 const MAX_RESTORED: usize = 5;
+
+/// Seconds before its start at which an event is removed at the latest.
+const FLOOR: i64 = 2 * 3_600;
 
 /// What the database says.
 struct Records {
@@ -24,6 +27,15 @@ struct Records {
     not_confirmed: BTreeSet<i64>,
     removals: Vec<RemovalRow>,
     messages: Vec<OutboxMessage>,
+    /// The UIDs of the removals that are pending: nobody could be warned.
+    pending: Vec<String>,
+    /// Whether the first room warns.
+    warns: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Uid {
+    uid: String,
 }
 
 #[derive(FromQueryResult)]
@@ -55,6 +67,20 @@ impl Records {
                 )
                 .await?,
                 messages: rows(control, "SELECT * FROM outbox ORDER BY id").await?,
+                pending: rows::<Uid>(
+                    control,
+                    "SELECT uid FROM pending_removals WHERE ended_at IS NULL",
+                )
+                .await?
+                .into_iter()
+                .map(|it| it.uid)
+                .collect(),
+                warns: !rows::<Uid>(
+                    control,
+                    "SELECT slug AS uid FROM calendars WHERE conflicts = 'warn'",
+                )
+                .await?
+                .is_empty(),
             })
         })
     }
@@ -65,6 +91,12 @@ impl Records {
 
     fn removals_of(&self, change: &Change) -> Vec<&RemovalRow> {
         self.removals.iter().filter(|it| it.change_id == change.id).collect()
+    }
+
+    /// Whether the removal of one of two events that overlap is pending.
+    fn is_pending(&self, overlap: &str) -> bool {
+        let names: Vec<&str> = overlap.split(' ').collect();
+        self.pending.iter().any(|uid| names.contains(&uid.as_str()))
     }
 
     fn is_confirmed(&self, change: &Change) -> bool {
@@ -89,12 +121,14 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     let mut wrong = world.gate.wrong();
     for room in 0..ROOMS.len() {
         let found = world.gate.double_bookings(room);
-        wrong.extend(found.iter().map(|it| format!("a double booking stayed: {it}")));
+        let found = found.iter().filter(|it| !records.is_pending(it));
+        wrong.extend(found.map(|it| format!("a double booking stayed: {it}")));
     }
-    every_invitation_has_its_answer(world, &mut wrong);
+    every_invitation_has_its_answer(world, &records, &mut wrong);
     every_write_has_its_record(world, &records, &mut wrong);
     every_removal_has_its_message(&records, &mut wrong);
     every_message_arrived_once(world, &records, &mut wrong);
+    nobody_lost_an_hour_without_a_warning(world, &records, &mut wrong);
     let cleared = records.done().filter(|it| it.cause == Cause::Clear).count();
     let emails = world.mail.taken().len();
     restoring_gives_the_bytes_back(world, &records, &mut wrong)?;
@@ -102,15 +136,19 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     Ok(History { log, wrong, counts: [cleared, emails] })
 }
 
-/// In the first room no invitation waits for an answer that lies ahead, and in the second none has got one.
-fn every_invitation_has_its_answer(world: &World, wrong: &mut Vec<String>) {
+/// In the first room no invitation waits for an answer that lies ahead, unless its removal is pending, and in the second
+/// none has got one.
+fn every_invitation_has_its_answer(world: &World, records: &Records, wrong: &mut Vec<String>) {
     let now = world.now();
     for room in 0..ROOMS.len() {
         for event in world.gate.events(room) {
             let Some(answer) = &event.answer else { continue };
             let lies_ahead = event.occurrences().iter().any(|(_, end)| *end > now);
             let is_right = match answer.as_str() {
-                UNANSWERED => room != 0 || event.is_cancelled || !lies_ahead,
+                UNANSWERED => {
+                    let is_pending = records.pending.contains(&event.uid);
+                    room != 0 || event.is_cancelled || !lies_ahead || is_pending
+                }
                 // What is restored is accepted, also over another answer.
                 "ACCEPTED" => room == 0,
                 _ => event.is_answered,
@@ -223,6 +261,57 @@ fn every_message_arrived_once(world: &World, records: &Records, wrong: &mut Vec<
     for id in taken.keys().filter(|id| !id.starts_with("lost ")) {
         wrong.push(format!("the email {id} belongs to no message"));
     }
+}
+
+/// In a room that warns, nobody loses an hour without a warning about that very time, to him or to the contact, that the
+/// mail server took at least the grace before, or two hours before it begins; unless less than two hours were left, or it
+/// was an invitation that had no answer: it is declined at once.
+fn nobody_lost_an_hour_without_a_warning(
+    world: &World,
+    records: &Records,
+    wrong: &mut Vec<String>,
+) {
+    if !records.warns {
+        return;
+    }
+    let taken_at = world.mail.taken_at();
+    let cleared =
+        records.done().filter(|it| it.cause == Cause::Clear && it.href.contains(ROOMS[0]));
+    for change in cleared.filter(|it| !was_unanswered(it)) {
+        for removal in records.removals_of(change) {
+            let (start, at) = (removal.starts_at, removal.made_at);
+            let is_other =
+                matches!(*removal.kind, RemovalKind::DeletedCancelled | RemovalKind::Accepted);
+            if is_other || start < at + FLOOR {
+                continue;
+            }
+            let is_of_it = |it: &&OutboxMessage| {
+                let data: serde_json::Value = serde_json::from_str(&it.data).unwrap_or_default();
+                let dates = data["occurrences"].as_array().cloned().unwrap_or_default();
+                it.kind == MessageKind::Warning
+                    && it.uid == change.uid
+                    && dates.iter().any(|it| it["start"] == start)
+                    && data["is_winner"] == false
+            };
+            let warned = records.messages.iter().filter(is_of_it);
+            let mut warned = warned.filter_map(|it| taken_at.get(&it.message_id));
+            let is_right = |taken: &i64| {
+                *taken <= at
+                    && (taken + i64::from(GRACE_HOURS) * 3_600 <= at || start - FLOOR <= at)
+            };
+            if !warned.any(is_right) {
+                let (start, at) = (crate::event::shown(start), crate::event::shown(at));
+                wrong.push(format!("{} lost {start} at {at} without a warning", change.uid));
+            }
+        }
+    }
+}
+
+/// Whether a change was made in an invitation that the room had not answered.
+fn was_unanswered(change: &Change) -> bool {
+    let text = change.before_text.as_deref().map(String::from_utf8_lossy);
+    let event = text.and_then(|it| Event::read(&it));
+    event.and_then(|it| it.answer).is_some_and(|it| it == UNANSWERED)
 }
 
 /// A text as it is restored: the first room has accepted it, unless it is cancelled.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use facts::Clock;
 use mail::{Accepted, Email, Failure, SendError, Session, Transport, Waiting};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -31,6 +32,9 @@ struct State {
     kills: bool,
     /// The emails that it took, by Message-ID: whether the answer arrived.
     taken: BTreeMap<String, Vec<bool>>,
+    /// When it took each for the first time.
+    taken_at: BTreeMap<String, i64>,
+    clock: Clock,
     tries: BTreeMap<String, u64>,
     log: Vec<String>,
 }
@@ -48,13 +52,20 @@ enum Fate {
 }
 
 impl MailServer {
-    pub fn new(seed: u64, bug: Option<Bug>, signals: UnboundedSender<Signal>) -> MailServer {
+    pub fn new(
+        seed: u64,
+        bug: Option<Bug>,
+        signals: UnboundedSender<Signal>,
+        clock: Clock,
+    ) -> MailServer {
         let state = State {
             seed,
             is_stormy: true,
             bug,
             kills: false,
             taken: BTreeMap::new(),
+            taken_at: BTreeMap::new(),
+            clock,
             tries: BTreeMap::new(),
             log: Vec::new(),
         };
@@ -79,6 +90,11 @@ impl MailServer {
     /// The emails that it took, by Message-ID: whether the answer to each arrived.
     pub fn taken(&self) -> BTreeMap<String, Vec<bool>> {
         self.state().taken.clone()
+    }
+
+    /// When it took each email for the first time, by Message-ID.
+    pub fn taken_at(&self) -> BTreeMap<String, i64> {
+        self.state().taken_at.clone()
     }
 
     /// What the server did since the last call, in an order that repeats.
@@ -116,6 +132,8 @@ impl State {
 
     fn take(&mut self, email: &Email, is_answered: bool) {
         let id = header(email, "Message-ID");
+        let now = self.clock.now().0;
+        self.taken_at.entry(id.clone()).or_insert(now);
         let number = self.taken.len();
         if self.bug == Some(Bug::EmailLost) && number % 2 == 1 && !self.taken.contains_key(&id) {
             // It only says so.

@@ -127,6 +127,7 @@ pub(crate) fn recover() -> Order {
         Box::pin(async move {
             service.recover().await.map_err(|error| error.to_string())?;
             service.recover_changes().await.map_err(|error| error.to_string())?;
+            service.remove_due().await.map_err(|error| error.to_string())?;
             Ok(String::new())
         })
     })

@@ -1,15 +1,22 @@
 //! What may happen to one request on its way to the calendar server: it is held, lost, carried out late or
 //! twice, and the process may die of it.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rand::RngExt as _;
-use testing::scripted::{Answer, Request, Way};
+use operations::Clock;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+use testing::fake::{FakeCalDav, Quirks};
+use testing::scripted::{Answer, Request, Scripted, Way};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 use crate::bugs::Bug;
 use crate::event::{Event, shown};
-use crate::gate::{Effect, Gate, Kind, Late, ROOMS, Signal, State, last, told};
+use crate::gate::{Act, Effect, Gate, Kind, Late, ROOMS, Signal, State, last, told};
+use crate::model::Model;
 
 /// Requests that are carried out late are so within this time, in seconds (rule 8).
 const LATEST: i64 = 13 * 60;
@@ -39,6 +46,40 @@ enum Treatment {
 }
 
 impl Gate {
+    /// Starts it, calm.
+    pub async fn start(
+        seed: u64,
+        quirks: Quirks,
+        bug: Option<Bug>,
+        clock: &Clock,
+        signals: UnboundedSender<Signal>,
+    ) -> (Arc<Gate>, Scripted) {
+        let fake = FakeCalDav::start(quirks).await;
+        fake.add_calendar(ROOMS[1]);
+        let state = State {
+            random: StdRng::seed_from_u64(seed ^ 0x6a7e),
+            storm: 0,
+            bug,
+            act: Act { began: 0, kind: Kind::Other },
+            models: [Model::default(), Model::default()],
+            late: Vec::new(),
+            effects: Vec::new(),
+            log: Vec::new(),
+            wrong: Vec::new(),
+            touched: Vec::new(),
+            former_etags: BTreeMap::new(),
+        };
+        let state = Mutex::new(state);
+        let gate = Arc::new(Gate { fake, clock: clock.clone(), state, signals });
+        let behind = Arc::clone(&gate);
+        let front = Scripted::answering(move |(_, request)| {
+            let gate = Arc::clone(&behind);
+            async move { gate.pass(&request).await }
+        });
+        let front = front.await;
+        (gate, front)
+    }
+
     /// One request of the program.
     pub(crate) async fn pass(&self, request: &Request) -> Answer {
         let before = self.now();
@@ -185,6 +226,22 @@ impl Gate {
         let removed: Vec<_> =
             event.occurrences().into_iter().filter(|it| !left.contains(it)).collect();
         state.models[room].wrong_removal(&event, &removed, (began, now))
+    }
+
+    /// Carries out what is late and due by now.
+    pub fn carry_out_late(&self) {
+        loop {
+            let late = {
+                let mut state = self.state();
+                let now = self.now();
+                let due = state.late.iter().enumerate().filter(|(_, it)| it.due <= now);
+                let Some(at) = due.min_by_key(|(_, it)| it.due).map(|it| it.0) else { return };
+                state.late.remove(at)
+            };
+            let Request { method, path, .. } = &late.request;
+            self.note(format!("server carries out late: {method} {}", told(path)));
+            self.carry_out(&late.request, late.kind, late.wrong, false);
+        }
     }
 
     /// Carries out a write, and remembers what it did.

@@ -1,6 +1,7 @@
 //! What there is before a history begins: a database in memory, three rooms, a template, somebody who asks
 //! over the API.
 
+use facts::Word;
 use harness::Setup;
 use harness::setup::access;
 use operations::{Caller, Service};
@@ -19,6 +20,9 @@ pub(crate) const SLUGS: [&str; 2] = ["room-1", "room-2"];
 /// The contact address of the first room: it is notified where an event names no organizer.
 pub(crate) const CONTACT: &str = "house@example.org";
 
+/// The grace of the first room in histories in which it warns.
+pub(crate) const GRACE_HOURS: u32 = 3;
+
 /// What failed, in words.
 pub(crate) fn text<E: std::fmt::Display>(error: E) -> String {
     error.to_string()
@@ -31,7 +35,12 @@ pub(crate) fn memory_folder() -> Result<tempfile::TempDir, String> {
 }
 
 /// Makes the rooms, and who asks over the API.
-pub(crate) async fn set_up(service: &Service, gate: &Gate, url: &str) -> Result<Caller, String> {
+pub(crate) async fn set_up(
+    service: &Service,
+    gate: &Gate,
+    url: &str,
+    warns: bool,
+) -> Result<Caller, String> {
     let setup = Setup { service: service.clone() };
     let subject = "{{ calendar_name }}: {{ name }}";
     let template = setup.template_of("short", subject, "{{ start }}").await;
@@ -45,6 +54,10 @@ pub(crate) async fn set_up(service: &Service, gate: &Gate, url: &str) -> Result<
         calendar.answers = room == 0;
         calendar.room_address = (room == 0).then(|| ROOM_ADDRESS.to_owned());
         calendar.contact_address = (room == 0).then(|| CONTACT.to_owned());
+        if room == 0 && warns {
+            calendar.conflicts = Word::parse("warn").unwrap_or_default();
+            calendar.grace_hours = GRACE_HOURS;
+        }
         let transaction = service.store.begin().await.map_err(text)?;
         calendars::update(&transaction, &calendar).await.map_err(text)?;
         transaction.commit().await.map_err(text)?;

@@ -83,7 +83,7 @@ impl World {
         };
         let clock = Clock::manual(Moment(BEGIN));
         let (sender, signals) = tokio::sync::mpsc::unbounded_channel();
-        let mail = MailServer::new(seed, bug, sender.clone());
+        let mail = MailServer::new(seed, bug, sender.clone(), clock.clone());
         let servers = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -94,7 +94,9 @@ impl World {
         let url = format!("sqlite://{}/room-booking.sqlite", folder.path().display());
         let process = Replica::start(&url, &clock, &mail)?;
         let address = front.url();
-        let caller = process.runtime.block_on(set_up(&process.service, &gate, &address))?;
+        let warns = seed % 2 == 1 || bug == Some(Bug::GraceForgotten);
+        let ready = set_up(&process.service, &gate, &address, warns);
+        let caller = process.runtime.block_on(ready)?;
         let control_runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(text)?;
         let control = control_runtime.block_on(testing::connect(&url));
@@ -403,7 +405,12 @@ impl World {
             }
             self.operate(which, "delivers", Kind::Other, replica::deliver())?;
             let open = self.count("SELECT COUNT(*) FROM changes WHERE state = 'prepared'")?
-                + self.count("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'")?;
+                + self.count("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'")?
+                + self.count(
+                    "SELECT COUNT(*) FROM pending_removals \
+                     JOIN outbox ON outbox.id = pending_removals.message_id \
+                     WHERE ended_at IS NULL AND state IN ('waiting', 'sent')",
+                )?;
             let state = (self.gate.effects().len(), self.count("SELECT COUNT(*) FROM changes")?);
             // Two nights, so that each mirror was compared with its server once more.
             if open == 0 && last == Some(state) && self.is_night() && round >= 3 {

@@ -50,7 +50,7 @@ const fn now(table: &'static str, column: &'static str) -> Column {
 }
 
 /// What a process does next, or keeps from doing, goes by these. Others are only shown.
-const COLUMNS: [Column; 32] = [
+const COLUMNS: [Column; 36] = [
     Column { table: "outbox", column: "due_at", ahead: MAX_PUT_OFF, mend: Mend::Now },
     Column { table: "outbox", column: "tried_at", ahead: 0, mend: Mend::None },
     now("outbox", "created_at"),
@@ -58,6 +58,10 @@ const COLUMNS: [Column; 32] = [
     now("outbox", "admitted_at"),
     now("test_messages", "admitted_at"),
     now("announced", "announced_at"),
+    now("pending_removals", "made_at"),
+    now("pending_removals", "warned_at"),
+    now("pending_removals", "ended_at"),
+    Column { table: "pending_removals", column: "tried_at", ahead: 0, mend: Mend::None },
     now("changes", "made_at"),
     now("runs", "started_at"),
     now("runs", "finished_at"),

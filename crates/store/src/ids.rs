@@ -40,6 +40,8 @@ ids! {
     RemovalId
     /// A message in the outbox.
     OutboxId
+    /// A pending removal.
+    PendingId
 }
 
 impl From<UserId> for facts::AuthorId {

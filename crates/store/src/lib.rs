@@ -51,6 +51,7 @@ mod open;
 pub mod origin;
 pub mod outbox;
 pub mod pauses;
+pub mod pending;
 mod pool;
 mod probe;
 pub mod rooms;
@@ -73,7 +74,8 @@ mod word;
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::{Error, FULL, UNAVAILABLE};
 pub use ids::{
-    AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,
+    AccountId, CalendarId, ChangeId, KeyId, OutboxId, PendingId, RemovalId, RunId, TemplateId,
+    UserId,
 };
 pub use probe::Proof;
 pub use word::Stored;

@@ -8,7 +8,9 @@ use sea_orm::FromQueryResult;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, KeyId, OutboxId, Result, Stored, Transaction, UserId};
 
-pub use self::unsent::{drop_confirmations, drop_restored, drop_unsent, revive_restored};
+pub use self::unsent::{
+    address_reached, drop_confirmations, drop_restored, drop_unsent, drop_warning, revive_restored,
+};
 
 facts::words! {
     /// The subject of a message.
@@ -19,6 +21,12 @@ facts::words! {
         Kept = "kept",
         /// A removed event was restored.
         Restored = "restored",
+        /// An event loses its room later.
+        Warning = "warning",
+        /// It does not after all.
+        WarningEnded = "warning ended",
+        /// Conflicts of a calendar that only reports.
+        ConflictsFound = "conflicts found",
         /// A run reached a calendar's safety limit.
         ConfirmationWanted = "confirmation wanted",
         /// A calendar has failed for an hour.
@@ -35,7 +43,7 @@ impl MessageKind {
     pub fn is_note(self) -> bool {
         use MessageKind::*;
         match self {
-            Removed | Kept | Restored => false,
+            Removed | Kept | Restored | Warning | WarningEnded | ConflictsFound => false,
             ConfirmationWanted | CalendarFails | CalendarWorks | MessagesHeld => true,
         }
     }
@@ -232,6 +240,21 @@ pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<OutboxMessage
 pub async fn of_change(access: &impl Access, change: ChangeId) -> Result<Vec<OutboxMessage>> {
     let sql = format!("SELECT {COLUMNS} FROM outbox WHERE change_id = $1 ORDER BY id");
     sql::all(access, &sql, values![change]).await
+}
+
+/// When a message of a kind about a calendar as a whole was last made, in seconds since 1970.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn last_about_calendar(
+    access: &impl Access,
+    calendar: CalendarId,
+    kind: MessageKind,
+) -> Result<Option<i64>> {
+    let sql =
+        "SELECT MAX(created_at) FROM outbox WHERE calendar_id = $1 AND uid = '' AND kind = $2";
+    Ok(sql::value::<Option<i64>>(access, sql, values![calendar, kind.as_str()]).await?.flatten())
 }
 
 /// When a removal in a series was last announced to an address, in seconds since 1970.

@@ -27,7 +27,7 @@ pub(crate) fn can_be_used(connection: &mut PgConnection, is: PoolConnectionMetad
     })
 }
 
-/// Whether no transaction is open on an idle connection. A full disk makes SQLite roll back by itself; the
+/// Whether no transaction is open on an idle connection. On a full disk SQLite rolls back on its own; the
 /// driver's own rollback fails then, and the next transaction becomes a savepoint that is never released (sqlx
 /// 0.9.0, `Command::Rollback`): its readers would see that moment for ever.
 pub(crate) fn is_at_rest(connection: &mut SqliteConnection, _: PoolConnectionMetadata) -> Hook<'_> {

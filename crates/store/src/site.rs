@@ -63,7 +63,7 @@ pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<
     let sql = "SELECT id, slug, name, zone, backend, schedule_minutes, watch_seconds, last_scheduled_at, \
                  failing_since, failure, fetched, to_fetch, \
                  synced_at IS NOT NULL AS is_fetched, cleared_at AS last_run_at, scanned_at, \
-                 conflicts, kept_conflicts, confirmations.objects AS asks_for \
+                 calendar_health.conflicts, kept_conflicts, confirmations.objects AS asks_for \
                FROM calendars JOIN calendar_sync ON calendar_sync.calendar_id = id \
                  JOIN calendar_health ON calendar_health.calendar_id = id \
                  LEFT JOIN confirmations ON confirmations.calendar_id = id \

@@ -15,7 +15,9 @@ use ical::UnknownZones;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use store::calendars::{self, Calendar, PriorityKind};
 use store::history::{Cause, ChangeState, NewChange, RemovalKind, Way};
-use store::{accounts, history, links, outbox, rooms, run_calendars, tokens, uid_metadata};
+use store::{
+    accounts, history, links, outbox, pending, rooms, run_calendars, tokens, uid_metadata,
+};
 use testing::on_both_databases;
 
 /// The first column of all rows, as text.
@@ -109,6 +111,7 @@ fn the_words_of_each_column_are_those_of_its_enum() {
         ("announced.reason", reasons),
         ("audit.action", words::<Action>()),
         ("calendars.backend", words::<calendars::BackendKind>()),
+        ("calendars.conflicts", words::<clearing::ConflictHandling>()),
         ("calendars.rank_by", words::<RankBy>()),
         ("calendars.unknown_zone", words::<UnknownZones>()),
         ("changes.asked_by", words::<Way>()),
@@ -117,6 +120,8 @@ fn the_words_of_each_column_are_those_of_its_enum() {
         ("one_time_links.purpose", words::<links::Purpose>()),
         ("outbox.kind", words::<outbox::MessageKind>()),
         ("outbox.state", words::<outbox::MessageState>()),
+        ("pending_removals.decision", words::<pending::PendingDecision>()),
+        ("pending_removals.outcome", words::<pending::PendingOutcome>()),
         ("priorities.kind", words::<PriorityKind>()),
         ("priorities.ties", words::<Ties>()),
         ("removals.kind", words::<RemovalKind>()),

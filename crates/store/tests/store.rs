@@ -179,6 +179,8 @@ on_both_databases! {
             free_blocks: true,
             unknown_zones: ical::UnknownZones::Calendar,
             rank_by: RankBy::Created,
+            conflicts: clearing::ConflictHandling::Warn,
+            grace_hours: 3,
             schedule_minutes: Some(15),
             watch_seconds: Some(20),
             answers: true,

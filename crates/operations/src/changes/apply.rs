@@ -4,7 +4,7 @@ use caldav::ServerKind;
 use clearing::Address;
 use ical::{Calendar as Objects, Moment, Window};
 use store::calendars::Calendar;
-use store::{Access, ChangeId, Transaction, history};
+use store::{Access, Transaction, history};
 
 use crate::changes::answer::answer_restored;
 use crate::changes::change::{By, Change, Made};
@@ -17,7 +17,7 @@ use crate::room::built_in::BuiltIn;
 use crate::room::free::InTheWay;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::{Snapshot, zones_of};
-use crate::sync::mirror::Freshness;
+use crate::sync::work::Freshness;
 use crate::{Error, MessageId, Result, Service};
 
 /// How often a request is decided whose object others change meanwhile, or that comes to be too old.
@@ -414,15 +414,6 @@ impl Service {
             }
         }
         Ok(true)
-    }
-
-    /// Reads objects back after a write. Where that fails their versions are not known, and the next look
-    /// reads them: what was made stays made.
-    pub(crate) async fn try_to_read_back(&self, server: &OnServer, written: &[(ChangeId, String)]) {
-        if let Err(error) = self.read_back(server, written).await {
-            let calendar = &server.calendar.slug;
-            tracing::warn!(calendar, %error, "nothing was read back");
-        }
     }
 }
 

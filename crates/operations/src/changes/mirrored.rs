@@ -6,7 +6,7 @@ use store::{Transaction, calendars};
 
 use crate::changes::change::Change;
 use crate::changes::record::origin_of;
-use crate::room::claims::{ClaimKeeper, last_look};
+use crate::room::keeper::{ClaimKeeper, last_look};
 use crate::room::object_row::ObjectRow;
 use crate::room::on_server::OnServer;
 use crate::sync::row::{put_read, put_row, remove_row};

@@ -7,12 +7,12 @@ use ical::Moment;
 use store::calendars::Calendar;
 use store::history::{self, NewRemoval};
 use store::idempotency::{self, Answered};
-use store::{Access, ChangeId, RemovalId, Transaction, UserId, outbox, uid_metadata};
+use store::{Access, ChangeId, PendingId, RemovalId, Transaction, UserId, outbox, uid_metadata};
 
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
 use crate::mail::notify::Announcer;
-use crate::mail::restored;
+use crate::mail::{restored, warning};
 use crate::room::claims::Origin;
 use crate::{Error, Message, MessageId, Result, Service};
 
@@ -29,24 +29,29 @@ impl Service {
     ) -> Result<()> {
         match &change.intent {
             Intent::Clear(loss) => {
-                self.record_loss((transaction, calendar, &change.href), id, loss, now).await?;
+                self.record_loss((transaction, calendar, &change.href, now), id, loss).await?;
             }
             Intent::Answer { accepted, loss } => {
-                let place = (transaction, calendar, change.href.as_str());
+                let place = (transaction, calendar, change.href.as_str(), now);
                 if let Some(loss) = loss {
-                    self.record_loss(place, id, loss, now).await?;
+                    self.record_loss(place, id, loss).await?;
                 }
                 // The calendar's server tells the organizer.
                 self.record_removal(place, id, accepted, None).await?;
             }
             Intent::Request(removal) => {
-                self.record_removal((transaction, calendar, &change.href), id, removal, None)
+                self.record_removal((transaction, calendar, &change.href, now), id, removal, None)
                     .await?;
             }
             Intent::Import { replaced, .. } => {
                 if let Some(removal) = replaced {
-                    self.record_removal((transaction, calendar, &change.href), id, removal, None)
-                        .await?;
+                    self.record_removal(
+                        (transaction, calendar, &change.href, now),
+                        id,
+                        removal,
+                        None,
+                    )
+                    .await?;
                 }
             }
             Intent::Restore { removal, back } => {
@@ -70,16 +75,15 @@ impl Service {
 
     async fn record_loss(
         &self,
-        (transaction, calendar, href): (&Transaction, &Calendar, &str),
+        (transaction, calendar, href, now): (&Transaction, &Calendar, &str, Moment),
         id: Option<ChangeId>,
         loss: &Loss,
-        now: Moment,
     ) -> Result<()> {
         let announcer = Announcer::new(self, transaction, calendar, now);
         let not_notified_reason = announcer.announce(id, loss).await?;
         for (removal, not_notified_reason) in loss.removals.iter().zip(not_notified_reason) {
             let not_notified_reason = not_notified_reason.map(Message::from);
-            let place = (transaction, calendar, href);
+            let place = (transaction, calendar, href, now);
             self.record_removal(place, id, removal, not_notified_reason).await?;
         }
         Ok(())
@@ -87,7 +91,7 @@ impl Service {
 
     async fn record_removal(
         &self,
-        (transaction, calendar, href): (&Transaction, &Calendar, &str),
+        (transaction, calendar, href, now): (&Transaction, &Calendar, &str, Moment),
         id: Option<ChangeId>,
         removal: &Removal,
         not_notified: Option<Message>,
@@ -97,6 +101,9 @@ impl Service {
         history::insert_removal(transaction, id.ok_or_else(missing)?, &row).await?;
         if matches!(removal.kind, RemovalKind::Changed | RemovalKind::Accepted) {
             return Ok(());
+        }
+        if let Some(pending) = removal.pending {
+            warning::end_removed(transaction, PendingId(pending), now).await?;
         }
         // That it was restored is no longer so.
         let why = Message::from(MessageId::EventRemovedAgain).to_stored();

@@ -8,8 +8,8 @@ use store::{RunId, Transaction, calendars};
 
 use crate::changes::change::By;
 use crate::changes::leases::Lease;
+use crate::clearing::one_calendar::{OneCalendar, outcome_of};
 use crate::clearing::plan_changes::Outcome;
-use crate::clearing::run::{OneCalendar, outcome_of};
 use crate::mail::notify::Announcer;
 use crate::room::built_in::BuiltIn;
 use crate::room::snapshot::Snapshot;
@@ -76,7 +76,15 @@ impl Service {
             let change = change.of(snapshot);
             self.change_locally(transaction, backend, calendar, (&by, &change), now).await?;
         }
+        let of = (run, outcome.is_at_limit);
+        self.write_pending(transaction, snapshot, &outcome.pending, of, now).await?;
         let announcer = Announcer::new(self, transaction, calendar, now);
+        if snapshot.due_only {
+            return Ok(());
+        }
+        if outcome.is_reported {
+            announcer.report(&outcome.ignored).await?;
+        }
         let limits = (outcome.beyond_limit, outcome.not_chosen.objects());
         announcer.conclude(&outcome.ignored, limits, run).await
     }

@@ -9,6 +9,7 @@ use answers::report::{FailedCalendar, Report};
 use clearing::Reason;
 use facts::clock::Instant;
 use facts::{Event, KeptConflict, Removal};
+use ical::Moment;
 use ical::civil::DAY;
 use store::history::{self, ByRun};
 use store::{ChangeId, RunId};
@@ -16,14 +17,15 @@ use store::{ChangeId, RunId};
 use crate::changes::change::{By, Made};
 use crate::changes::decision::Decision;
 use crate::changes::leases::Lease;
-use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
-use crate::clearing::run::{OneCalendar, outcome_of};
+use crate::clearing::change_of_one::ChangeOfOne;
+use crate::clearing::one_calendar::{OneCalendar, outcome_of};
+use crate::clearing::plan_changes::Outcome;
 use crate::mail::notify::Announcer;
 use crate::mail::recipients::is_kept_announced;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::{Snapshot, zones_of};
 use crate::sync::confirm::{Confirmation, Confirmed};
-use crate::sync::mirror::Freshness;
+use crate::sync::work::Freshness;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// How often an object is read and planned on again that others change meanwhile (rule 7).
@@ -48,6 +50,8 @@ struct Progress {
     confirmed: Confirmed,
     /// Whether an invitation was accepted of which the rest of the change is still to be made.
     is_half_answered: bool,
+    /// The dates, with the place of the invitation, that such changes still were to take out.
+    half_answered: HashSet<(String, Moment)>,
     /// Whether no other calendar is known to stand for the same collection.
     is_only_calendar: bool,
 }
@@ -106,6 +110,7 @@ impl Service {
             in_doubt: HashSet::new(),
             confirmed: Confirmed::default(),
             is_half_answered: false,
+            half_answered: HashSet::new(),
             is_only_calendar: false,
         };
         let passes = self.passes(server, one, run, lease, &mut progress);
@@ -141,7 +146,8 @@ impl Service {
         let mut plans = 0;
         loop {
             let made_at = self.clock.instant();
-            let (snapshot, outcome) = self.plan_on_server(server, one).await?;
+            let (snapshot, outcome) =
+                self.plan_on_server(server, one, &progress.half_answered).await?;
             if plans >= MAX_PLANS {
                 for change in &outcome.changes {
                     let href = snapshot.places[change.resource].href.clone();
@@ -178,8 +184,12 @@ impl Service {
         &self,
         server: &OnServer,
         one: OneCalendar<'_>,
+        half_answered: &HashSet<(String, Moment)>,
     ) -> Result<(Snapshot, Outcome)> {
-        let snapshot = self.snapshot_to_clear(&self.store, one).await?;
+        let mut snapshot = self.snapshot_to_clear(&self.store, one).await?;
+        if !half_answered.is_empty() {
+            snapshot.remember_half_answered(half_answered);
+        }
         let (mut snapshot, mut outcome) = outcome_of(snapshot, one.now).await?;
         let authors = self.ask_authors(server, outcome.events()).await;
         if !authors.is_empty() {
@@ -237,6 +247,7 @@ impl Service {
             let alone = change.answer_alone().filter(|_| answers_apart);
             let is_half = alone.is_some();
             let planned = alone.as_ref().unwrap_or(change);
+            let removed = &change.loss.removals;
             let ChangeOfOne { resource, text, winners, .. } = planned;
             let version = snapshot.version(*resource);
             if progress.given_up.contains_key(version.href) {
@@ -264,7 +275,12 @@ impl Service {
                 Made::Done { change, is_version_known } => {
                     has_advanced = true;
                     planned.add_to(&mut progress.report, &progress.slug);
-                    progress.is_half_answered |= is_half;
+                    if is_half {
+                        progress.is_half_answered = true;
+                        let dates = removed.iter().map(|it| it.event.original);
+                        let href = || version.href.to_owned();
+                        progress.half_answered.extend(dates.map(|it| (href(), it)));
+                    }
                     let rewrites = server.collection.quirks().rewrites_bodies;
                     if text.is_some() && (!is_version_known || rewrites) {
                         progress.written.push((change, version.href.to_owned()));
@@ -332,8 +348,17 @@ impl Service {
         progress: &mut Progress,
     ) -> Result<()> {
         let Outcome {
-            changes, mut ignored, unreadable, warnings, beyond_limit, not_chosen, ..
+            changes,
+            mut ignored,
+            unreadable,
+            warnings,
+            beyond_limit,
+            not_chosen,
+            is_at_limit,
+            is_reported,
+            mut pending,
         } = outcome;
+        pending.without(|href| progress.in_doubt.contains(href));
         for change in changes {
             let href = &snapshot.places[change.resource].href;
             if let Some((reason, words)) = progress.given_up.get(href) {
@@ -347,14 +372,20 @@ impl Service {
         progress.report.unreadable_objects = unreadable;
         progress.report.warnings = warnings;
         let is_told = |it: &KeptConflict| is_kept_announced(&snapshot.calendar, it);
-        let says_nothing = !ignored.iter().any(is_told);
+        let says_nothing = !ignored.iter().any(is_told) && !is_reported && pending.is_nothing();
         let is_open = self.has_confirmation(&server.calendar).await?;
         if says_nothing && beyond_limit.is_none() && !is_open {
             return Ok(());
         }
         let transaction = self.store.begin().await?;
         let announcer = Announcer::new(self, &transaction, &snapshot.calendar, one.now);
-        announcer.conclude(&ignored, (beyond_limit, not_chosen.objects()), run).await?;
+        self.write_pending(&transaction, snapshot, &pending, (run, is_at_limit), one.now).await?;
+        if !snapshot.due_only {
+            if is_reported {
+                announcer.report(&ignored).await?;
+            }
+            announcer.conclude(&ignored, (beyond_limit, not_chosen.objects()), run).await?;
+        }
         Ok(transaction.commit().await?)
     }
 }

@@ -18,14 +18,15 @@ pub(crate) struct Acceptance {
     pub alone: Option<Vec<u8>>,
 }
 
-/// Invitations that are accepted, by object. Chosen lines are removals, so there are none where these are
-/// applied; and an answer that was given already is not given again.
+/// Invitations that are accepted, by object. Chosen lines and what is due are removals, so there are none where only
+/// these are applied; and an answer that was given already is not given again.
 pub(crate) fn accepted(
     snapshot: &Snapshot,
     room: &Contents<'_>,
     plan: &Plan,
 ) -> BTreeMap<usize, Removal> {
-    let all = plan.acceptances.iter().filter(|_| snapshot.only.is_none());
+    let is_of_all = snapshot.only.is_none() && !snapshot.due_only;
+    let all = plan.acceptances.iter().filter(|_| is_of_all);
     let is_new = |it: &&clearing::Acceptance| {
         let resource = room.calendar.objects()[it.object].resource();
         !snapshot.answered.contains(&snapshot.places[resource].href)

@@ -7,16 +7,17 @@ use std::sync::Arc;
 use answers::contents::{Contents, EventView};
 use answers::report::{Report, UnreadableObject};
 use answers::warnings::{self, Warning};
-use clearing::{Because, How, Plan, Reason, Slot, plan};
+use clearing::{Because, Begun, How, Plan, Reason, Slot, plan};
 use facts::{Conflict, Event, KeptConflict, Loss, Removal, RemovalKind};
 use ical::{Calendar as Objects, Moment, Occurrence};
 use store::calendars::Calendar;
 
-use crate::changes::change::Change;
-use crate::changes::intent::Intent;
+use crate::clearing::change_of_one::ChangeOfOne;
+use crate::clearing::pending_plan::PendingPlan;
 use crate::clearing::plan_answers::{self, Acceptance};
 use crate::mail::recipients::is_kept_announced;
 use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
+use crate::{Message, MessageId, Time};
 
 /// What a clear of one calendar comes to.
 #[derive(Debug)]
@@ -35,6 +36,10 @@ pub(crate) struct Outcome {
     pub is_at_limit: bool,
     /// Where chosen lines are applied: the others.
     pub not_chosen: NotChosen,
+    /// Whether the contact address is sent the conflicts that are only reported.
+    pub is_reported: bool,
+    /// What becomes of pending removals.
+    pub pending: PendingPlan,
 }
 
 impl Outcome {
@@ -61,66 +66,6 @@ impl NotChosen {
     /// How many objects would still lose an overlap, if any would.
     pub fn objects(&self) -> Option<usize> {
         Some(self.objects).filter(|objects| *objects > 0)
-    }
-}
-
-/// What changes in one object.
-#[derive(Debug)]
-pub(crate) struct ChangeOfOne {
-    /// Index of its resource in the snapshot.
-    pub resource: usize,
-    /// The text that is to be written; `None` to delete the resource.
-    pub text: Option<Vec<u8>>,
-    /// What goes by it.
-    pub loss: Loss,
-    /// The invitation that it accepts, if it does.
-    pub acceptance: Option<Acceptance>,
-    /// Indices of the resources of the strongest staying events that it gives way to.
-    pub winners: HashSet<usize>,
-}
-
-impl ChangeOfOne {
-    /// The change, of a calendar as it was.
-    pub fn of(&self, snapshot: &Snapshot) -> Change {
-        let intent = match &self.acceptance {
-            None => Intent::Clear(self.loss.clone()),
-            Some(acceptance) => Intent::Answer {
-                accepted: acceptance.accepted.clone(),
-                loss: Some(self.loss.clone()).filter(|it| !it.removals.is_empty()),
-            },
-        };
-        Change {
-            href: snapshot.places[self.resource].href.clone(),
-            uid: self.loss.uid.clone(),
-            before: Some(snapshot.resource(self.resource)),
-            after: self.text.clone(),
-            intent,
-            was_free: false,
-        }
-    }
-
-    /// The part of it that only accepts, if it does more than that.
-    pub fn answer_alone(&self) -> Option<ChangeOfOne> {
-        let acceptance = self.acceptance.as_ref()?;
-        let text = acceptance.alone.clone()?;
-        let loss = Loss { removals: Vec::new(), ..self.loss.clone() };
-        let acceptance = Acceptance { alone: None, ..acceptance.clone() };
-        let (text, acceptance) = (Some(text), Some(acceptance));
-        Some(ChangeOfOne {
-            resource: self.resource,
-            text,
-            loss,
-            acceptance,
-            winners: HashSet::new(),
-        })
-    }
-
-    /// Adds it to a report.
-    pub fn add_to(&self, report: &mut Report<Event>, slug: &Arc<str>) {
-        report.add_loss(slug, &self.loss);
-        if let Some(acceptance) = &self.acceptance {
-            report.add_accepted(slug, &acceptance.accepted, self.loss.removals.len());
-        }
     }
 }
 
@@ -153,7 +98,11 @@ impl Outcome {
     /// Whether nothing is to be written.
     pub fn is_nothing(&self, calendar: &Calendar) -> bool {
         let is_told = self.ignored.iter().any(|it| is_kept_announced(calendar, it));
-        self.changes.is_empty() && !is_told && self.beyond_limit.is_none()
+        self.changes.is_empty()
+            && !is_told
+            && !self.is_reported
+            && self.beyond_limit.is_none()
+            && self.pending.is_nothing()
     }
 }
 
@@ -173,7 +122,10 @@ impl Working<'_, '_> {
         let mut accepted = plan_answers::accepted(self.snapshot, self.room, self.plan);
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
-            let is_meant = |it: &Removal| only.is_none_or(|only| only.contains(&it.key));
+            let is_meant = |it: &Removal| match self.snapshot.due_only {
+                true => it.pending.is_some(),
+                false => only.is_none_or(|only| only.contains(&it.key)),
+            };
             let (removals, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_meant);
             let is_overlap = |it: &Removal| it.kind != RemovalKind::DeletedCancelled;
             not_chosen.objects += usize::from(others.iter().any(is_overlap));
@@ -212,6 +164,8 @@ impl Working<'_, '_> {
         changes.extend(accepted.into_iter().filter_map(|it| self.answer(it)));
         ignored.extend(self.ignored());
         let beyond_limit = self.beyond_limit();
+        let is_reported = self.snapshot.is_report_due
+            && ignored.iter().any(|it: &KeptConflict| it.reason == Reason::Report);
         Outcome {
             changes,
             ignored,
@@ -220,6 +174,20 @@ impl Working<'_, '_> {
             beyond_limit,
             is_at_limit: self.plan.limited.is_some(),
             not_chosen,
+            is_reported,
+            pending: PendingPlan::of(self.snapshot, self.room, self.plan, |it: &Begun| {
+                let kind = self.kind(it.loser.object);
+                let because = Because::of(&self.room.calendar, &it.winner, &it.loser);
+                self.removal(kind, (&it.loser, &it.winner), because, None)
+            }),
+        }
+    }
+
+    /// How an occurrence of an object would go.
+    fn kind(&self, object: usize) -> RemovalKind {
+        match self.is_recurring(object) {
+            true => RemovalKind::CancelledOverlapping,
+            false => RemovalKind::DeletedOverlapping,
         }
     }
 
@@ -251,6 +219,7 @@ impl Working<'_, '_> {
                 How::CancelOccurrence => RemovalKind::CancelledOverlapping,
             };
             let removal = self.removal(kind, (&it.loser, &it.winner), it.because, None);
+            let removal = Removal { pending: it.pending, ..removal };
             by_object.entry(it.loser.object).or_default().push(removal);
         }
         by_object
@@ -288,6 +257,7 @@ impl Working<'_, '_> {
                     because: Because::of(&self.room.calendar, slot, loser),
                 })
                 .collect(),
+            pending: None,
         }
     }
 
@@ -313,9 +283,17 @@ impl Working<'_, '_> {
                 removal: self.removal(kind, (weaker, &it.winner), because, Some(reason)),
                 is_recurring: self.is_recurring(it.weaker.object),
                 reason,
-                detail: None,
+                detail: (reason == Reason::Pending).then(|| self.pending_detail(it.removal_at)),
             }
         })
+    }
+
+    /// When a pending removal will be carried out.
+    fn pending_detail(&self, removal_at: Option<Moment>) -> Message {
+        match removal_at {
+            Some(at) => MessageId::pending_until(Time::new(&self.snapshot.zone, at)),
+            None => MessageId::PendingNotTold.into(),
+        }
     }
 
     /// The text of an object's resource without what goes; `None` if nothing is left of it.

@@ -12,10 +12,11 @@ use store::calendars::Calendar;
 use store::health;
 use store::history::Starter;
 
-use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
+use crate::clearing::change_of_one::ChangeOfOne;
+use crate::clearing::one_calendar::{OneCalendar, hold_limit, outcome_of};
+use crate::clearing::plan_changes::Outcome;
 use crate::clearing::preview_recipients::{RecipientPreview, Told};
 use crate::clearing::rescan::scan_result;
-use crate::clearing::run::{OneCalendar, hold_limit, outcome_of};
 use crate::room::snapshot::Snapshot;
 use crate::{ClearRequest, Limit, Message, MessageId, Mode, Result, Scope, Service};
 

@@ -12,7 +12,7 @@ use store::health::{self, ScanResult};
 use store::users::User;
 
 use crate::clearing::on_server::keep_hidden;
-use crate::clearing::run::{OneCalendar, outcome_of};
+use crate::clearing::one_calendar::{OneCalendar, outcome_of};
 use crate::room::Room;
 use crate::{Error, Limit, Result, Service};
 
@@ -136,6 +136,13 @@ pub(crate) fn scan_result(report: &Report<Event>, revision: i64) -> ScanResult {
 /// Whether an overlap counts as a conflict that is kept. A tolerated overlap does not, nor does one with an
 /// event that is marked as free.
 fn is_kept_conflict(it: &Entry<Event>) -> bool {
-    let kept = [Reason::Protected, Reason::Started, Reason::Prioritised, Reason::Refused];
+    let kept = [
+        Reason::Protected,
+        Reason::Started,
+        Reason::Prioritised,
+        Reason::Refused,
+        Reason::Pending,
+        Reason::Report,
+    ];
     it.reason.is_some_and(|reason| kept.contains(&reason))
 }

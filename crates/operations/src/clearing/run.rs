@@ -1,6 +1,6 @@
 //! Clearing: the operation that the program is for (section 3 of the contract).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -9,21 +9,20 @@ use answers::report::{FailedCalendar, Report};
 use facts::Event;
 use futures_util::FutureExt as _;
 use ical::Moment;
-use ical::civil::DAY;
+use store::RunId;
 use store::calendars::{self, Calendar};
 use store::history::{self, Starter, Way};
-use store::{RunId, confirmations};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clearing::calendar_outcome::{self, CalendarOutcome};
 use crate::clearing::held_run::HeldRun;
+use crate::clearing::one_calendar::{Limit, OneCalendar, outcome_of};
 use crate::clearing::plan_changes::Outcome;
 use crate::room::Room;
 use crate::room::open::host_of;
 use crate::room::snapshot::Snapshot;
-use crate::room::work::work;
-use crate::sync::mirror::Freshness;
+use crate::sync::work::Freshness;
 use crate::{Caller, Error, MessageId, Result, Service, Stage};
 
 /// Whether anything is changed.
@@ -33,15 +32,6 @@ pub enum Mode {
     Real,
     /// Nothing is changed and nobody is written to; the report says what would have been.
     Test,
-}
-
-/// What the safety limit does (rule 7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    /// It keeps a run from removing too much.
-    Holds,
-    /// An administrator has confirmed this run.
-    Lifted,
 }
 
 /// Which calendars are meant.
@@ -78,17 +68,6 @@ impl ClearRequest {
         }
         Ok(())
     }
-}
-
-/// One calendar that is to be cleared.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OneCalendar<'o> {
-    /// The calendar.
-    pub calendar: &'o Calendar,
-    /// What the safety limit does.
-    pub limit: Limit,
-    /// When the run began.
-    pub now: Moment,
 }
 
 /// What a schedule calls itself in [`Starter::by`].
@@ -284,7 +263,7 @@ impl Service {
             }
             Room::OnServer(server) => {
                 self.ensure_mirror_synced(&server, Freshness::Now).await?;
-                self.plan_on_server(&server, one).await
+                self.plan_on_server(&server, one, &HashSet::new()).await
             }
         }
     }
@@ -303,49 +282,6 @@ impl Service {
         }
         cleared
     }
-
-    pub(crate) async fn has_confirmation(&self, calendar: &Calendar) -> Result<bool> {
-        Ok(confirmations::find(&self.store, calendar.id).await?.is_some())
-    }
-
-    /// What the rules may look at, with the settings as they are now.
-    pub(crate) async fn snapshot_to_clear(
-        &self,
-        access: &impl store::Access,
-        one: OneCalendar<'_>,
-    ) -> Result<Snapshot> {
-        let OneCalendar { calendar, limit, now } = one;
-        let current = calendars::by_id(access, calendar.id).await?;
-        let current = current.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
-        let horizon = now.plus(i64::from(current.horizon_days) * DAY);
-        let mut snapshot = Snapshot::between(access, &current, now, horizon).await?;
-        snapshot.policy = calendars::policy(access, &current).await?;
-        if limit == Limit::Lifted {
-            snapshot.policy.limit = None;
-        } else {
-            hold_limit(access, &mut snapshot, now).await?;
-        }
-        snapshot.only = self.only.clone();
-        Ok(snapshot)
-    }
-}
-
-/// Lets the safety limit hold in a plan on a snapshot (rule 7).
-pub(crate) async fn hold_limit(
-    access: &impl store::Access,
-    snapshot: &mut Snapshot,
-    now: Moment,
-) -> Result<()> {
-    let id = snapshot.calendar.id;
-    snapshot.policy.limit = Some(snapshot.calendar.safety_limit as usize);
-    let removed = history::removed_since(access, id, now.0 - DAY).await?;
-    let at_limit = removed.iter().filter(|(_, is_at_limit)| *is_at_limit);
-    snapshot.memory.removed_at_limit = at_limit.map(|(uid, _)| uid.clone()).collect();
-    snapshot.memory.removed = removed.into_iter().map(|(uid, _)| uid).collect();
-    snapshot.memory.is_limit_open = confirmations::find(access, id).await?.is_some();
-    let uids = confirmations::uids(access, id).await?;
-    snapshot.memory.limit_open_for = uids.map(|uids| uids.into_iter().collect());
-    Ok(())
 }
 
 /// Writes what was done to a calendar to the log, if anything was.
@@ -364,14 +300,4 @@ fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
             "cleared"
         );
     }
-}
-
-/// Plans what a clear does.
-pub(crate) async fn outcome_of(snapshot: Snapshot, now: Moment) -> Result<(Snapshot, Outcome)> {
-    let effort = snapshot.effort();
-    work(effort, snapshot, move |snapshot| {
-        let outcome = Outcome::of(&snapshot, now);
-        (snapshot, outcome)
-    })
-    .await
 }

@@ -15,10 +15,7 @@ impl Service {
         mailer: &'m Mailer,
         message: &ClaimedMessage,
     ) -> Result<Cow<'m, Sender>> {
-        let names_private = || {
-            serde_json::from_str::<Notice>(&message.data).is_ok_and(|it| it.names_private_event())
-        };
-        if mailer.sender.bcc.is_empty() || !names_private() {
+        if mailer.sender.bcc.is_empty() || !names_private_event(&message.data) {
             return Ok(Cow::Borrowed(&mailer.sender));
         }
         let mut bcc = Vec::new();
@@ -28,5 +25,18 @@ impl Service {
             }
         }
         Ok(Cow::Owned(Sender { bcc, ..mailer.sender.clone() }))
+    }
+}
+
+/// Whether the data of a message name a private event: a notice does, or a report that says so.
+fn names_private_event(data: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Reported {
+        #[serde(default)]
+        names_private: bool,
+    }
+    match serde_json::from_str::<Notice>(data) {
+        Ok(notice) => notice.names_private_event(),
+        Err(_) => serde_json::from_str::<Reported>(data).is_ok_and(|it| it.names_private),
     }
 }

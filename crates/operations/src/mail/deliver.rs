@@ -183,13 +183,7 @@ impl Service {
                 let now = self.now().0;
                 let is_recorded = match last {
                     Some((taken, outcome)) => {
-                        let (id, outbox) = (taken.id, &transaction);
-                        let is_recorded =
-                            delivery::record_outcome(outbox, id, holder, outcome, now).await?;
-                        if is_recorded && outcome.is_failure() {
-                            self.tell_contact(outbox, taken).await?;
-                        }
-                        is_recorded
+                        self.record_outcome(&transaction, (taken, outcome), holder, now).await?
                     }
                     None => false,
                 };

@@ -12,3 +12,4 @@ pub(crate) mod restored;
 pub(crate) mod smtp_fault;
 pub(crate) mod templates;
 pub(crate) mod undelivered;
+pub(crate) mod warning;

@@ -11,7 +11,7 @@ use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
 use store::outbox::{self, MessageState};
-use store::{ChangeId, RunId, Transaction, confirmations, history, users};
+use store::{ChangeId, OutboxId, RunId, Transaction, confirmations, history, users};
 
 use crate::mail::queue::Notification;
 use crate::mail::recipients::{
@@ -22,10 +22,10 @@ use crate::{Message, MessageId, Result, Service};
 
 /// Writes the messages of one run about one calendar.
 pub(crate) struct Announcer<'n> {
-    service: &'n Service,
-    transaction: &'n Transaction,
-    calendar: &'n Calendar,
-    now: Moment,
+    pub(super) service: &'n Service,
+    pub(super) transaction: &'n Transaction,
+    pub(super) calendar: &'n Calendar,
+    pub(super) now: Moment,
 }
 
 impl<'n> Announcer<'n> {
@@ -36,6 +36,11 @@ impl<'n> Announcer<'n> {
         now: Moment,
     ) -> Announcer<'n> {
         Announcer { service, transaction, calendar, now }
+    }
+
+    /// The transaction in which the messages are written.
+    pub fn transaction(&self) -> &'n Transaction {
+        self.transaction
     }
 
     /// Ends a run's work on a calendar: kept conflicts are announced, and an administrator is asked to
@@ -163,16 +168,8 @@ impl<'n> Announcer<'n> {
         if let (Some(winner), Some(address)) =
             (winner, of_winner.filter(|it| Some(it) != address.as_ref()))
         {
-            let conflict = Conflict {
-                event: it.removal.event.clone(),
-                is_prioritized: it.removal.is_prioritized,
-                because: None,
-            };
-            let seen_from_it = Removal {
-                is_prioritized: true,
-                conflicts: vec![conflict],
-                ..Removal::by_hand(it.removal.kind, winner.clone())
-            };
+            let seen_from_it = seen_from_winner(&it.removal, winner);
+            let seen_from_it = Removal { is_prioritized: true, ..seen_from_it };
             let because = it.removal.because.map(mail_because);
             self.write_kept(&seen_from_it, false, it.reason, because, &address).await?;
         }
@@ -236,7 +233,7 @@ impl<'n> Announcer<'n> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "they are the columns of one row")]
-    async fn put(
+    pub(super) async fn put(
         &self,
         kind: outbox::MessageKind,
         address: &str,
@@ -246,7 +243,7 @@ impl<'n> Announcer<'n> {
         data: &impl Serialize,
         (state, due_at): (MessageState, i64),
         meets_at: Option<i64>,
-    ) -> Result<()> {
+    ) -> Result<OutboxId> {
         let notification = Notification {
             kind,
             calendar: self.calendar.id,
@@ -262,7 +259,7 @@ impl<'n> Announcer<'n> {
     }
 
     /// What a mail to an address says; names that are kept from its reader are not in it.
-    async fn data(
+    pub(super) async fn data(
         &self,
         removals: &[&Removal],
         is_recurring: bool,
@@ -296,14 +293,29 @@ impl<'n> Announcer<'n> {
             is_deprioritized: first.is_deprioritized,
             is_restored: false,
             reason: None,
+            removal_at: None,
+            grace_hours: None,
+            ended: None,
+            is_winner: false,
+            contact: calendar.contact_address.clone(),
             overlap_events: overlap_events(first),
             occurrences: removals.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
         })
     }
 }
 
+/// A removal as the organizer of the winner sees it.
+pub(super) fn seen_from_winner(removal: &Removal, winner: &Event) -> Removal {
+    let conflict = Conflict {
+        event: removal.event.clone(),
+        is_prioritized: removal.is_prioritized,
+        because: None,
+    };
+    Removal { conflicts: vec![conflict], ..Removal::by_hand(removal.kind, winner.clone()) }
+}
+
 /// When the first meeting of removals begins that is not over; in seconds since 1970.
-fn first_meeting(removals: &[&Removal], now: Moment) -> Option<i64> {
+pub(super) fn first_meeting(removals: &[&Removal], now: Moment) -> Option<i64> {
     let to_come = removals.iter().filter(|it| it.event.end > now);
     to_come.map(|it| it.event.start.0).min()
 }

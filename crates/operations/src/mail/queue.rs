@@ -6,7 +6,7 @@ use ical::civil::DAY;
 use people::names::check_address;
 use serde::Serialize;
 use store::outbox::{self, MessageState, NewMessage};
-use store::{ChangeId, Transaction};
+use store::{ChangeId, OutboxId, Transaction};
 
 use crate::{Error, Message, MessageId, Result, Service};
 
@@ -52,7 +52,7 @@ impl Service {
         notification: &Notification<'_>,
         data: &impl Serialize,
         now: Moment,
-    ) -> Result<()> {
+    ) -> Result<OutboxId> {
         let mut state = notification.state;
         let mut detail = None;
         if let Some(reason) = self.why_refused(notification.address) {
@@ -82,8 +82,7 @@ impl Service {
             detail: detail.as_deref(),
             now: now.0,
         };
-        outbox::insert(transaction, &message).await?;
-        Ok(())
+        Ok(outbox::insert(transaction, &message).await?)
     }
 
     /// Whether mail may go to an address: it is one, and of a domain that is allowed.

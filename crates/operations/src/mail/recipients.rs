@@ -54,10 +54,10 @@ pub(crate) async fn series_told_at(
 /// Whether the organizers of a kept conflict are notified. Those who have to agree with each other are,
 /// whatever is announced (rule 7).
 pub(crate) fn is_kept_announced(calendar: &Calendar, it: &KeptConflict) -> bool {
-    // The limit's conflicts are the administrators' affair until they have decided, and a cancelled
-    // leftover is no conflict.
+    // The limit's conflicts are the administrators' affair until they have decided, warnings and reports have messages
+    // of their own, and a cancelled leftover is no conflict.
     it.removal.kind != RemovalKind::DeletedCancelled
-        && it.reason != Reason::Limit
+        && !matches!(it.reason, Reason::Limit | Reason::Pending | Reason::Report)
         && calendar.template.is_some()
         && (calendar.announces.ignored || it.reason == Reason::Prioritised)
 }

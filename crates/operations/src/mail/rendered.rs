@@ -18,7 +18,12 @@ fn note_of(kind: MessageKind) -> Option<Note> {
         MessageKind::CalendarFails => Some(Note::CalendarFails),
         MessageKind::CalendarWorks => Some(Note::CalendarWorks),
         MessageKind::MessagesHeld => Some(Note::MessagesHeld),
-        MessageKind::Removed | MessageKind::Kept | MessageKind::Restored => None,
+        MessageKind::ConflictsFound => Some(Note::ConflictsFound),
+        MessageKind::Removed
+        | MessageKind::Kept
+        | MessageKind::Restored
+        | MessageKind::Warning
+        | MessageKind::WarningEnded => None,
     }
 }
 
@@ -62,27 +67,42 @@ impl Service {
             );
         }
         let notice = serde_json::from_str::<Notice>(data);
-        let notice = match notice {
+        let mut notice = match notice {
             Ok(notice) => notice,
             Err(error) => {
                 return Ok(Err(DeliveryOutcome::Failed(stored(MessageId::mail_data_fault(error)))));
             }
         };
+        if kind == MessageKind::Warning
+            && let Some(grace_hours) = notice.grace_hours
+        {
+            // The grace begins when the mail server takes the message.
+            let start = Moment(notice.event.start);
+            notice.removal_at = Some(clearing::removal_at(self.now(), start, grace_hours).0);
+        }
         let template = match calendar {
             Some(calendar) => self.template_of(calendar).await?,
             None => None,
         };
+        let default = mail::defaults::ENGLISH.template();
+        let is_of_warning = matches!(kind, MessageKind::Warning | MessageKind::WarningEnded);
         let Some(row) = template else {
+            if is_of_warning {
+                // The organizer is notified of a warning, also where nothing else is announced.
+                let note = MessageId::CalendarHasNoTemplate.into();
+                return self.of_default(&default, &notice, note).await;
+            }
             let why = stored(MessageId::CalendarHasNoTemplateAnyMore);
             return Ok(Err(DeliveryOutcome::Discarded(why)));
         };
         let template = renderable(&row);
-        let default = mail::defaults::ENGLISH.template();
         // A template that knows nothing of it would speak of a removal.
-        let needed = match (notice.is_restored, notice.reason.is_some()) {
-            (true, _) => Some("is_restored"),
-            (false, true) => Some("is_ignored"),
-            (false, false) => None,
+        let needed = match kind {
+            MessageKind::Warning => Some("removal_at"),
+            MessageKind::WarningEnded => Some("is_warning_ended"),
+            _ if notice.is_restored => Some("is_restored"),
+            _ if notice.reason.is_some() => Some("is_ignored"),
+            _ => None,
         };
         if let Some(variable) = needed.filter(|it| !template.speaks_of(it)) {
             let note = MessageId::template_silent(&row.name, variable);

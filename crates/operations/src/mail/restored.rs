@@ -82,6 +82,11 @@ impl Service {
                 is_deprioritized: false,
                 is_restored: true,
                 reason: None,
+                removal_at: None,
+                grace_hours: None,
+                ended: None,
+                is_winner: false,
+                contact: calendar.contact_address.clone(),
                 overlap_events: Vec::new(),
                 occurrences: vec![mail::Occurrence {
                     start: event.start.0,

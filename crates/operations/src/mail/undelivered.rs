@@ -1,10 +1,10 @@
 //! What an organizer's mail server refuses goes to the calendar's contact address (section 8 of the contract).
 
 use mail::Notice;
-use store::Transaction;
 use store::calendars;
 use store::delivery::ClaimedMessage;
 use store::outbox::{self, MessageState};
+use store::{OutboxId, Transaction};
 
 use crate::mail::queue::Notification;
 use crate::mail::recipients::reader_of_address;
@@ -12,20 +12,22 @@ use crate::{Result, Service};
 
 impl Service {
     /// Leaves a message about an event that could not be delivered for the calendar's contact, unless it was for
-    /// the contact or the contact has it. Names of private events are not in it, unless the contact is an administrator.
+    /// the contact or the contact has it. Returns the new message. Names of private events are not in it, unless the contact is an administrator.
     pub(crate) async fn tell_contact(
         &self,
         transaction: &Transaction,
         failed: &ClaimedMessage,
-    ) -> Result<()> {
-        let Some(id) = failed.calendar_id.filter(|_| !failed.kind.is_note()) else { return Ok(()) };
+    ) -> Result<Option<OutboxId>> {
+        let Some(id) = failed.calendar_id.filter(|_| !failed.kind.is_note()) else {
+            return Ok(None);
+        };
         // Whatever cannot be read would not be delivered to the contact, either.
-        let Ok(notice) = serde_json::from_str::<Notice>(&failed.data) else { return Ok(()) };
+        let Ok(notice) = serde_json::from_str::<Notice>(&failed.data) else { return Ok(None) };
         let calendar = calendars::by_id(transaction, id).await?;
         let contact = calendar.and_then(|it| it.contact_address).filter(|it| self.may_mail(it));
-        let Some(contact) = contact.map(|it| it.trim().to_lowercase()) else { return Ok(()) };
+        let Some(contact) = contact.map(|it| it.trim().to_lowercase()) else { return Ok(None) };
         if contact == failed.address.to_lowercase() {
-            return Ok(());
+            return Ok(None);
         }
         let reader = reader_of_address(transaction, &contact).await?;
         let notice = match reader.sees_everything() {
@@ -36,7 +38,7 @@ impl Service {
         // An administrator may have had it tried once more.
         let (event, to) = ((id, failed.uid.as_str()), (*failed.kind, contact.as_str()));
         if outbox::is_there(transaction, event, to, &data).await? {
-            return Ok(());
+            return Ok(None);
         }
         let now = self.now();
         let notification = Notification {
@@ -50,6 +52,6 @@ impl Service {
             due_at: now.0,
             meets_at: failed.meets_at,
         };
-        self.queue_notification(transaction, &notification, &notice, now).await
+        self.queue_notification(transaction, &notification, &notice, now).await.map(Some)
     }
 }

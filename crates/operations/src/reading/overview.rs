@@ -32,6 +32,8 @@ pub struct Attention {
     pub keys: Vec<ExpiringKey>,
     /// Messages that failed for good.
     pub failed_messages: i64,
+    /// How many removals are pending, and of how many nobody has been warned yet.
+    pub pending: [i64; 2],
     /// How far the installation is.
     pub counts: Counts,
     /// The first calendars that the user reaches, by name: at most 10.
@@ -85,6 +87,7 @@ impl Service {
             }),
             keys: site::ending_keys(&self.store, only, period, MAX_KEYS).await?,
             failed_messages,
+            pending: self.count_pending(only).await?,
             counts: site::counts(&self.store).await?,
             rooms: all.iter().take(MAX_ROOMS).cloned().collect(),
             calendars: all.len(),

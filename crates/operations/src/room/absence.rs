@@ -1,15 +1,14 @@
 //! What becomes of the claim of an object (rule 4) that is gone, or that is not seen for a while.
 
-use std::collections::HashMap;
-
 use clearing::{Claims, GivenUp, Held, Owners, Sight, Source};
 use ical::{Calendar as Objects, Moment};
 use store::objects::{self, Resource};
 use store::tokens;
-use store::uid_metadata::{self, Absence, LastText, Trace};
+use store::uid_metadata::{self, Absence, Trace};
 
 use crate::Result;
-use crate::room::claims::{ClaimKeeper, ComeAndGone, last_look};
+use crate::room::claims::ComeAndGone;
+use crate::room::keeper::{ClaimKeeper, Holding, last_look};
 
 impl ClaimKeeper<'_> {
     /// Records that an object is not at its place any more, as the server says. Its claim ends where a GET
@@ -210,46 +209,6 @@ impl ClaimKeeper<'_> {
         };
         Ok(there.into_iter().filter_map(holder).collect())
     }
-
-    /// The texts by which objects of the mirror hold their time. Of one that cannot be read at present, or is not
-    /// given, that is the last one that could be read, as for its claims.
-    pub(super) async fn holding(&self, there: Vec<Resource>, now: Moment) -> Result<Vec<Holding>> {
-        let hrefs: Vec<String> = there.iter().map(|it| it.href.clone()).collect();
-        let last = uid_metadata::last_texts_at(self.transaction, self.calendar.id, &hrefs).await?;
-        let mut last_at: HashMap<String, Vec<Holding>> = HashMap::new();
-        for LastText { uid, href, text } in last {
-            let holding = Holding { href: href.clone(), keys: vec![uid], text };
-            last_at.entry(href).or_default().push(holding);
-        }
-        let mut holding = Vec::with_capacity(there.len());
-        for Resource { uid, href, text, .. } in there {
-            match last_at.remove(&href) {
-                Some(last) if !self.can_be_read(&text, now) => holding.extend(last),
-                _ => {
-                    let of_place = uid_metadata::key_of_place(&uid, &href);
-                    let keys = vec![of_place, uid_metadata::key_of(&uid, &text).into_owned()];
-                    holding.push(Holding { href, keys, text });
-                }
-            }
-        }
-        Ok(holding)
-    }
-
-    fn can_be_read(&self, text: &[u8], now: Moment) -> bool {
-        let Ok(parsed) = Objects::parse(text) else { return false };
-        let zones = &mut self.zones();
-        let mut objects = parsed.objects().iter().map(|object| Held { calendar: &parsed, object });
-        !parsed.objects().is_empty()
-            && objects.all(|it| clearing::can_be_read(it, now, zones, &self.policy))
-    }
-}
-
-/// An object with the text by which it holds its time.
-pub(super) struct Holding {
-    pub href: String,
-    /// The keys under which its claims may be.
-    pub keys: Vec<String>,
-    pub text: Vec<u8>,
 }
 
 /// An object with what it holds, and since when.

@@ -11,7 +11,8 @@ use store::uid_metadata::{self, FirstSeen};
 
 use crate::Error;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
-use crate::room::claims::{ClaimKeeper, Origin};
+use crate::room::claims::Origin;
+use crate::room::keeper::ClaimKeeper;
 use crate::room::object_row::ObjectRow;
 
 /// A built-in calendar, locked for one transaction: all that is done through it is done at once, when

@@ -1,27 +1,18 @@
 //! Since when each object holds its time (rule 4): recorded at every look and at every write, for every
 //! calendar, whatever it ranks by.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use clearing::{Claims, GivenUp, Held, Owners, Policy, Sight};
-use ical::{Calendar as Objects, Moment, Zones};
-use store::calendars::Calendar;
+use clearing::{Claims, GivenUp, Held, Owners, Sight};
+use ical::{Calendar as Objects, Moment};
 use store::objects::Resource;
 use store::tokens::TokenHolder;
 use store::uid_metadata::{self, Trace};
-use store::{Access, Transaction, objects, tokens};
+use store::{objects, tokens};
 
 use crate::Result;
-use crate::room::claim_key::{ClaimKeys, Owner, is_of};
-use crate::room::snapshot::zones_of;
-
-/// What the program makes of objects that it sees or writes, in one calendar.
-pub(crate) struct ClaimKeeper<'k> {
-    pub(super) transaction: &'k Transaction,
-    pub(super) calendar: &'k Calendar,
-    pub(super) policy: Policy,
-    pub(super) keys: ClaimKeys<'k>,
-}
+use crate::room::claim_key::{Owner, is_of};
+use crate::room::keeper::ClaimKeeper;
 
 /// An object that a look saw for the first time: it may take over what others gave up at that look.
 #[derive(Debug)]
@@ -58,19 +49,7 @@ pub(crate) enum Origin {
     Restored(Moment),
 }
 
-impl<'k> ClaimKeeper<'k> {
-    pub fn new(transaction: &'k Transaction, calendar: &'k Calendar) -> ClaimKeeper<'k> {
-        let policy = calendar.plain_policy();
-        let keys = ClaimKeys { transaction, calendar: calendar.id, leaving: HashSet::new() };
-        ClaimKeeper { transaction, calendar, policy, keys }
-    }
-
-    /// The same; what lies at these places in the mirror is on its way out.
-    pub fn leaving(mut self, leaving: &HashSet<String>) -> ClaimKeeper<'k> {
-        self.keys.leaving.clone_from(leaving);
-        self
-    }
-
+impl ClaimKeeper<'_> {
     /// Records what an object holds that the program has just written, by how that came about. `written` is
     /// how a write is seen.
     pub async fn written(
@@ -343,16 +322,6 @@ impl<'k> ClaimKeeper<'k> {
         Ok(there.into_iter().filter(|it| it.href != href).collect())
     }
 
-    /// What the objects of a text hold.
-    pub(super) fn intervals(&self, text: &[u8], now: Moment) -> Vec<(Moment, Moment)> {
-        let Ok(parsed) = Objects::parse(text) else { return Vec::new() };
-        let held = parsed.objects().iter().flat_map(|object| {
-            let it = Held { calendar: &parsed, object };
-            clearing::held_intervals(it, now, &mut self.zones(), &self.policy)
-        });
-        held.collect()
-    }
-
     /// Notes the tokens that an object holds, for [`ClaimKeeper::bind_tokens`].
     fn note_tokens(&self, uid: &str, it: Held<'_, '_>, now: Moment, seen: &mut ComeAndGone) {
         let descriptions = it.calendar.events_of(it.object);
@@ -399,20 +368,4 @@ impl<'k> ClaimKeeper<'k> {
         let cut = |bound: &[(Moment, Moment)]| clearing::intervals_without(bound, &moved);
         Ok(tokens::cut(self.transaction, id, uid, cut).await?)
     }
-
-    pub(super) async fn author(&self, uid: &str) -> Result<Option<String>> {
-        let known = uid_metadata::of_uid(self.transaction, self.calendar.id, uid).await?;
-        Ok(known.authors.get(uid).cloned())
-    }
-
-    pub(super) fn zones(&self) -> Zones {
-        zones_of(self.calendar)
-    }
-}
-
-/// When the first request of the last look at a calendar on a server began, and its number; the beginning
-/// of time and 0 before the first has ended.
-pub(crate) async fn last_look(access: &impl Access, calendar: &Calendar) -> Result<(Moment, i64)> {
-    let state = store::mirror::state(access, calendar.id).await?.unwrap_or_default();
-    Ok((state.listed_at.map_or(Moment::MIN, Moment), state.looks))
 }

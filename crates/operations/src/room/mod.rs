@@ -6,6 +6,7 @@ pub(crate) mod built_in;
 mod claim_key;
 pub(crate) mod claims;
 pub(crate) mod free;
+pub(crate) mod keeper;
 pub(crate) mod object_row;
 pub(crate) mod on_server;
 pub(crate) mod open;

@@ -8,6 +8,7 @@ use clearing::{Address, Claims, Memory, Policy};
 use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
 use store::calendars::Calendar;
 use store::objects::{self, Resource};
+use store::pending::PendingRow;
 use store::uid_metadata::UidMetadata;
 use store::{Access, UserId, tokens, uid_metadata};
 
@@ -38,6 +39,12 @@ pub struct Snapshot {
     pub author_users: HashMap<String, UserId>,
     /// The lines of a preview that a run is restricted to.
     pub only: Option<Arc<HashSet<String>>>,
+    /// The pending removals of the calendar, if it is to be cleared.
+    pub pending: Vec<PendingRow>,
+    /// Whether a run carries out what is due of them, and nothing else.
+    pub due_only: bool,
+    /// Whether the contact address is to be sent the conflicts of the calendar, if it has any.
+    pub is_report_due: bool,
     /// The places of invitations that the room has answered just as they are.
     pub answered: HashSet<String>,
 }
@@ -157,8 +164,30 @@ impl Snapshot {
             authors: known.authors,
             author_users: known.author_users,
             only: None,
+            pending: Vec::new(),
+            due_only: false,
+            is_report_due: false,
             answered: HashSet::new(),
         }
+    }
+
+    /// Has the rules remember pending removals, by where their objects lie now.
+    pub(crate) fn remember_pending(&mut self, rows: Vec<PendingRow>) {
+        let by_href: HashMap<&str, usize> =
+            self.places.iter().enumerate().map(|(index, it)| (it.href.as_str(), index)).collect();
+        let resource = |row: &PendingRow| by_href.get(row.href.as_str()).copied();
+        self.memory.pending = rows.iter().map(|row| row.pending(resource(row))).collect();
+        self.pending = rows;
+    }
+
+    /// Has the rules remember which dates of half-answered invitations a run removes, by the places of these.
+    pub(crate) fn remember_half_answered(&mut self, dates: &HashSet<(String, Moment)>) {
+        let places = self.places.iter().enumerate();
+        let of_place = |(index, place): (usize, &Place)| {
+            let of_it = dates.iter().filter(move |(href, _)| *href == place.href);
+            of_it.map(move |(_, original)| (index, *original)).collect::<Vec<_>>()
+        };
+        self.memory.half_answered = places.flat_map(of_place).collect();
     }
 
     /// The same with further texts, each with the place that its object would have.

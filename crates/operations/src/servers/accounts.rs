@@ -13,7 +13,7 @@ use crate::connections::kind::stored_kind;
 use crate::connections::pool::{account_row, as_server_error, credentials, host, plain_http};
 use crate::room::Room;
 use crate::room::on_server::OnServer;
-use crate::sync::mirror::{Freshness, Progress};
+use crate::sync::work::{Freshness, Progress};
 use crate::{Error, MessageId, NewCalendar, Result, Service};
 
 /// How to sign in on a calendar server.

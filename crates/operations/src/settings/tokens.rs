@@ -14,7 +14,7 @@ use store::tokens::{self, BindingState, NewToken, TokenBinding};
 use store::{CalendarId, Transaction};
 
 use crate::room::snapshot::zones_of;
-use crate::sync::mirror::Freshness;
+use crate::sync::work::Freshness;
 use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// The most events that one token can be good for.

@@ -63,7 +63,7 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
         wrong("watch", MessageId::WatchNeedsServer.into());
     }
     type OutOfBounds = fn(u32, u32) -> Message;
-    let bounds: [(_, _, _, _, OutOfBounds); 5] = [
+    let bounds: [(_, _, _, _, OutOfBounds); 6] = [
         (
             "horizon",
             calendar.horizon_days,
@@ -73,6 +73,13 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
         ),
         ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, MessageId::minutes_between),
         ("safety limit", calendar.safety_limit, 0, 1_000_000, MessageId::objects_between),
+        (
+            "grace",
+            calendar.grace_hours,
+            1,
+            clearing::Policy::MAX_GRACE_HOURS,
+            MessageId::hours_between,
+        ),
         (
             "schedule",
             calendar.schedule_minutes.unwrap_or(1),

@@ -7,14 +7,14 @@
 
 use std::collections::HashSet;
 
-use caldav::{Changes, FetchOutcome, Fetched, Href, MULTIGET_CHUNK};
+use caldav::{FetchOutcome, Fetched, Href, MULTIGET_CHUNK};
 use ical::civil::DAY;
-use store::mirror::{self, Mark, Mirror};
+use store::mirror::{self, Mirror};
 use store::objects;
 
 use crate::connections::pool::Looks;
 use crate::room::on_server::OnServer;
-use crate::sync::mirror::{Freshness, MAX_RESTARTS, Progress};
+use crate::sync::work::{Freshness, MAX_RESTARTS, Progress};
 use crate::sync::work::{Listing, Look, Versions, Work, by_href, compare};
 use crate::{Error, MessageId, Result, Service};
 
@@ -101,25 +101,6 @@ impl Service {
         let id = server.calendar.id;
         mirror::set_audited(&transaction, id, from, self.now().0, found).await?;
         Ok(transaction.commit().await?)
-    }
-
-    /// Writes down that a mirror is in doubt: the next look, of whichever process, compares it with all
-    /// that the server has.
-    pub(crate) async fn doubt_mirror(&self, server: &OnServer) -> Result<()> {
-        let transaction = self.store.begin().await?;
-        mirror::doubt(&transaction, server.calendar.id).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// All that the server has, and what the mirror is known by once that is carried out.
-    pub(crate) async fn everything(&self, server: &OnServer) -> Result<(Listing, Mark)> {
-        match self.ask(server, server.collection.all().await).await? {
-            Changes::All { members, state, .. } => {
-                let mark = Mark { sync_token: state.sync_token, ctag: state.ctag };
-                Ok((Listing::All { members, changed: HashSet::new() }, mark))
-            }
-            _ => Err(Error::Internal("a list of all members was asked for".to_owned())),
-        }
     }
 
     /// Which of these objects have another text than the mirror has of them, though their ETags may be equal.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use store::calendars::Calendar;
 
 use crate::room::Room;
-use crate::sync::mirror::Freshness;
+use crate::sync::work::Freshness;
 use crate::{Result, Service};
 
 /// How old a list of a calendar on a server may be: a door panel asks often, and so do several.

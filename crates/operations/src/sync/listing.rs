@@ -1,15 +1,15 @@
 //! What a server says to have changed since the last look.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use caldav::{Changes, CurrentVersion, Href, Member, Presence, SyncState};
 use facts::clock::Instant;
 use store::mirror::{Mark, Mirror};
-use store::objects::{self, Version};
+use store::objects;
 
 use crate::room::on_server::OnServer;
-use crate::sync::work::{Listing, by_href, etag_of};
+use crate::sync::work::{Listing, etag_of};
 use crate::{Result, Service};
 
 /// How long changes are believed before all is compared, on servers that do not say when they have
@@ -138,30 +138,5 @@ impl Service {
         let mirrored = objects::count(&self.store, server.calendar.id).await?;
         let unchanged = i64::try_from(unchanged).unwrap_or(i64::MAX);
         Ok(unchanged >= MIN_UNCHANGED && unchanged.saturating_mul(2) >= mirrored)
-    }
-
-    /// What a server answers, or what its failure is for people.
-    pub(crate) async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {
-        match answer {
-            Ok(answer) => Ok(answer),
-            Err(error) => Err(server.error(&error).await),
-        }
-    }
-
-    /// What the mirror has of these places, however the server spells them today.
-    pub(crate) async fn known_versions(
-        &self,
-        server: &OnServer,
-        changed: &[Member],
-        vanished: &[Href],
-    ) -> Result<HashMap<Href, Version>> {
-        let id = server.calendar.id;
-        let hrefs = changed.iter().map(|it| &it.href).chain(vanished);
-        let hrefs: Vec<String> = hrefs.map(|href| href.as_str().to_owned()).collect();
-        let mut versions = objects::versions_at(&self.store, id, &hrefs).await?;
-        if versions.len() < hrefs.len() {
-            versions = objects::versions(&self.store, id).await?;
-        }
-        Ok(by_href(versions))
     }
 }

@@ -7,7 +7,6 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use caldav::Href;
-use facts::clock::Instant;
 use store::mirror::{self, Mirror};
 use store::{objects, uid_metadata};
 
@@ -15,34 +14,16 @@ use crate::connections::pool::Looks;
 use crate::connections::seen_token::SeenToken;
 use crate::room::on_server::OnServer;
 use crate::sync::confirm::CONFIRMATION_HOLDS;
-use crate::sync::work::{Listing, Look, Versions, Work, compare};
+use crate::sync::work::{
+    Freshness, Listing, Look, MAX_RESTARTS, Progress, Versions, Work, compare,
+};
 use crate::{Error, Message, MessageId, Result, Service};
-
-/// How often a mirror is begun anew because another process was quicker.
-pub(crate) const MAX_RESTARTS: usize = 3;
 
 /// How long somebody waits for a calendar's first fetch, which goes on behind.
 const FIRST_FETCH_WAIT: Duration = Duration::from_secs(60);
 
 /// How long what a server does not give away is not asked for again.
 const ASKED_AGAIN: Duration = Duration::from_secs(3_600);
-
-/// Up to how many objects that were read at once are remembered as read.
-const MAX_READ_REMEMBERED: usize = 10_000;
-
-/// How up to date a mirror has to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Freshness {
-    /// As of now.
-    Now,
-    /// As of so long ago.
-    Within(Duration),
-    /// As of now, and compared with all that the server has.
-    Audited,
-}
-
-/// Receives the progress of fetching objects: their number, and the total.
-pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
 /// How far a first fetch is, as a sentence; `None` if none is in progress.
 pub(crate) fn first_fetch(state: &Mirror) -> Option<Message> {
@@ -131,20 +112,6 @@ impl Service {
                 Err(Error::Busy(first_fetch(&state).unwrap_or_else(begun)))
             }
         }
-    }
-
-    /// Remembers which objects are read now, if they are not too many.
-    pub(crate) fn note_read(&self, work: &Work, looks: &mut Looks, begun: Instant) {
-        if work.fetch.len() + work.again.len() <= MAX_READ_REMEMBERED {
-            let read = work.fetch.iter().chain(&work.again);
-            looks.read.extend(read.map(|href| (href.as_str().to_owned(), begun)));
-        }
-    }
-
-    /// How far the mirror of a calendar is.
-    pub(crate) async fn mirror_of(&self, server: &OnServer) -> Result<Mirror> {
-        let state = mirror::state(&self.store, server.calendar.id).await?;
-        state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))
     }
 
     /// One try to bring a mirror up to date; whether nobody else did meanwhile.

@@ -5,6 +5,7 @@ pub(crate) mod authors;
 pub(crate) mod confirm;
 pub(crate) mod ensure;
 pub(crate) mod interval;
+pub(crate) mod known;
 pub(crate) mod listing;
 pub(crate) mod mirror;
 pub(crate) mod row;

@@ -8,7 +8,7 @@ use store::objects::{self, Resource};
 use store::{ChangeId, Transaction, mirror};
 
 use crate::room::backend::CalendarBackend as _;
-use crate::room::claims::{ClaimKeeper, last_look};
+use crate::room::keeper::{ClaimKeeper, last_look};
 use crate::room::object_row::ObjectRow;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::zones_of;
@@ -56,6 +56,15 @@ impl Service {
             ClaimKeeper::new(transaction, calendar).not_seen_at(&row.resource, moment).await?;
         }
         Ok(())
+    }
+
+    /// Reads objects back after a write. Where that fails their versions are not known, and the next look
+    /// reads them: what was made stays made.
+    pub(crate) async fn try_to_read_back(&self, server: &OnServer, written: &[(ChangeId, String)]) {
+        if let Err(error) = self.read_back(server, written).await {
+            let calendar = &server.calendar.slug;
+            tracing::warn!(calendar, %error, "nothing was read back");
+        }
     }
 
     /// Reads objects back whose version is not known after a write, or that the server has rewritten.

@@ -1,6 +1,7 @@
 //! A server's listing of a collection, and the work on its mirror.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use caldav::{Href, Member};
 use clearing::Sight;
@@ -9,6 +10,23 @@ use store::mirror::Mirror;
 use store::objects::Version;
 
 use crate::room::on_server::etag_text;
+
+/// How often a mirror is begun anew because another process was quicker.
+pub(crate) const MAX_RESTARTS: usize = 3;
+
+/// How up to date a mirror has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// As of now.
+    Now,
+    /// As of so long ago.
+    Within(Duration),
+    /// As of now, and compared with all that the server has.
+    Audited,
+}
+
+/// Receives the progress of fetching objects: their number, and the total.
+pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
 /// What a server says of the state of a collection.
 pub(crate) enum Listing {

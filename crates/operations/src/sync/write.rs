@@ -11,10 +11,11 @@ use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Resource};
 use store::{Transaction, uid_metadata};
 
-use crate::room::claims::{ClaimKeeper, ComeAndGone};
+use crate::room::claims::ComeAndGone;
+use crate::room::keeper::ClaimKeeper;
 use crate::room::object_row::ObjectRow;
 use crate::room::on_server::{OnServer, etag_text};
-use crate::sync::mirror::Progress;
+use crate::sync::work::Progress;
 use crate::sync::work::{Look, Work};
 use crate::{Error, MessageId, Result, Service};
 

@@ -185,6 +185,26 @@ on_both_databases! {
         assert!(told(&room.room.clear().await).is_empty());
     }
 
+    async fn a_date_that_a_series_loses_before_it_is_accepted_has_no_warning_also_where_the_answer_comes_first(database) {
+        let room = answering_room(&database.open().await, Quirks::SOGO).await;
+        let room = room.set(|it| it.conflicts = clearing::ConflictHandling::Warn).await;
+        let room = room.with(old()).with(inviting(series()));
+        let mut lines = told(&room.room.clear().await);
+        lines.sort();
+        assert_eq!(lines, ["accepted series 0302T10", "cancelled series 0303T10 by old"]);
+        assert!(told(&room.room.clear().await).is_empty());
+    }
+
+    async fn what_is_only_reported_waits_for_its_answer_and_what_a_warning_is_out_about_too(database) {
+        let room = answering_room(&database.open().await, Quirks::RFC).await;
+        let room = room.set(|it| it.conflicts = clearing::ConflictHandling::Report).await;
+        let room = room.with(old()).with(inviting(young("young")));
+        assert_eq!(told(&room.room.clear().await), ["ignored young 0303T10 by old: report"]);
+        assert!(room.text("young").contains(WAITS), "people agree about it");
+        let room = room.set(|it| it.conflicts = clearing::ConflictHandling::Warn).await;
+        assert_eq!(told(&room.room.clear().await), ["deleted young 0303T10 by old"]);
+    }
+
     async fn an_answer_is_no_removal_and_is_not_restored_and_its_dates_are(database) {
         let room = answering_room(&database.open().await, Quirks::RFC).await;
         let room = room.set(|it| it.safety_limit = 1).await;

@@ -1,6 +1,6 @@
 //! What can be set, as values that entries of the audit trail compare and tell.
 
-use clearing::{RankBy, Ties};
+use clearing::{ConflictHandling, RankBy, Ties};
 use facts::audit::{AuditWord, FactValue, Field, Values};
 use store::calendars::Calendar;
 use store::keys::Rights;
@@ -11,6 +11,11 @@ pub fn settings_of(it: &Calendar, template: Option<String>) -> Values {
     let rank = match it.rank_by {
         RankBy::Created => AuditWord::Created,
         RankBy::HeldSince => AuditWord::HeldSince,
+    };
+    let conflicts = match it.conflicts {
+        ConflictHandling::Remove => AuditWord::RemoveConflicts,
+        ConflictHandling::Warn => AuditWord::WarnOfConflicts,
+        ConflictHandling::Report => AuditWord::ReportConflicts,
     };
     let unknown_zone = match it.unknown_zones {
         ical::UnknownZones::Refuse => AuditWord::RefuseZone,
@@ -37,6 +42,8 @@ pub fn settings_of(it: &Calendar, template: Option<String>) -> Values {
         (Field::Tolerance, FactValue::Minutes(it.tolerance_minutes.into())),
         (Field::SafetyLimit, FactValue::Number(it.safety_limit.into())),
         (Field::RankBy, FactValue::Word(rank)),
+        (Field::Conflicts, FactValue::Word(conflicts)),
+        (Field::Grace, FactValue::Hours(it.grace_hours.into())),
         (Field::FreeBlocks, FactValue::YesNo(it.free_blocks)),
         (Field::UnknownZone, FactValue::Word(unknown_zone)),
         (Field::Template, FactValue::optional(template.as_deref())),
@@ -127,6 +134,8 @@ mod tests {
         after.tolerance_minutes = 5;
         after.safety_limit = 7;
         after.rank_by = RankBy::Created;
+        after.conflicts = ConflictHandling::Warn;
+        after.grace_hours = 3;
         after.free_blocks = true;
         after.unknown_zones = ical::UnknownZones::Calendar;
         after.template = Some(TemplateId(3));
@@ -166,6 +175,8 @@ mod tests {
             "tolerance {minutes:0} {minutes:5}",
             "safety-limit {number:50} {number:7}",
             "rank-by {word:held-since} {word:created}",
+            "conflicts {word:remove-conflicts} {word:warn-of-conflicts}",
+            "grace {hours:24} {hours:3}",
             "free-blocks {yes-no:false} {yes-no:true}",
             "unknown-zone {word:refuse-zone} {word:calendars-zone}",
             "template not-set {text:T3}",

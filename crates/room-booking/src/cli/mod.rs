@@ -18,6 +18,7 @@ mod key;
 mod mail;
 mod outbox;
 mod output;
+mod pending;
 mod priority;
 mod secret;
 mod secret_key;
@@ -56,6 +57,7 @@ enum Command {
     User(user::User),
     Key(key::Key),
     History(history::History),
+    Pending(pending::Pending),
     Template(template::Template),
     Outbox(outbox::Outbox),
     Mail(mail::Mail),
@@ -78,6 +80,7 @@ impl Command {
             Command::User(user) => user.run(),
             Command::Key(key) => key.run(),
             Command::History(history) => history.run(),
+            Command::Pending(pending) => pending.run(),
             Command::Template(template) => template.run(),
             Command::Outbox(outbox) => outbox.run(),
             Command::Mail(mail) => mail.run(),

@@ -149,6 +149,11 @@ fn example(operation: &str, status: &str, kind: &str) -> Option<Value> {
         "create_event" => json!({ "id": booked()["uid"] }),
         "change_event" => listed(),
         "clear_bookings" | "clear_entries" => report(status == "502"),
+        "list_pending" => json!({ "pending": [{
+            "id": 12, "calendar": "meeting-room-1", "event": booked(), "overlaps_with": rival(),
+            "made_at": MOMENTS[4].0, "warned_at": MOMENTS[4].0, "removal_at": MOMENTS[0].0,
+            "decision": null, "needs_attention": false
+        }] }),
         _ => return None,
     })
 }
@@ -169,6 +174,7 @@ fn problem(operation: &str, status: &str) -> Option<Value> {
         "change_event" => "change",
         "delete_event" => "delete",
         "clear_bookings" | "clear_entries" => "clear",
+        "list_pending" => "preview",
         _ => "read",
     };
     let has_body = ["create_event", "change_event", "clear_entries"].contains(&operation);
@@ -220,7 +226,7 @@ fn invalid(operation: &str) -> Option<Problem> {
             Some(Problem::invalid(errors))
         }
         "clear_bookings" => api::clear_bookings::read(Some("tset=1")).err(),
-        "list_calendars" => Query::read(Some("limit=1"), &[], &[]).finish().err(),
+        "list_calendars" | "list_pending" => Query::read(Some("limit=1"), &[], &[]).finish().err(),
         "delete_event" => {
             Query::read(Some("ocurrence=2026-03-02"), &["occurrence"], &[]).finish().err()
         }

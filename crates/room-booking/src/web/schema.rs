@@ -400,3 +400,38 @@ pub struct ListParameters {
     /// The `next` of the previous answer
     after: Option<String>,
 }
+
+/// The pending removals, by start.
+#[derive(ToSchema)]
+pub struct PendingList {
+    pending: Vec<PendingRemoval>,
+}
+
+/// An event that is to be removed, because another one has the room.
+#[derive(ToSchema)]
+pub struct PendingRemoval {
+    /// Its number.
+    #[schema(example = 12)]
+    id: i64,
+    /// The calendar.
+    #[schema(example = "meeting-room-1")]
+    calendar: String,
+    /// The event that is to be removed.
+    event: Event,
+    /// The event that stays.
+    overlaps_with: Event,
+    /// When the warning was made.
+    #[schema(example = "2026-02-28T09:00:00+01:00", format = DateTime)]
+    made_at: String,
+    /// When the mail server took the warning, so that the grace began; null before that.
+    #[schema(example = "2026-02-28T09:00:05+01:00", format = DateTime, required = true)]
+    warned_at: Option<String>,
+    /// When the event is removed, unless something changes; null if nobody has been warned yet, or somebody decided.
+    #[schema(example = "2026-03-01T09:00:05+01:00", format = DateTime, required = true)]
+    removal_at: Option<String>,
+    /// What an administrator decided: `keep` or `now`; null before that.
+    #[schema(required = true)]
+    decision: Option<String>,
+    /// Whether nobody can be warned: then the event is not removed.
+    needs_attention: bool,
+}

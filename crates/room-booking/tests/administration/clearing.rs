@@ -122,3 +122,22 @@ fn a_removal_that_its_server_did_not_confirm_is_told_as_one() {
         assert_eq!(is_said, line["event"]["uid"] == "late", "{shown}");
     }
 }
+
+#[test]
+fn pending_removals_are_listed_kept_and_carried_out() {
+    let folder = overbooked();
+    done(&folder, &["calendar", "set", "lab", "--conflicts", "warn"]);
+    let listed = || folder.run(&["pending", "list", "--json"]).json()["pending"].clone();
+    assert_eq!(listed(), serde_json::json!([]));
+    done(&folder, &["clear"]);
+    let before = listed();
+    let id = |it: &serde_json::Value| it["id"].to_string();
+    let first = &before[0];
+    assert!(done(&folder, &["pending", "list"]).contains(first["event"]["name"].as_str().unwrap()));
+    done(&folder, &["pending", "keep", &id(first)]);
+    assert_eq!(listed()[0]["decision"], "keep");
+    assert!(done(&folder, &["pending", "now", &id(first)]).contains("is removed"));
+    assert_eq!(listed().as_array().unwrap().len(), before.as_array().unwrap().len() - 1);
+    fails(&folder, 1, &["pending", "keep", &id(first)]);
+    fails(&folder, 1, &["pending", "now", "7000"]);
+}

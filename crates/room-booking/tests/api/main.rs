@@ -17,4 +17,5 @@ mod in_process;
 mod keys;
 mod list_events;
 mod pages;
+mod pending;
 mod privacy;

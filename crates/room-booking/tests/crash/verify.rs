@@ -263,7 +263,7 @@ fn every_removal_is_announced_once_or_says_why_not(found: &Found) {
             if line.not_notified_reason.is_none() {
                 addresses.insert(organizer);
             }
-            // Whoever is refused for good is told of by the contact.
+            // What is refused for good goes to the contact.
             if told.iter().any(|it| *it.state == MessageState::Failed) {
                 assert_eq!(of_it(CONTACT).len(), 1, "{line:?}");
                 addresses.insert(CONTACT.to_owned());

@@ -26,6 +26,7 @@ on_both_databases! {
             ("tolerance", "5"), ("safety_limit", "7"), ("rank_by", "created"),
             ("free_blocks", "1"), ("contact_address", "desk@example.org"),
             ("announces_ignored", "1"), ("unknown_zone", "calendar"),
+            ("conflicts", "warn"), ("grace", "3"),
         ];
         assert!(ann.post(path, &form).await.leads_to().ends_with("done=saved"));
         let calendar = site.service.calendar("grosser-saal").await.unwrap();
@@ -34,6 +35,8 @@ on_both_databases! {
         assert_eq!((calendar.tolerance_minutes, calendar.safety_limit), (5, 7));
         assert!(calendar.free_blocks && calendar.rank_by == clearing::RankBy::Created);
         assert_eq!(calendar.unknown_zones, ical::UnknownZones::Calendar);
+        assert_eq!(calendar.conflicts, clearing::ConflictHandling::Warn);
+        assert_eq!(calendar.grace_hours, 3);
         ann.get(path).await.says("value=\"calendar\" selected").says("--unknown-zone");
         assert!(calendar.announces.ignored && !calendar.announces.deleted);
         assert_eq!(calendar.contact_address.as_deref(), Some("desk@example.org"));

@@ -208,4 +208,29 @@ on_both_databases! {
             assert!(page.status == 404 || !page.text.contains("Yeast"), "{id}");
         }
     }
+
+    async fn a_pending_removal_needs_attention_and_is_kept_or_carried_out_by_a_button(database) {
+        let site = Site::on(database, &[]).await;
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let conflicts = clearing::ConflictHandling::Warn;
+        let calendar = store::calendars::Calendar { conflicts, ..calendar };
+        site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
+        let mut ann = site.browser(site.ann).await;
+        ann.get("/admin/pending").await.says("Nothing is pending");
+        two_conflicts(&site).await;
+        site.service
+            .clear_bookings(None, harness::setup::clear_request(operations::Scope::All))
+            .await
+            .unwrap();
+        ann.get("/admin").await.says("2 bookings will be removed").says("/admin/pending");
+        let page = ann.get("/admin/pending").await;
+        page.says("Berry").says("Date").says("Keep").says("Remove now");
+        let all = store::pending::all_open(&site.service.store).await.unwrap();
+        ann.post(&format!("/admin/pending/{}/keep", all[0].id), &[]).await;
+        ann.post(&format!("/admin/pending/{}/now", all[1].id), &[]).await;
+        assert_eq!(names(&site).await, ["Apple", "Berry", "Citrus"]);
+        let page = ann.get("/admin/pending").await;
+        page.says("Berry").says("kept");
+        assert!(!page.text.contains("Date"), "{}", page.text);
+    }
 }

@@ -7,7 +7,7 @@ mod rows;
 mod schedule;
 mod watch;
 
-use clearing::{Address, Policy, RankBy};
+use clearing::{Address, ConflictHandling, Policy, RankBy};
 use ical::UnknownZones;
 
 use crate::sql::{self, values};
@@ -124,6 +124,10 @@ pub struct Calendar {
     pub unknown_zones: UnknownZones,
     /// Which moment ranks events.
     pub rank_by: RankBy,
+    /// What becomes of a conflict.
+    pub conflicts: ConflictHandling,
+    /// How many hours lie between a warning and the removal.
+    pub grace_hours: u32,
     /// The template of its messages; `None` for no messages.
     pub template: Option<TemplateId>,
     /// Which kinds of removals are announced.
@@ -160,6 +164,8 @@ impl Calendar {
             free_blocks: false,
             unknown_zones: UnknownZones::Refuse,
             rank_by: RankBy::HeldSince,
+            conflicts: ConflictHandling::Remove,
+            grace_hours: Policy::DEFAULT_GRACE_HOURS,
             template: None,
             announces: Announces {
                 deleted: true,
@@ -185,6 +191,8 @@ impl Calendar {
             limit: Some(self.safety_limit as usize),
             free_blocks: self.free_blocks,
             rank_by: self.rank_by,
+            conflicts: self.conflicts,
+            grace_hours: self.grace_hours,
             room_address: self.room_address.as_deref().map(Address::new),
             answers: self.answers && self.backend.kind() == BackendKind::CalDav,
             ..Policy::default()

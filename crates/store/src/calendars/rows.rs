@@ -1,6 +1,6 @@
 //! The rows of calendars: their settings.
 
-use clearing::RankBy;
+use clearing::{ConflictHandling, RankBy};
 use facts::Word as _;
 use ical::UnknownZones;
 use sea_orm::FromQueryResult;
@@ -33,6 +33,8 @@ struct Row {
     free_blocks: bool,
     unknown_zone: Stored<UnknownZones>,
     rank_by: Stored<RankBy>,
+    conflicts: Stored<ConflictHandling>,
+    grace_hours: i64,
     template_id: Option<TemplateId>,
     announces_deleted: bool,
     announces_cancelled: bool,
@@ -48,7 +50,7 @@ struct Row {
 const COLUMNS: &str = "calendars.id, slug, calendars.name, zone, room_address, contact_address, \
      backend, account_id, collection_url, sends_replies, asks_authors, is_shared_in, \
      collection_identity, conditions, horizon_days, tolerance_minutes, safety_limit, free_blocks, \
-     unknown_zone, rank_by, template_id, \
+     unknown_zone, rank_by, conflicts, grace_hours, template_id, \
      announces_deleted, announces_cancelled, announces_leftovers, announces_ignored, \
      schedule_minutes, watch_seconds, answers, version, revision";
 
@@ -76,6 +78,8 @@ impl TryFrom<Row> for Calendar {
             },
             unknown_zones: *row.unknown_zone,
             rank_by: *row.rank_by,
+            conflicts: *row.conflicts,
+            grace_hours: number(row.grace_hours, "a grace out of bounds")?,
             horizon_days: number(row.horizon_days, "a horizon out of bounds")?,
             tolerance_minutes: number(row.tolerance_minutes, "a tolerance out of bounds")?,
             safety_limit: number(row.safety_limit, "a safety limit out of bounds")?,
@@ -129,11 +133,12 @@ pub async fn insert(transaction: &Transaction, calendar: &Calendar) -> Result<Ca
         "INSERT INTO calendars (name, zone, room_address, contact_address, horizon_days, \
          tolerance_minutes, safety_limit, free_blocks, rank_by, template_id, announces_deleted, \
          announces_cancelled, announces_leftovers, announces_ignored, schedule_minutes, \
-         sends_replies, asks_authors, is_shared_in, unknown_zone, watch_seconds, answers, slug, \
+         sends_replies, asks_authors, is_shared_in, unknown_zone, conflicts, grace_hours, \
+         watch_seconds, answers, slug, \
          backend, account_id, collection_url, collection_identity, conditions, features, version, \
          revision) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, $26, $27, '[]', 0, 0) RETURNING id",
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, '[]', 0, 0) RETURNING id",
         values,
     )
     .await?;
@@ -169,6 +174,8 @@ fn settings(calendar: &Calendar) -> Vec<sea_orm::Value> {
         collection.is_none_or(|it| it.asks_authors),
         collection.is_some_and(|it| it.is_shared_in),
         calendar.unknown_zones.as_str(),
+        calendar.conflicts.as_str(),
+        i64::from(calendar.grace_hours),
         calendar.watch_seconds.map(i64::from),
         calendar.answers
     ]
@@ -188,8 +195,8 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<bo
                rank_by = $9, template_id = $10, announces_deleted = $11, announces_cancelled = $12, \
                announces_leftovers = $13, announces_ignored = $14, schedule_minutes = $15, \
                sends_replies = $16, asks_authors = $17, is_shared_in = $18, unknown_zone = $19, \
-               watch_seconds = $20, answers = $21, \
-               version = version + 1 WHERE id = $22 AND version = $23";
+               conflicts = $20, grace_hours = $21, watch_seconds = $22, answers = $23, \
+               version = version + 1 WHERE id = $24 AND version = $25";
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 

@@ -14,6 +14,8 @@ pub const BATCH: i64 = 500;
 /// change before its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Old {
+    /// Pending removals that have ended.
+    Pending,
     /// Messages that were sent or never will be.
     Messages,
     /// Changes with their removals; those in doubt stay.
@@ -31,12 +33,22 @@ pub enum Old {
 
 impl Old {
     /// All of them.
-    pub const ALL: [Old; 6] =
-        [Old::Messages, Old::Changes, Old::Runs, Old::Announced, Old::Uids, Old::LastTexts];
+    pub const ALL: [Old; 7] = [
+        Old::Pending,
+        Old::Messages,
+        Old::Changes,
+        Old::Runs,
+        Old::Announced,
+        Old::Uids,
+        Old::LastTexts,
+    ];
 
     /// SQL for the rows that are older than `$1`, at most `$2`, oldest first.
     fn rows(self) -> &'static str {
         match self {
+            Old::Pending => {
+                "SELECT id FROM pending_removals WHERE ended_at < $1 ORDER BY ended_at LIMIT $2"
+            }
             Old::Changes => {
                 "SELECT id FROM changes WHERE made_at < $1 AND state <> 'prepared' \
                  ORDER BY made_at, id LIMIT $2"
@@ -91,6 +103,7 @@ struct Texts {
 pub async fn forget(transaction: &Transaction, old: Old, before: i64) -> Result<Batch> {
     let rows = old.rows();
     let (delete, texts) = match old {
+        Old::Pending => ("DELETE FROM pending_removals WHERE id", None),
         Old::Changes => ("DELETE FROM changes WHERE id", Some(["before_text", "after_text"])),
         Old::Runs => ("DELETE FROM runs WHERE id", None),
         Old::Messages => ("DELETE FROM outbox WHERE id", None),

@@ -3,7 +3,7 @@
 use super::MessageKind;
 use crate::history::Change;
 use crate::sql::{self, values};
-use crate::{CalendarId, Result, Transaction};
+use crate::{Access, CalendarId, OutboxId, Result, Transaction};
 
 /// The condition of messages that no recipient can have: they wait, and no attempt came as far as their text. A
 /// mail server that was down has them no more than one that was never asked.
@@ -109,4 +109,27 @@ pub async fn drop_confirmations(
     );
     sql::run(transaction, &sql, values![calendar, why.to_owned()]).await?;
     Ok(())
+}
+
+/// Discards a warning that was not sent yet, because it has ended, as `why` says.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn drop_warning(transaction: &Transaction, id: OutboxId, why: &str) -> Result<()> {
+    let sql =
+        format!("UPDATE outbox SET state = 'discarded', detail = $2 WHERE id = $1 AND {UNSENT}");
+    sql::run(transaction, &sql, values![id, why.to_owned()]).await?;
+    Ok(())
+}
+
+/// The address of a message that its recipient has, or may have.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn address_reached(access: &impl Access, id: OutboxId) -> Result<Option<String>> {
+    let sql = "SELECT address FROM outbox WHERE id = $1 AND (sent_at IS NOT NULL OR answers_lost > 0 \
+               OR transmission_started_at IS NOT NULL OR holder IS NOT NULL)";
+    sql::value(access, sql, values![id]).await
 }

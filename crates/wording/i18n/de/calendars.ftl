@@ -16,6 +16,12 @@ task-conflicts = Doppelbuchungen, die noch bestehen
 task-new = Räume, die noch niemand geprüft hat – sehen Sie sich an, was weichen würde
 task-mail = E-Mail
 task-failed-messages = Nicht zustellbare Nachrichten: { $count }
+task-pending-count =
+    { $count ->
+        [one] 1 Buchung wird entfernt
+       *[other] { $count } Buchungen werden entfernt
+    }
+task-pending-untold = bei { $count } ist noch niemand gewarnt
 task-keys = Ablaufende API-Schlüssel
 task-no-mail-server = Kein Mailserver eingerichtet
 task-no-mail-server-detail = Niemand erfährt, was entfernt wurde. Setzen Sie SMTP_SERVER und SMTP_EMAIL dort, wo der Server gestartet wird, und starten Sie ihn neu.

@@ -45,6 +45,7 @@ hours-ago = vor { $hours } Std.
 in-hours = in { $hours } Std.
 seconds = Sekunden
 minutes = Minuten
+hours = Stunden
 days = Tage
 dates = Termine
 events = Termine

@@ -210,6 +210,11 @@ waits-for-mail-server = es ist kein Mailserver eingerichtet, deshalb wartet die 
 event-was-restored = der Termin wurde wiederhergestellt
 event-removed-again = der Termin wurde wieder entfernt
 confirmation-closed = es wird keine Bestätigung mehr gebraucht
+warning-has-ended = die Warnung hat sich erledigt
+pending-until = er wird am { $at } entfernt, wenn sich nichts ändert
+pending-not-told = er wird entfernt, sobald sein Organisator oder die Kontaktadresse gewarnt wurde und die Frist vorüber ist
+no-pending = es gibt keine anstehende Entfernung { $line }
+hours-between = müssen { $least } bis { $most } Stunden sein
 too-old-to-send = konnte 7 Tage lang nicht gesendet werden; `outbox retry` sendet die Nachricht trotzdem
     .site = konnte 7 Tage lang nicht gesendet werden; „Erneut versuchen“ sendet die Nachricht trotzdem
 

@@ -139,3 +139,17 @@ only-if-free = Nur wenn der Raum frei ist
 only-if-free-hint = Andernfalls wird zusätzlich gebucht, und der nächste Lauf entscheidet.
 room-taken = Der Raum ist belegt, deshalb wurde nichts gebucht. Im Weg stehen:
 done-booked = Gebucht.
+
+## Anstehende Entfernungen
+pending-title = Anstehende Entfernungen
+pending-lead = Diese Buchungen überschneiden sich mit einer stärkeren. Ihre Organisatoren sind gewarnt; nach Ablauf der Zeit werden sie entfernt, wenn niemand verschiebt oder absagt und Sie nicht anders entscheiden.
+pending-empty = Es steht nichts an
+pending-empty-text = Kalender, die warnen, führen hier auf, was sie entfernen werden.
+pending-winner = Hat den Raum
+pending-at = wird entfernt: { $at }
+pending-kept = bleibt
+pending-now = wird gerade entfernt
+pending-nobody = niemand kann gewarnt werden
+pending-unsent = die Warnung ist unterwegs
+pending-keep = Behalten
+pending-remove = Jetzt entfernen

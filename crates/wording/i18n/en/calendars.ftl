@@ -19,6 +19,14 @@ task-new = Rooms that nobody has looked at yet: see what would go
 task-mail = Mail
 # $count (number)
 task-failed-messages = { $count } messages could not be delivered
+# $count (number)
+task-pending-count =
+    { $count ->
+        [one] 1 booking will be removed
+       *[other] { $count } bookings will be removed
+    }
+# $count (number)
+task-pending-untold = of { $count } nobody has been warned yet
 task-keys = API keys that end
 task-no-mail-server = No mail server is set
 task-no-mail-server-detail = Nobody is told what was removed. Set SMTP_SERVER and SMTP_EMAIL where the server is started, and start it again.

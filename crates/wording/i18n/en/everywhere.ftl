@@ -53,6 +53,7 @@ hours-ago = { $hours } h ago
 in-hours = in { $hours } h
 seconds = seconds
 minutes = minutes
+hours = hours
 days = days
 dates = dates
 events = events

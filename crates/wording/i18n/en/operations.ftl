@@ -302,6 +302,15 @@ waits-for-mail-server = no mail server is set, so the message to { $address } wa
 event-was-restored = the event was restored
 event-removed-again = the event was removed again
 confirmation-closed = no confirmation is needed any more
+warning-has-ended = the warning has ended
+# $at (moment)
+pending-until = it will be removed on { $at }, unless something changes
+pending-not-told = it will be removed once its organizer or the contact address has been warned, and the grace is over
+# $line (text)
+no-pending = there is no pending removal { $line }
+# $least (number)
+# $most (number)
+hours-between = must be { $least } to { $most } hours
 too-old-to-send = it could not be sent for 7 days; `outbox retry` sends it all the same
     .site = it could not be sent for 7 days; “Try again” sends it all the same
 

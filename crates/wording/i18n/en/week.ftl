@@ -161,3 +161,18 @@ only-if-free = Only if the room is free
 only-if-free-hint = Otherwise it is booked beside what is there, and the next run decides.
 room-taken = The room is taken, so nothing was booked. In the way are:
 done-booked = Booked.
+
+## Pending removals
+pending-title = Pending removals
+pending-lead = These bookings overlap a stronger one. Their organizers have been warned, and they are removed when the time is over, unless somebody moves or cancels, or you decide otherwise.
+pending-empty = Nothing is pending
+pending-empty-text = Calendars that warn list here what they are going to remove.
+pending-winner = Has the room
+# $at (text)
+pending-at = will be removed { $at }
+pending-kept = kept
+pending-now = is being removed
+pending-nobody = nobody can be warned
+pending-unsent = the warning is on its way
+pending-keep = Keep
+pending-remove = Remove now

@@ -5,6 +5,7 @@ mod list;
 mod rules;
 mod server;
 mod settings;
+mod values;
 
 use super::Failure;
 

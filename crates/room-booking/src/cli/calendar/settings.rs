@@ -1,11 +1,11 @@
 //! `calendar add` and `set`.
 
-use clearing::RankBy;
 use ical::Zone;
 use operations::{NewCalendar, Sync, command_line};
 use store::calendars::{Announces, Backend, Calendar};
 
 use super::server::{Access, Server, choose, fetch};
+use super::values::{Conflicts, Rank, announces};
 use crate::cli::arguments::UnknownZone;
 use crate::cli::service::{Context, Database, run_async};
 use crate::cli::{Failure, arguments, output};
@@ -109,6 +109,15 @@ struct Options {
     #[arg(long, value_name = "WHAT")]
     rank_by: Option<Rank>,
 
+    /// What becomes of a conflict: the loser is removed at once, removed after a warning to both organizers, or only
+    /// reported [default: remove]
+    #[arg(long, value_name = "WHAT")]
+    conflicts: Option<Conflicts>,
+
+    /// The hours between a warning and the removal [default: 24]
+    #[arg(long, value_name = "HOURS")]
+    grace: Option<u32>,
+
     /// The template of its messages [default: English]
     #[arg(long, value_name = "NAME")]
     template: Option<String>,
@@ -149,30 +158,6 @@ struct Options {
     ask_authors: Option<bool>,
 }
 
-/// Reads which kinds of removals are announced.
-fn announces(text: &str) -> Result<Announces, String> {
-    let mut announces =
-        Announces { deleted: false, cancelled: false, leftovers: false, ignored: false };
-    for kind in text.split(',').map(str::trim).filter(|kind| !kind.is_empty()) {
-        match kind {
-            "deleted" => announces.deleted = true,
-            "cancelled" => announces.cancelled = true,
-            "leftovers" => announces.leftovers = true,
-            "ignored" => announces.ignored = true,
-            _ => return Err("write some of deleted, cancelled, leftovers, ignored".to_owned()),
-        }
-    }
-    Ok(announces)
-}
-
-#[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum Rank {
-    /// Since when it has held the time, as far as this program has seen it
-    HeldSince,
-    /// When it was created, according to the event
-    Created,
-}
-
 /// The address to store; none for an empty text.
 fn address(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|it| !it.is_empty())
@@ -192,6 +177,8 @@ impl Options {
             self.free_blocks.is_some(),
             self.unknown_zone.is_some(),
             self.rank_by.is_some(),
+            self.conflicts.is_some(),
+            self.grace.is_some(),
             self.schedule.is_some(),
             self.watch.is_some(),
             self.answers.is_some(),
@@ -240,11 +227,12 @@ impl Options {
             calendar.unknown_zones = unknown.into();
         }
         if let Some(rank) = self.rank_by {
-            calendar.rank_by = match rank {
-                Rank::Created => RankBy::Created,
-                Rank::HeldSince => RankBy::HeldSince,
-            };
+            calendar.rank_by = rank.into();
         }
+        if let Some(conflicts) = self.conflicts {
+            calendar.conflicts = conflicts.into();
+        }
+        calendar.grace_hours = self.grace.unwrap_or(calendar.grace_hours);
         calendar.announces = self.announce.unwrap_or(calendar.announces);
         if let Some(minutes) = self.schedule {
             calendar.schedule_minutes = Some(minutes).filter(|minutes| *minutes > 0);

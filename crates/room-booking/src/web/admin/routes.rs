@@ -11,7 +11,7 @@ use axum::routing::{MethodRouter, any, get, post};
 use crate::web::admin::access::{Access, Takes};
 use crate::web::admin::audit;
 use crate::web::admin::bookings::{book, event, week};
-use crate::web::admin::clearing::{history, preview, runs};
+use crate::web::admin::clearing::{history, pending, preview, runs};
 use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::page;
 use crate::web::admin::frame::request_context::RequestContext;
@@ -130,6 +130,10 @@ pub fn routes() -> Vec<Route> {
         action("/admin/outbox/{message}/retry", Administrator, outbox::retry),
         action("/admin/outbox/{message}/release", Administrator, outbox::release),
         action("/admin/outbox/{message}/discard", Administrator, outbox::discard),
+
+        page("/admin/pending", User, pending::show),
+        action("/admin/pending/{pending}/keep", Administrator, pending::keep),
+        action("/admin/pending/{pending}/now", Administrator, pending::now),
 
         page("/admin/history", User, history::show),
         page("/admin/history/{removal}", User, history::show_one),

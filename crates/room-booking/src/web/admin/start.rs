@@ -138,6 +138,15 @@ pub async fn show(context: RequestContext) -> Answer {
     calendars(t.task_confirm, "warn", &attention.to_confirm, "/preview", "confirm");
     calendars(t.task_conflicts, "warn", &attention.with_conflicts, "/preview", "conflicts");
     calendars(t.task_new, "quiet", &attention.never_scanned, "/preview", "new");
+    let [pending, untold] = attention.pending;
+    if pending > 0 {
+        let label = t.task_pending_count(pending);
+        let detail = (untold > 0).then(|| t.task_pending_untold(untold));
+        let path = "/admin/pending".to_owned();
+        let item = Item { label, detail: detail.unwrap_or_default(), path };
+        let title = t.pending_title.to_string();
+        tasks.push(Task { class: "warn", title, items: vec![item], more: None });
+    }
     if attention.failed_messages > 0 {
         let label = t.task_failed_messages(attention.failed_messages);
         let path = "/admin/outbox?state=failed".to_owned();

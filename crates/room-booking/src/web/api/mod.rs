@@ -6,6 +6,7 @@ pub mod clear_bookings;
 pub mod create_event;
 pub mod delete_event;
 pub mod list_events;
+pub mod pending;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};

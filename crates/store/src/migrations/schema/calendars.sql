@@ -91,6 +91,10 @@ CREATE TABLE calendars (
   -- Whether a time with an unknown TZID makes its object unreadable ('refuse') or is in the calendar's zone.
   unknown_zone TEXT NOT NULL CHECK (unknown_zone IN ('refuse', 'calendar')),
   rank_by TEXT NOT NULL CHECK (rank_by IN ('held since', 'created')),
+  -- Whether the loser of a conflict is removed at once, removed after a warning, or only reported.
+  conflicts TEXT NOT NULL CHECK (conflicts IN ('remove', 'warn', 'report')),
+  -- How many hours lie between a warning and the removal.
+  grace_hours {integer} NOT NULL,
   -- NULL: no messages about this calendar.
   template_id {integer} REFERENCES templates (id) ON DELETE SET NULL,
   announces_deleted BOOLEAN NOT NULL,

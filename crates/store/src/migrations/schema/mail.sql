@@ -3,7 +3,7 @@
 -- The outbox: messages to send, and messages that were sent. Rows are deleted after RETENTION_DAYS.
 CREATE TABLE outbox (
   id {id},
-  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'confirmation wanted', 'calendar fails', 'calendar works again', 'messages held')),
+  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'warning', 'warning ended', 'conflicts found', 'confirmation wanted', 'calendar fails', 'calendar works again', 'messages held')),
   calendar_id {integer} REFERENCES calendars (id) ON DELETE CASCADE,
   change_id {integer} REFERENCES changes (id) ON DELETE SET NULL,
   -- The event; empty for messages about a calendar.
@@ -89,3 +89,51 @@ CREATE TABLE announced (
   PRIMARY KEY (calendar_id, uid, original, reason, winner_uid, address)
 );
 CREATE INDEX announced_by_time ON announced (announced_at);
+
+-- Pending removals: occurrences that lose their room when the grace is over, of calendars that warn. Rows are deleted
+-- RETENTION_DAYS after they ended.
+CREATE TABLE pending_removals (
+  id {id},
+  calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  -- The run that made the warning.
+  run_id {integer} REFERENCES runs (id) ON DELETE SET NULL,
+  -- Where the object lies that loses the occurrence, and its UID.
+  href TEXT NOT NULL,
+  uid TEXT NOT NULL,
+  -- When the occurrence takes place; the end is exclusive.
+  starts_at {integer} NOT NULL,
+  ends_at {integer} NOT NULL,
+  -- The versions of both objects that the warning is about: the SHA-256 of their texts.
+  version TEXT NOT NULL,
+  winner_version TEXT NOT NULL,
+  is_recurring BOOLEAN NOT NULL,
+  -- Whether the run had reached the safety limit: the object counts as one of the ten of a day.
+  is_at_limit BOOLEAN NOT NULL,
+  -- JSON with its version: what is to be removed, for which event and why.
+  fact TEXT NOT NULL,
+  -- The hours of grace when the warning was made. A change of the setting takes nothing from them.
+  grace_hours {integer} NOT NULL,
+  made_at {integer} NOT NULL,
+  -- The message to the organizer of the loser, or to the contact address; NULL if neither has an address.
+  message_id {integer} REFERENCES outbox (id) ON DELETE SET NULL,
+  -- The message to the organizer of the winner.
+  winner_message_id {integer} REFERENCES outbox (id) ON DELETE SET NULL,
+  -- When the mail server took the former: the grace begins.
+  warned_at {integer},
+  -- What an administrator decided.
+  decision TEXT CHECK (decision IN ('keep', 'now')),
+  decided_by {integer} REFERENCES users (id) ON DELETE SET NULL,
+  -- When a process last began to remove it.
+  tried_at {integer},
+  -- NULL while it is pending.
+  ended_at {integer},
+  outcome TEXT CHECK (outcome IN ('removed', 'gone', 'settled', 'kept', 'over', 'replaced'))
+);
+CREATE INDEX pending_removals_open ON pending_removals (calendar_id, id) WHERE ended_at IS NULL;
+CREATE INDEX pending_removals_due ON pending_removals (starts_at, id) WHERE ended_at IS NULL;
+CREATE INDEX pending_removals_by_calendar ON pending_removals (calendar_id, made_at);
+CREATE INDEX pending_removals_by_run ON pending_removals (run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX pending_removals_by_message ON pending_removals (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX pending_removals_by_winner_message ON pending_removals (winner_message_id) WHERE winner_message_id IS NOT NULL;
+CREATE INDEX pending_removals_by_decider ON pending_removals (decided_by) WHERE decided_by IS NOT NULL;
+CREATE INDEX pending_removals_by_end ON pending_removals (ended_at) WHERE ended_at IS NOT NULL;

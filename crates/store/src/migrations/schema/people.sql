@@ -126,7 +126,7 @@ CREATE TABLE audit (
   action TEXT NOT NULL CHECK (action IN ('access-refused', 'calendar-added', 'calendar-assigned', 'calendar-changed', 'calendar-unassigned',
     'code-failed', 'event-restored', 'file-imported', 'invitation-made', 'key-added', 'key-refused',
     'key-renewed', 'key-revoked', 'message-discarded', 'message-released', 'message-retried',
-    'password-link-made', 'password-set', 'present-password-wrong', 'priority-added', 'priority-removed', 'protection-added',
+    'password-link-made', 'password-set', 'pending-kept', 'pending-removed', 'present-password-wrong', 'priority-added', 'priority-removed', 'protection-added',
     'protection-removed', 'recovery-code-used', 'recovery-codes-made', 'second-factor-removed', 'second-factor-set',
     'secret-key-changed', 'server-account-added', 'server-account-removed', 'server-password-set',
     'sign-in-failed', 'signed-in', 'signed-out-everywhere', 'template-added', 'template-changed',

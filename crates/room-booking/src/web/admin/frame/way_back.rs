@@ -13,7 +13,7 @@ pub fn form_page(path: &str) -> String {
         [all @ ("servers" | "templates" | "tokens" | "users" | "history"), one, _, ..] => {
             format!("/{all}/{one}")
         }
-        [all @ ("outbox" | "keys" | "account" | "priorities"), ..] => format!("/{all}"),
+        [all @ ("outbox" | "keys" | "account" | "priorities" | "pending"), ..] => format!("/{all}"),
         ["template-preview"] => "/templates".to_owned(),
         ["sign-out"] => String::new(),
         _ => return path.to_owned(),

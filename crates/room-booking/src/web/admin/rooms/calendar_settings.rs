@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use clearing::{Policy, RankBy};
+use clearing::{ConflictHandling, Policy, RankBy};
+use facts::Word as _;
 use ical::{UnknownZones, Zone};
 use operations::{Error, FieldError, Message};
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
@@ -80,6 +81,13 @@ async fn groups(
         choice("held-since", t.rank_held_since, it.rank_by == RankBy::HeldSince),
         choice("created", t.rank_created, it.rank_by == RankBy::Created),
     ];
+    let handling =
+        |value: ConflictHandling, label| choice(value.as_str(), label, it.conflicts == value);
+    let conflicts = vec![
+        handling(ConflictHandling::Remove, t.conflicts_remove),
+        handling(ConflictHandling::Warn, t.conflicts_warn),
+        handling(ConflictHandling::Report, t.conflicts_report),
+    ];
     let schedule = it.schedule_minutes.map_or(String::new(), |it| it.to_string());
     let mut groups = vec![
         Group {
@@ -120,6 +128,11 @@ async fn groups(
                 Field::number("safety_limit", t.safety_limit, it.safety_limit, 0, 1_000_000)
                     .unit(t.events)
                     .hint(t.safety_limit_hint)
+                    .required(),
+                Field::select("conflicts", t.conflicts_setting, conflicts).hint(t.conflicts_hint),
+                Field::number("grace", t.grace, it.grace_hours, 1, Policy::MAX_GRACE_HOURS)
+                    .unit(t.hours)
+                    .hint(t.grace_hint)
                     .required(),
                 Field::select("rank_by", t.rank_by, ranks).hint(t.rank_by_hint),
                 Field::checkbox("free_blocks", t.free_blocks, it.free_blocks)
@@ -285,6 +298,13 @@ fn read(context: &RequestContext, present: &Calendar) -> (Calendar, Vec<FieldErr
         rank_by: match form.text("rank_by") {
             "created" => RankBy::Created,
             _ => RankBy::HeldSince,
+        },
+        conflicts: form
+            .value("conflicts")
+            .map_or(present.conflicts, |it| ConflictHandling::parse(it).unwrap_or_default()),
+        grace_hours: match form.value("grace") {
+            None => present.grace_hours,
+            Some(_) => number("grace", present.grace_hours),
         },
         template: form.text("template").parse().ok().map(TemplateId),
         announces: Announces {
