@@ -58,6 +58,9 @@ pub use people::sessions::{
     SESSION_SECONDS, SignIn, SignedIn,
 };
 pub use people::{Error, FieldError, People, Result, TemplatePosition};
+pub use reading::free_rooms::{
+    DEFAULT_FREE_ROOMS, FreeRoom, MAX_FREE_ROOMS, MAX_TAKEN_NAMED, WantedRoom,
+};
 pub use reading::list::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
 };

@@ -6,7 +6,7 @@ use facts::Removal;
 use facts::time;
 use harness::{Room, event, file, told};
 use operations::{Error, Imported};
-use store::history;
+use store::{history, objects};
 use testing::on_both_databases;
 use workload::Workload;
 
@@ -28,6 +28,18 @@ on_both_databases! {
             assert!(matches!(answer, Err(Error::Invalid(_))), "{garbage:?}: {answer:?}");
         }
         assert_eq!(database.dump().await, before);
+    }
+
+    async fn the_etag_of_an_event_is_no_hash_by_which_its_text_could_be_guessed(database) {
+        let store = database.open().await;
+        let (room, other) = (Room::new(&store).await, Room::named(&store, "other").await);
+        let text = file(&[event("a", "0101T00", "0303T10", "0303T11")]);
+        let mut etags = Vec::new();
+        for room in [&room, &other] {
+            import(room, text.as_bytes()).await.unwrap();
+            etags.push(objects::all(&store, room.calendar.id).await.unwrap().remove(0).etag);
+        }
+        assert_ne!(etags[0], etags[1], "of two events with the same text");
     }
 
     async fn an_import_that_fails_in_its_middle_brings_nothing(database) {

@@ -1,6 +1,8 @@
 //! Rooms: location, features, description and picture (section 9). They belong to a calendar's
 //! settings, but are read only where rooms are shown.
 
+use std::collections::HashMap;
+
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
@@ -27,20 +29,39 @@ pub struct Room {
 ///
 /// When the database fails.
 pub async fn of(access: &impl Access, id: CalendarId) -> Result<Option<Room>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        building: Option<String>,
-        floor: Option<String>,
-        capacity: Option<i64>,
-        features: String,
-        description: Option<String>,
+    let sql = format!("{ROWS} WHERE id = $1");
+    let row = sql::one::<Row>(access, &sql, values![id]).await?;
+    row.map(|row| Ok(row.room()?.1)).transpose()
+}
+
+/// The rooms of all calendars.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn all(access: &impl Access) -> Result<HashMap<CalendarId, Room>> {
+    let rows = sql::all::<Row>(access, ROWS, Vec::new()).await?;
+    rows.into_iter().map(Row::room).collect()
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: CalendarId,
+    building: Option<String>,
+    floor: Option<String>,
+    capacity: Option<i64>,
+    features: String,
+    description: Option<String>,
+}
+
+const ROWS: &str = "SELECT id, building, floor, capacity, features, description FROM calendars";
+
+impl Row {
+    fn room(self) -> Result<(CalendarId, Room)> {
+        let Row { id, building, floor, capacity, features, description } = self;
+        let features = serde_json::from_str(&features)?;
+        Ok((id, Room { building, floor, capacity, features, description }))
     }
-    let sql = "SELECT building, floor, capacity, features, description FROM calendars \
-               WHERE id = $1";
-    let Some(row) = sql::one::<Row>(access, sql, values![id]).await? else { return Ok(None) };
-    let Row { building, floor, capacity, features, description } = row;
-    let features = serde_json::from_str(&features)?;
-    Ok(Some(Room { building, floor, capacity, features, description }))
 }
 
 /// Writes the room of a calendar if the version of the calendar's settings is still the given one;

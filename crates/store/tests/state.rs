@@ -236,7 +236,8 @@ on_both_databases! {
             rooms::set_picture(&transaction, id, Some(&picture(byte))).await.unwrap();
         }
         transaction.commit().await.unwrap();
-        assert_eq!(rooms::of(&store, id).await.unwrap(), Some(room));
+        assert_eq!(rooms::of(&store, id).await.unwrap(), Some(room.clone()));
+        assert_eq!(rooms::all(&store).await.unwrap(), [(id, room)].into());
         assert_eq!(rooms::picture(&store, id).await.unwrap(), Some(picture(255)));
         assert_eq!(calendars::by_id(&store, id).await.unwrap().unwrap().version, 1);
         let transaction = store.begin().await.unwrap();

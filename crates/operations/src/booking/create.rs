@@ -115,7 +115,7 @@ impl NewBooking {
     }
 
     /// The longest time that it and its occurrences may take, for finding what is in the way.
-    fn window(&self, zone: &Zone, horizon: Moment) -> Window {
+    pub(crate) fn window(&self, zone: &Zone, horizon: Moment) -> Window {
         let (start, end) = match self.times {
             NewTimes::Timed { start, end } => (start, end),
             NewTimes::AllDay { first, end } => {
@@ -125,6 +125,39 @@ impl NewBooking {
         };
         let end = if self.rule.is_some() { end.max(horizon) } else { end };
         Window { start, end }
+    }
+
+    /// The object, with this UID and DTSTAMP.
+    pub(crate) fn text(&self, uid: &str, now: Moment, zone: &Zone) -> Vec<u8> {
+        let new = NewEvent {
+            uid,
+            name: &self.name,
+            times: self.times,
+            description: self.description.as_deref(),
+            organizer: self.organizer.as_deref(),
+            rule: self.rule.as_deref(),
+            now,
+        };
+        new_object(&new, zone)
+    }
+
+    /// Its dates up to the horizon.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for a rule that cannot be expanded, or has too many dates.
+    pub(crate) fn dates(
+        &self,
+        (uid, now): (&str, Moment),
+        zone: &Zone,
+        window: Window,
+    ) -> Result<Vec<ical::Occurrence>> {
+        // What cannot be expanded could never be listed, and would block nothing.
+        let all = occurrences(&self.text(uid, now, zone), zone, window)?;
+        match self.rule.is_some() && all.len() > MAX_OCCURRENCES {
+            true => Err(Error::invalid("rrule", MessageId::rule_too_often(MAX_OCCURRENCES))),
+            false => Ok(all),
+        }
     }
 }
 
@@ -181,11 +214,7 @@ impl Service {
             is_repeated: false,
         };
         if act.booking.rule.is_some() {
-            // What cannot be expanded could never be listed, and would block nothing.
-            let all = occurrences(&act.text(&zone), &zone, window)?;
-            if all.len() > MAX_OCCURRENCES {
-                return Err(Error::invalid("rrule", MessageId::rule_too_often(MAX_OCCURRENCES)));
-            }
+            act.booking.dates((&act.id, now), &zone, window)?;
         }
         let (service, calendar) = (self.clone(), calendar.clone());
         // Also when the caller goes away: a key that was kept is forgotten if nothing is booked.
@@ -284,16 +313,7 @@ struct BookEvent {
 impl BookEvent {
     /// The object.
     fn text(&self, zone: &Zone) -> Vec<u8> {
-        let new = NewEvent {
-            uid: &self.id,
-            name: &self.booking.name,
-            times: self.booking.times,
-            description: self.booking.description.as_deref(),
-            organizer: self.booking.organizer.as_deref(),
-            rule: self.booking.rule.as_deref(),
-            now: self.now,
-        };
-        new_object(&new, zone)
+        self.booking.text(&self.id, self.now, zone)
     }
 }
 

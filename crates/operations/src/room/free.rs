@@ -1,5 +1,6 @@
 //! Whether hours are free (`only_if_free`).
 
+use answers::contents::EventView;
 use answers::occurrences::expand_presumed;
 use facts::{Event, Ordered as _};
 use ical::{Calendar as Objects, Moment, Window, Zone, Zones};
@@ -22,8 +23,39 @@ impl Service {
         access: &impl Access,
         calendar: &Calendar,
         (own, window): (InTheWay, Window),
-        mut not_given: Vec<String>,
+        not_given: Vec<String>,
     ) -> Result<()> {
+        let snapshot = self.snapshot_of_booked(access, calendar, window, not_given).await?;
+        let in_the_way = work(snapshot.effort(), (snapshot, own), move |(snapshot, own)| {
+            in_the_way(&snapshot, &own, window)
+        })
+        .await??;
+        if in_the_way.is_empty() { Ok(()) } else { Err(Error::Taken(in_the_way)) }
+    }
+
+    /// For each of some intervals of time, within a window, whether something that is in the database is in its way.
+    pub(crate) async fn which_are_taken(
+        &self,
+        calendar: &Calendar,
+        wanted: Vec<(Moment, Moment)>,
+        window: Window,
+    ) -> Result<Vec<bool>> {
+        let snapshot = self.snapshot_of_booked(&self.store, calendar, window, Vec::new()).await?;
+        let taken = work(snapshot.effort(), (snapshot, wanted), move |(snapshot, wanted)| {
+            let booked = Booked::of(&snapshot, window);
+            wanted.into_iter().map(|it| booked.is_taken(it)).collect()
+        });
+        taken.await
+    }
+
+    /// All that may take hours of a window.
+    async fn snapshot_of_booked(
+        &self,
+        access: &impl Access,
+        calendar: &Calendar,
+        window: Window,
+        mut not_given: Vec<String>,
+    ) -> Result<Snapshot> {
         // Settings may have changed since the caller was looked up.
         let current = calendars::by_id(access, calendar.id).await?;
         let current = current.unwrap_or_else(|| calendar.clone());
@@ -33,12 +65,7 @@ impl Service {
         not_given.extend(snapshot.places_without_text());
         let last = uid_metadata::last_texts_at(access, current.id, &not_given).await?;
         let last = last.into_iter().map(|it| (it.href, it.text));
-        let snapshot = snapshot.with_texts(in_doubt.chain(last));
-        let in_the_way = work(snapshot.effort(), (snapshot, own), move |(snapshot, own)| {
-            in_the_way(&snapshot, &own, window)
-        })
-        .await??;
-        if in_the_way.is_empty() { Ok(()) } else { Err(Error::Taken(in_the_way)) }
+        Ok(snapshot.with_texts(in_doubt.chain(last)))
     }
 }
 
@@ -81,6 +108,35 @@ pub(crate) enum Itself {
     Uid(String),
     /// By its place: servers may have several objects of one UID.
     Place(String),
+}
+
+/// What is booked in a window, by its start, with the latest end so far.
+struct Booked(Vec<(Moment, Moment)>);
+
+impl Booked {
+    fn of(snapshot: &Snapshot, window: Window) -> Booked {
+        let room = &snapshot.contents();
+        let is_blocking = |it: &EventView<'_, '_>| {
+            let event = room.calendar.event(it.occurrence.component as usize);
+            clearing::is_blocking(&event, &it.occurrence, &room.policy)
+        };
+        // What cannot be read takes the room as well as can be told.
+        let blocking = expand_presumed(room, window).into_iter().filter(is_blocking);
+        let mut booked: Vec<_> =
+            blocking.map(|it| (it.occurrence.start, it.occurrence.end)).collect();
+        booked.sort_unstable();
+        let mut latest = Moment::MIN;
+        for (_, end) in &mut booked {
+            latest = latest.max(*end);
+            *end = latest;
+        }
+        Booked(booked)
+    }
+
+    fn is_taken(&self, (start, end): (Moment, Moment)) -> bool {
+        let begun = self.0.partition_point(|it| it.0 < end);
+        begun > 0 && self.0[begun - 1].1 > start
+    }
 }
 
 /// The blocking events of a room that overlap an occurrence of an object in the window.

@@ -151,6 +151,8 @@ rights! {
     Change "change" |it| it.change;
     /// To delete events.
     Delete "delete" |it| it.delete;
+    /// To see which rooms are free; the right to read includes it.
+    Freebusy "freebusy" |it| it.read || it.freebusy;
     /// To see what a clear would do; the right to clear includes it.
     Preview "preview" Rights::may_preview;
 }

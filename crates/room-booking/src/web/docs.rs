@@ -25,6 +25,7 @@ use super::{App, api, examples, not_found, schema};
     ),
     paths(
         api::calendars::list,
+        api::free::find,
         api::pending::list,
         api::list_events::list,
         api::create_event::create,

@@ -107,6 +107,7 @@ pub fn router(app: App) -> Router {
         .route("/api/docs/{file}", only("GET, HEAD", get(docs::file)))
         .route("/api/openapi.json", only("GET, HEAD", get(docs::document)))
         .route("/api/calendars", only("GET, HEAD", get(api::calendars::list)))
+        .route("/api/free", only("GET, HEAD", get(api::free::find)))
         .route("/api/pending", only("GET, HEAD", get(api::pending::list)))
         .route("/api/clear-bookings", only("DELETE, POST", clearing))
         .route("/api/{calendar}/events", only("GET, HEAD, POST", events.clone()))

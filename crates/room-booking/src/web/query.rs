@@ -77,13 +77,19 @@ impl Query {
         is_yes
     }
 
-    /// A moment; a space before an offset counts as a decoded `+`.
-    pub fn moment(&mut self, name: &str, zone: &Zone) -> Option<Moment> {
-        let value = self.value(name)?;
-        let text = match value.rsplit_once(' ') {
+    /// A date or a time as text, empty if it is missing; a space before an offset counts as a decoded `+`.
+    pub fn time_text(&self, name: &str) -> String {
+        let value = self.value(name).unwrap_or_default();
+        match value.rsplit_once(' ') {
             Some((time, offset)) if time.contains(['T', 't', ':']) => format!("{time}+{offset}"),
             _ => value.to_owned(),
-        };
+        }
+    }
+
+    /// A moment.
+    pub fn moment(&mut self, name: &str, zone: &Zone) -> Option<Moment> {
+        self.value(name)?;
+        let text = self.time_text(name);
         let moment = time::moment(&text, zone);
         if moment.is_none() {
             let message = "must be a date or a time such as 2026-03-02, 2026-03-02T12:00 or \

@@ -3,7 +3,11 @@
 
 #![allow(dead_code, reason = "they are read by the documentation only")]
 
+mod rooms;
+
 use utoipa::{IntoParams, ToSchema};
+
+pub use rooms::{Calendar, CalendarList, FreeList, FreeParameters};
 
 /// A field of the request, with its error.
 #[derive(ToSchema)]
@@ -157,26 +161,6 @@ pub struct Created {
     /// 22 characters; also the iCalendar UID.
     #[schema(example = "4uT6vCKWq3hCNXKoaFZK2b")]
     id: String,
-}
-
-/// A calendar that the key can access.
-#[derive(ToSchema)]
-pub struct Calendar {
-    /// Its name in paths.
-    #[schema(example = "meeting-room-1")]
-    calendar: String,
-    /// Its name for people.
-    #[schema(example = "Meeting room 1")]
-    name: String,
-    /// IANA name of its time zone.
-    #[schema(example = "Europe/Berlin")]
-    time_zone: String,
-}
-
-/// The calendars that the key can access, by name.
-#[derive(ToSchema)]
-pub struct CalendarList {
-    calendars: Vec<Calendar>,
 }
 
 /// The rule that decides which event is stronger (rule 4).

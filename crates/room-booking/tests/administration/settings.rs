@@ -116,6 +116,34 @@ fn settings_of_a_calendar_have_the_names_of_the_options_of_check_too() {
 }
 
 #[test]
+fn what_a_room_is_like_is_set_by_option_and_stays_where_no_option_is_given() {
+    let folder = lab();
+    let like = [
+        "--building",
+        "North wing",
+        "--floor",
+        "2",
+        "--capacity",
+        "8",
+        "--features",
+        "projector, stage",
+    ];
+    let said = done(&folder, &[&["calendar", "set", "lab"][..], &like].concat());
+    assert_eq!(said, "The calendar lab is changed.\n");
+    done(
+        &folder,
+        &["calendar", "set", "lab", "--capacity", "12", "--floor", "", "--tolerance", "5"],
+    );
+    let listed = folder.run(&["calendar", "list", "--json"]).json();
+    let lab = &listed["calendars"][0];
+    assert_eq!((&lab["building"], &lab["capacity"]), (&"North wing".into(), &12.into()));
+    assert_eq!(lab["features"], serde_json::json!(["projector", "stage"]));
+    assert!(lab["floor"].is_null() && lab["tolerance_minutes"] == 5, "{lab}");
+    let wrong = fails(&folder, 1, &["calendar", "set", "lab", "--features", "Big screen"]);
+    assert!(wrong.contains("features") && wrong.contains("a-z"), "{wrong}");
+}
+
+#[test]
 fn the_rules_of_one_calendar_are_its_own_and_those_of_all() {
     let folder = lab();
     done(&folder, &["calendar", "add", "attic"]);

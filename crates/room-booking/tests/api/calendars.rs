@@ -13,7 +13,8 @@ on_both_databases! {
         let answer = app.get("/api/calendars").await;
         assert_eq!(answer.status, 200);
         let calendar = |slug: &str| serde_json::json!({
-            "calendar": slug, "name": "A room", "time_zone": "Europe/Berlin"
+            "calendar": slug, "name": "A room", "time_zone": "Europe/Berlin", "building": null, "floor": null,
+            "capacity": null, "features": [], "description": null
         });
         let expected = serde_json::json!({ "calendars": [calendar("room-1"), calendar("room-2")] });
         assert_eq!(answer.json, expected);

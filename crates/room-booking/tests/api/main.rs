@@ -11,6 +11,7 @@ mod clear_bookings;
 mod create_event;
 mod delete_event;
 mod everywhere;
+mod free;
 mod in_doubt;
 #[path = "../common/in_process.rs"]
 mod in_process;

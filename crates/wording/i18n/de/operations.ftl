@@ -215,6 +215,10 @@ pending-until = er wird am { $at } entfernt, wenn sich nichts ändert
 pending-not-told = er wird entfernt, sobald sein Organisator oder die Kontaktadresse gewarnt wurde und die Frist vorüber ist
 no-pending = es gibt keine anstehende Entfernung { $line }
 hours-between = müssen { $least } bis { $most } Stunden sein
+seats-between = muss { $least } bis { $most } Plätze sein
+room-text-too-long = darf höchstens { $most } Zeichen haben und keine Steuerzeichen
+features-form = müssen Wörter aus a-z, 0-9 und - sein, mit je höchstens { $most } Zeichen
+too-many-features = dürfen höchstens { $most } sein
 too-old-to-send = konnte 7 Tage lang nicht gesendet werden; `outbox retry` sendet die Nachricht trotzdem
     .site = konnte 7 Tage lang nicht gesendet werden; „Erneut versuchen“ sendet die Nachricht trotzdem
 

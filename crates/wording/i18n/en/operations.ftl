@@ -311,6 +311,15 @@ no-pending = there is no pending removal { $line }
 # $least (number)
 # $most (number)
 hours-between = must be { $least } to { $most } hours
+# $least (number)
+# $most (number)
+seats-between = must be { $least } to { $most } seats
+# $most (number)
+room-text-too-long = must have at most { $most } characters, and no control characters
+# $most (number)
+features-form = must be words of a-z, 0-9 and -, of at most { $most } characters each
+# $most (number)
+too-many-features = must be at most { $most }
 too-old-to-send = it could not be sent for 7 days; `outbox retry` sends it all the same
     .site = it could not be sent for 7 days; “Try again” sends it all the same
 

@@ -54,6 +54,11 @@ struct Listed {
     template: Option<String>,
     announces: Vec<&'static str>,
     users: Vec<String>,
+    building: Option<String>,
+    floor: Option<String>,
+    capacity: Option<i64>,
+    features: Vec<String>,
+    description: Option<String>,
     objects: i64,
 }
 
@@ -104,7 +109,9 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
     let store = &context.service.store;
     let mut listed = Vec::new();
     let all_templates = templates::all(store).await?;
+    let mut rooms = context.service.rooms().await?;
     for it in calendars::all(store).await? {
+        let room = rooms.remove(&it.id).unwrap_or_default();
         let template = all_templates.iter().find(|template| Some(template.id) == it.template);
         let kinds = [
             ("deleted", it.announces.deleted),
@@ -116,6 +123,11 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
             template: template.map(|template| template.name.clone()),
             announces: kinds.into_iter().filter(|it| it.1).map(|it| it.0).collect(),
             users: calendars::users_of(store, it.id).await?,
+            building: room.building,
+            floor: room.floor,
+            capacity: room.capacity,
+            features: room.features,
+            description: room.description,
             objects: objects::count(store, it.id).await?,
             kind: it.backend.kind().as_str(),
             rank_by: match it.rank_by {

@@ -2,6 +2,7 @@
 
 mod content;
 mod list;
+mod room;
 mod rules;
 mod server;
 mod settings;

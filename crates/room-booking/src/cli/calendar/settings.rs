@@ -4,6 +4,7 @@ use ical::Zone;
 use operations::{NewCalendar, Sync, command_line};
 use store::calendars::{Announces, Backend, Calendar};
 
+use super::room::RoomOptions;
 use super::server::{Access, Server, choose, fetch};
 use super::values::{Conflicts, Rank, announces};
 use crate::cli::arguments::UnknownZone;
@@ -41,6 +42,9 @@ pub(super) struct Add {
     options: Options,
 
     #[command(flatten)]
+    room: RoomOptions,
+
+    #[command(flatten)]
     flags: Flags,
 }
 
@@ -56,6 +60,9 @@ pub(super) struct Set {
 
     #[command(flatten)]
     options: Options,
+
+    #[command(flatten)]
+    room: RoomOptions,
 
     #[command(flatten)]
     flags: Flags,
@@ -267,6 +274,7 @@ impl Add {
                 None => self.built_in(context).await?,
                 Some(access) => self.on_server(context, access).await?,
             }
+            set_room(context, &self.slug, &self.room).await?;
             if self.users.is_empty() {
                 output::note(&format!(
                     "No user's key reaches it yet: `room-booking calendar assign {} USER`",
@@ -328,7 +336,7 @@ impl Add {
 
 impl Set {
     pub fn run(self) -> Result<(), Failure> {
-        if !self.options.is_any() {
+        if !self.options.is_any() && !self.room.is_any() {
             return Err(Failure::Usage("say what is to change, such as --horizon 90".to_owned()));
         }
         run_async(&self.flags, Database::IsThere, async |context| {
@@ -336,7 +344,20 @@ impl Set {
             self.options.apply(&mut calendar)?;
             self.options.apply_template(context, &mut calendar).await?;
             context.service.set_calendar(&command_line(), &calendar).await?;
+            set_room(context, &self.slug, &self.room).await?;
             output::line(&format!("The calendar {} is changed.", self.slug))
         })
     }
+}
+
+/// Writes what the options say of a room.
+async fn set_room(context: &Context, slug: &str, options: &RoomOptions) -> Result<(), Failure> {
+    if !options.is_any() {
+        return Ok(());
+    }
+    let service = &context.service;
+    let calendar = service.calendar(slug).await?;
+    let mut room = service.room(&calendar).await?;
+    options.apply(&mut room);
+    Ok(service.set_room(&command_line(), &calendar, &room).await?)
 }

@@ -1,13 +1,14 @@
 //! `GET /api/calendars`
 
-use axum::extract::RawQuery;
+use axum::extract::{RawQuery, State};
 use axum::response::IntoResponse;
 use serde::Serialize;
+use store::rooms::Room;
 
 use crate::web::auth::{Authorized, Read};
 use crate::web::problem::{Errors, Problem};
 use crate::web::query::Query;
-use crate::web::schema;
+use crate::web::{App, schema};
 
 #[derive(Serialize)]
 struct CalendarList<'c> {
@@ -19,6 +20,30 @@ struct Calendar<'c> {
     calendar: &'c str,
     name: &'c str,
     time_zone: &'c str,
+    #[serde(flatten)]
+    room: RoomAnswer<'c>,
+}
+
+/// What a room is like.
+#[derive(Serialize)]
+pub(super) struct RoomAnswer<'r> {
+    building: Option<&'r str>,
+    floor: Option<&'r str>,
+    capacity: Option<i64>,
+    features: &'r [String],
+    description: Option<&'r str>,
+}
+
+impl<'r> RoomAnswer<'r> {
+    pub fn of(room: &'r Room) -> RoomAnswer<'r> {
+        RoomAnswer {
+            building: room.building.as_deref(),
+            floor: room.floor.as_deref(),
+            capacity: room.capacity,
+            features: &room.features,
+            description: room.description.as_deref(),
+        }
+    }
 }
 
 /// Lists the calendars that the key reaches
@@ -33,14 +58,19 @@ struct Calendar<'c> {
     ),
 )]
 pub async fn list(
+    State(app): State<App>,
     Authorized { caller, .. }: Authorized<Read>,
     RawQuery(query): RawQuery,
 ) -> Result<impl IntoResponse, Problem> {
     Query::read(query.as_deref(), &[], &[]).finish()?;
+    // A cached caller knows them: programs ask for this often.
+    let rooms = caller.rooms.get_or_try_init(|| app.service.rooms()).await?;
+    let none = Room::default();
     let calendars = caller.calendars.iter().map(|it| Calendar {
         calendar: &it.slug,
         name: &it.name,
         time_zone: &it.zone,
+        room: RoomAnswer::of(rooms.get(&it.id).unwrap_or(&none)),
     });
     let body = serde_json::to_vec(&CalendarList { calendars: calendars.collect() });
     Ok(super::json(body.map_err(|_| Problem::internal())?))

@@ -5,6 +5,7 @@ pub mod change_event;
 pub mod clear_bookings;
 pub mod create_event;
 pub mod delete_event;
+pub mod free;
 pub mod list_events;
 pub mod pending;
 

@@ -58,7 +58,7 @@ CREATE TABLE calendars (
   -- transaction (decision 8).
   revision {integer} NOT NULL,
   -- The room itself. Building to description, and the picture, are for section 9, rooms that people find; the
-  -- API and the site do not show them yet.
+  -- site does not show them yet.
   building TEXT,
   floor TEXT,
   -- Number of seats.
