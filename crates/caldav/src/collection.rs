@@ -5,7 +5,10 @@ use url::Url;
 
 use crate::request::{Answer, Request};
 use crate::xml::Multistatus;
-use crate::{Account, Conditions, ETag, Error, Href, Quirks, Result, SendGuard, ServerKind, href};
+use crate::{
+    Account, BadAnswer, Conditions, ETag, Error, Href, InvalidUrl, Quirks, Result, SendGuard,
+    ServerKind, href,
+};
 
 /// A calendar collection on a server.
 #[derive(Clone, Debug)]
@@ -109,7 +112,7 @@ impl Collection {
             200 => {}
             404 | 410 => return Ok(None),
             201..300 => {
-                return Err(Error::BadAnswer(format!("status {} to a GET", answer.status)));
+                return Err(BadAnswer::StatusToGet { status: answer.status }.into());
             }
             _ => return Err(answer.reading_error()),
         }
@@ -142,8 +145,7 @@ impl Collection {
 
     /// The address of an object.
     pub(crate) fn address(&self, href: &Href) -> Result<Url> {
-        let words = || Error::InvalidUrl("the path of the object is none".to_owned());
-        href.url(&self.url).ok_or_else(words)
+        href.url(&self.url).ok_or_else(|| InvalidUrl::Path.into())
     }
 }
 
@@ -153,13 +155,13 @@ fn check_whole(body: &[u8]) -> Result<()> {
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
     let begins = text.get(..15).is_some_and(|it| it.eq_ignore_ascii_case(b"BEGIN:VCALENDAR"));
     if !begins {
-        return Err(Error::BadAnswer("it is no iCalendar".to_owned()));
+        return Err(BadAnswer::NoCalendar.into());
     }
     let end = text.len().checked_sub(13).and_then(|at| text.get(at..));
     if end.is_some_and(|it| it.eq_ignore_ascii_case(b"END:VCALENDAR")) {
         return Ok(());
     }
-    Err(Error::BadAnswer("the iCalendar object stops in the middle".to_owned()))
+    Err(BadAnswer::CutCalendar.into())
 }
 
 /// The address with a slash at the end, and without query and fragment.

@@ -13,7 +13,9 @@ use url::{Host, Url};
 use crate::limits::{MAX_DISCOVERY_CONNECT, MAX_ORIGINS};
 use crate::request::{Request, Retries};
 use crate::sign_in::Identity;
-use crate::{Clock, Credentials, Error, Limits, Pauses, Result, SystemClock};
+use crate::{
+    Clock, Credentials, Error, InvalidUrl, Limits, Pauses, Result, SystemClock, UnusableSettings,
+};
 
 /// Whether addresses with `http://` may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,7 +82,7 @@ impl Connector {
                 .pool_idle_timeout(limits.pool_idle)
                 .pool_max_idle_per_host(pooled)
                 .build()
-                .map_err(|error| Error::Settings(error.to_string()))
+                .map_err(unusable)
         };
         let hasty = client(usize::MAX, limits.connect.min(MAX_DISCOVERY_CONNECT))?;
         let (client, unpooled) = (client(usize::MAX, limits.connect)?, client(0, limits.connect)?);
@@ -119,11 +121,10 @@ impl Connector {
     /// it.
     pub(crate) fn check(&self, url: &Url) -> Result<()> {
         let Some(host) = url.host() else {
-            return Err(Error::InvalidUrl("it names no host".to_owned()));
+            return Err(InvalidUrl::NoHost.into());
         };
         if !url.username().is_empty() || url.password().is_some() {
-            let words = "the user name and the password do not belong into the address";
-            return Err(Error::InvalidUrl(words.to_owned()));
+            return Err(InvalidUrl::Password.into());
         }
         let is_local = match &host {
             Host::Domain(name) => *name == "localhost",
@@ -134,7 +135,7 @@ impl Connector {
             "https" => Ok(()),
             "http" if is_local || self.inner.plain_http == PlainHttp::Allowed => Ok(()),
             "http" => Err(Error::PlainHttpRefused { host: host.to_string() }),
-            other => Err(Error::InvalidUrl(format!("{other} is not spoken, only https and http"))),
+            other => Err(InvalidUrl::Scheme { scheme: other.to_owned() }.into()),
         }
     }
 
@@ -165,28 +166,32 @@ impl fmt::Debug for Connector {
 /// The provider is named explicitly, because the database driver uses the same one, and a process
 /// should have only one.
 fn tls(authorities: Vec<CertificateDer<'static>>) -> Result<rustls::ClientConfig> {
-    let settings = |error: rustls::Error| Error::Settings(error.to_string());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(
         authorities,
         Arc::clone(&provider),
     );
-    let verifier = Arc::new(verifier.map_err(settings)?);
+    let verifier = Arc::new(verifier.map_err(unusable)?);
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(settings)?
+        .map_err(unusable)?
         .dangerous()
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     Ok(config)
 }
 
+/// The error for settings that a library refuses.
+fn unusable(error: impl fmt::Display) -> Error {
+    Error::Settings(UnusableSettings::Quoted(error.to_string()))
+}
+
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     let found: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match found {
         Ok(found) if !found.is_empty() => Ok(found),
-        Ok(_) => Err(Error::Settings("the CA file holds no certificate in PEM".to_owned())),
-        Err(_) => Err(Error::Settings("the CA file is no PEM".to_owned())),
+        Ok(_) => Err(Error::Settings(UnusableSettings::NoCertificate)),
+        Err(_) => Err(Error::Settings(UnusableSettings::NoPem)),
     }
 }
 

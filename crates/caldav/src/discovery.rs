@@ -4,12 +4,11 @@ use url::Url;
 
 use crate::collection::folder;
 use crate::entry::{Entry, candidates};
-use crate::error::Redirected;
+use crate::error::{Redirected, Step, StepOutcome};
 use crate::limits::{MAX_CALENDARS, MAX_HOMES};
 use crate::properties::{is_anothers, itself, zone};
 use crate::redirect::shown;
 use crate::request::{Answer, Request, Retries};
-use crate::step::Step;
 use crate::xml::{Response, Rest, write};
 use crate::{Account, Error, Href, Identity, Privileges, Result, Server, ServerKind, href};
 
@@ -123,7 +122,7 @@ impl<'a> Search<'a> {
         };
         let Some((responses, answer)) = asked else { return Ok(false) };
         let Some(response) = itself_or_first(responses, &answer) else {
-            self.step(&entry.url, "it says nothing of itself".to_owned());
+            self.step(&entry.url, StepOutcome::Silent);
             return Ok(false);
         };
         let kind = response.properties.resource_type;
@@ -139,20 +138,15 @@ impl<'a> Search<'a> {
         let leads_on = principal.is_some() || kind.is_calendar;
         let is_entry = leads_on && !is_impostor;
         if !is_entry {
-            self.step(
-                &entry.url,
-                "it is no CalDAV service, or does not say who you are".to_owned(),
-            );
+            self.step(&entry.url, StepOutcome::NoService);
             return Ok(false);
         }
         self.found.server.learn(Server::of(&answer));
         if kind.is_calendar {
-            self.step(&entry.url, "it is a calendar".to_owned());
+            self.step(&entry.url, StepOutcome::Calendar);
         }
-        match &principal {
-            Some(principal) => self.step(&entry.url, format!("you are {}", principal.path())),
-            None => self.step(&entry.url, "it does not say who you are".to_owned()),
-        }
+        let path = principal.as_ref().map(|it| it.path().to_owned());
+        self.step(&entry.url, path.map_or(StepOutcome::Nobody, StepOutcome::Principal));
         self.take_principal(&rest, &answer);
         if let Some(principal) = principal {
             if self.found.homes.is_empty() {
@@ -179,11 +173,10 @@ impl<'a> Search<'a> {
         self.found.server.learn(Server::of(&answer));
         let rest = itself_or_first(responses, &answer).and_then(|it| it.properties.rest);
         self.take_principal(&rest.unwrap_or_default(), &answer);
-        let homes: Vec<&str> = self.found.homes.iter().map(Url::path).collect();
-        let outcome = if homes.is_empty() {
-            "it names no home of calendars".to_owned()
-        } else {
-            format!("its calendars are in {}", homes.join(", "))
+        let homes: Vec<_> = self.found.homes.iter().map(|it| it.path().to_owned()).collect();
+        let outcome = match homes.is_empty() {
+            true => StepOutcome::NoHomes,
+            false => StepOutcome::Homes(homes),
         };
         self.step(principal, outcome);
         Ok(())
@@ -203,7 +196,7 @@ impl<'a> Search<'a> {
                 Some(_) => {}
                 None => {
                     let to = answer.url.join(home).map_or_else(|_| String::new(), |it| shown(&it));
-                    self.step(&answer.url, format!("its calendars are on another server, {to}"));
+                    self.step(&answer.url, StepOutcome::Elsewhere(to.clone()));
                     self.elsewhere.get_or_insert(Redirected::ToAnotherOrigin { to });
                 }
             }
@@ -214,7 +207,7 @@ impl<'a> Search<'a> {
         let before = self.found.calendars.len();
         if self.list(home, "1").await? {
             let count = self.found.calendars.len() - before;
-            self.step(home, format!("it holds {count} calendars"));
+            self.step(home, StepOutcome::Holds(count));
         }
         Ok(())
     }
@@ -258,21 +251,16 @@ impl<'a> Search<'a> {
             Err(error) => {
                 // A server that speaks TLS cuts a connection on which it is asked without.
                 self.is_encrypted |= matches!(error, Error::Interrupted(_));
-                let outcome = match &error {
-                    Error::NotFound => "there is nothing".to_owned(),
-                    Error::Refused { status, .. } => format!("status {status}"),
-                    error => error.to_string(),
-                };
-                self.step(url, outcome);
-                if let Error::Redirected(to @ Redirected::ToAnotherOrigin { .. }) = error {
-                    self.elsewhere.get_or_insert(to);
+                if let Error::Redirected(to @ Redirected::ToAnotherOrigin { .. }) = &error {
+                    self.elsewhere.get_or_insert_with(|| to.clone());
                 }
+                self.step(url, StepOutcome::Failed(Box::new(error)));
                 Ok(None)
             }
         }
     }
 
-    fn step(&mut self, url: &Url, outcome: String) {
+    fn step(&mut self, url: &Url, outcome: StepOutcome) {
         self.found.steps.push(Step { what: shown(url), outcome });
     }
 

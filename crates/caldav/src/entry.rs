@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use crate::{Error, Result};
+use crate::{InvalidUrl, Result};
 
 /// An address that may lead to calendars.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,15 +38,14 @@ pub(crate) fn candidates(from: &str) -> Result<Vec<Entry>> {
 /// The input as addresses.
 fn bases(from: &str) -> Result<Vec<Entry>> {
     let from = from.trim();
-    let invalid = |words: &str| Error::InvalidUrl(words.to_owned());
     if from.is_empty() || from.chars().any(|it| it.is_control() || it.is_whitespace()) {
-        return Err(invalid("it is empty or has blanks"));
+        return Err(InvalidUrl::Blank.into());
     }
     if let Some((scheme, rest)) = from.split_once("://") {
         let scheme = match &*scheme.to_ascii_lowercase() {
             "https" | "caldavs" | "davs" => "https",
             "http" | "caldav" | "dav" => "http",
-            _ => return Err(invalid("it begins with neither https:// nor http://")),
+            _ => return Err(InvalidUrl::Beginning.into()),
         };
         return Ok(vec![Entry {
             url: parsed(&format!("{scheme}://{rest}"))?,
@@ -56,7 +55,7 @@ fn bases(from: &str) -> Result<Vec<Entry>> {
     // The domain of an email address; before a path, the first part would be a user name.
     let host = match from.rsplit_once('@') {
         Some((_, domain)) if !from.contains('/') => domain,
-        Some(_) => return Err(invalid("the user name does not belong into the address")),
+        Some(_) => return Err(InvalidUrl::UserName.into()),
         None => from,
     };
     let mut bases =
@@ -70,14 +69,13 @@ fn bases(from: &str) -> Result<Vec<Entry>> {
 
 fn parsed(text: &str) -> Result<Url> {
     // The text may contain a password, so it is not repeated.
-    let url = Url::parse(text).map_err(|error| Error::InvalidUrl(error.to_string()))?;
+    let url = Url::parse(text).map_err(|error| InvalidUrl::Quoted(error.to_string()))?;
     if !url.username().is_empty() || url.password().is_some() {
-        let words = "the user name and the password do not belong into the address";
-        return Err(Error::InvalidUrl(words.to_owned()));
+        return Err(InvalidUrl::Password.into());
     }
     match url.host() {
         Some(_) => Ok(url),
-        None => Err(Error::InvalidUrl("it names no host".to_owned())),
+        None => Err(InvalidUrl::NoHost.into()),
     }
 }
 
@@ -125,6 +123,7 @@ fn of_base(entry: &Entry) -> Result<Vec<Url>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Error;
 
     fn asked(from: &str) -> Vec<String> {
         candidates(from).unwrap().iter().map(|it| it.url.to_string()).collect()

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::step::Step;
+use crate::fault::{BadAnswer, Hint, Interruption, InvalidUrl, UnusableSettings};
+use crate::xml::Problem;
 
 /// The result of a request.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -14,7 +15,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// No message contains a secret: addresses are shown without user name, password and query, and
 /// texts of the server are shortened to [`limits::MAX_WORDS`](crate::limits::MAX_WORDS) characters
 /// without markup.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// 401: the user name, the password or the token is wrong. The account sends no more requests.
     #[error(
@@ -66,12 +67,14 @@ pub enum Error {
         words: String,
     },
     /// The server refused a write or does not offer what was asked: 405, 409, 413, 415, 422, 500, 507 …
-    #[error("the server refused it with status {status}{}", said(.words))]
+    #[error("the server refused it with status {status}{}", said_with(.words, *.hint))]
     Refused {
         /// The HTTP status.
         status: u16,
         /// The server's text; may be empty.
         words: String,
+        /// What is known beyond it.
+        hint: Option<Hint>,
     },
     /// An answer is longer than [`Limits::max_body`](crate::Limits::max_body), decompressed.
     #[error("the server's answer is longer than {bound} bytes, which is more than is read at once")]
@@ -136,7 +139,7 @@ pub enum Error {
     Tls(String),
     /// The connection ended before the answer did.
     #[error("the connection was cut before the answer was complete: {0}")]
-    Interrupted(String),
+    Interrupted(Interruption),
     /// A redirect that is not followed.
     #[error(transparent)]
     Redirected(#[from] Redirected),
@@ -151,13 +154,13 @@ pub enum Error {
     },
     /// An answer that violates the protocol: no XML, too large, or cut.
     #[error("the server's answer cannot be read: {0}")]
-    BadAnswer(String),
+    BadAnswer(BadAnswer),
     /// An address that is none.
     #[error("this is no address of a calendar server: {0}")]
-    InvalidUrl(String),
+    InvalidUrl(InvalidUrl),
     /// The CA file holds no certificate that can be used, or TLS cannot be set up.
     #[error("the settings for connections cannot be used: {0}")]
-    Settings(String),
+    Settings(UnusableSettings),
     /// Nothing that was tried leads to calendars.
     #[error(
         "no calendars were found; tried: {}; enter the address that the server's documentation \
@@ -167,6 +170,69 @@ pub enum Error {
         /// What was tried, and what came of it.
         steps: Vec<Step>,
     },
+}
+
+/// A request of discovery, with its result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The address, without secrets.
+    pub what: String,
+    /// What came of it.
+    pub outcome: StepOutcome,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what, self.outcome)
+    }
+}
+
+/// What came of a request of discovery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// An answer without the requested resource.
+    Silent,
+    /// Something else than CalDAV, or nothing about the account.
+    NoService,
+    /// A calendar.
+    Calendar,
+    /// The account's principal, by its path.
+    Principal(String),
+    /// Nothing about the account.
+    Nobody,
+    /// A principal without a home.
+    NoHomes,
+    /// A principal's homes, by their paths.
+    Homes(Vec<String>),
+    /// A home on another server.
+    Elsewhere(String),
+    /// A home, with the number of its calendars.
+    Holds(usize),
+    /// The request failed.
+    Failed(Box<Error>),
+}
+
+impl fmt::Display for StepOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StepOutcome::Silent => f.write_str("it says nothing of itself"),
+            StepOutcome::NoService => {
+                f.write_str("it is no CalDAV service, or does not say who you are")
+            }
+            StepOutcome::Calendar => f.write_str("it is a calendar"),
+            StepOutcome::Principal(path) => write!(f, "you are {path}"),
+            StepOutcome::Nobody => f.write_str("it does not say who you are"),
+            StepOutcome::NoHomes => f.write_str("it names no home of calendars"),
+            StepOutcome::Homes(paths) => write!(f, "its calendars are in {}", paths.join(", ")),
+            StepOutcome::Elsewhere(to) => write!(f, "its calendars are on another server, {to}"),
+            StepOutcome::Holds(count) => write!(f, "it holds {count} calendars"),
+            StepOutcome::Failed(error) => match &**error {
+                Error::NotFound => f.write_str("there is nothing"),
+                Error::Refused { status, .. } => write!(f, "status {status}"),
+                error => error.fmt(f),
+            },
+        }
+    }
 }
 
 /// A redirect that is not followed.
@@ -226,7 +292,30 @@ impl fmt::Display for Phase {
     }
 }
 
+impl From<BadAnswer> for Error {
+    fn from(why: BadAnswer) -> Error {
+        Error::BadAnswer(why)
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Error {
+        Error::BadAnswer(BadAnswer::Multistatus(problem))
+    }
+}
+
+impl From<InvalidUrl> for Error {
+    fn from(why: InvalidUrl) -> Error {
+        Error::InvalidUrl(why)
+    }
+}
+
 impl Error {
+    /// A refusal in the server's own words.
+    pub(crate) fn refused(status: u16, words: String) -> Error {
+        Error::Refused { status, words, hint: None }
+    }
+
     /// Whether the same request may succeed later without changes.
     pub fn is_transient(&self) -> bool {
         match self {
@@ -300,6 +389,14 @@ impl Error {
 
 fn said(words: &str) -> String {
     if words.is_empty() { String::new() } else { format!(" (it says: {words})") }
+}
+
+fn said_with(words: &str, hint: Option<Hint>) -> String {
+    match (words, hint) {
+        (words, None) => said(words),
+        ("", Some(hint)) => said(&hint.to_string()),
+        (words, Some(hint)) => said(&format!("{words}; {hint}")),
+    }
 }
 
 fn list(steps: &[Step]) -> String {

@@ -5,9 +5,9 @@ use std::io;
 
 use url::Url;
 
-use crate::Error;
 use crate::error::Phase;
 use crate::xml::in_one_line;
+use crate::{BadAnswer, Error, Interruption, InvalidUrl};
 
 /// The number of nested errors that are examined.
 const DEPTH: usize = 16;
@@ -31,16 +31,16 @@ pub(crate) fn failure(error: reqwest::Error, url: &Url) -> Error {
         };
     }
     if error.is_builder() {
-        return Error::InvalidUrl(words);
+        return InvalidUrl::Quoted(words).into();
     }
     let is_garbage = causes.iter().any(|cause| {
         let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
         matches!(kind, Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput))
     });
     if error.is_decode() && is_garbage {
-        return Error::BadAnswer("it cannot be decompressed".to_owned());
+        return BadAnswer::Compression.into();
     }
-    Error::Interrupted(words)
+    Error::Interrupted(Interruption::Quoted(words))
 }
 
 /// The host and the port.

@@ -35,9 +35,20 @@ pub enum FetchOutcome {
     ReportedMissing,
     /// The server does not return it, or the answer cannot be read.
     Unreadable {
-        /// Why, as a sentence.
-        why: String,
+        /// Why.
+        why: NotGiven,
     },
+}
+
+/// Why a server does not return an object that it lists.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotGiven {
+    /// A status for this object in a multistatus.
+    #[error("the server answers with status {0} for it")]
+    Status(u16),
+    /// The request for this object alone failed.
+    #[error(transparent)]
+    Failed(Box<Error>),
 }
 
 /// The current version of one object; see [`Collection::etags`].
@@ -61,8 +72,8 @@ pub enum Presence {
     ReportedMissing,
     /// The server does not say.
     Unknown {
-        /// Why, as a sentence.
-        why: String,
+        /// Why.
+        why: NotGiven,
     },
 }
 
@@ -250,7 +261,7 @@ impl Collection {
                 | Error::BadAnswer(_)
                 | Error::InvalidUrl(_)
                 | Error::Unavailable { status: 500, .. }),
-            ) => Ok(FetchOutcome::Unreadable { why: error.to_string() }),
+            ) => Ok(FetchOutcome::Unreadable { why: NotGiven::Failed(Box::new(error)) }),
             Err(error) => Err(error),
         }
     }
@@ -277,8 +288,7 @@ fn outcome(response: Response, wanted: Wanted) -> Option<FetchOutcome> {
     match response.status {
         Some(404 | 410) => return Some(FetchOutcome::ReportedMissing),
         Some(status) if status >= 300 => {
-            let why = format!("the server answers with status {status} for it");
-            return Some(FetchOutcome::Unreadable { why });
+            return Some(FetchOutcome::Unreadable { why: NotGiven::Status(status) });
         }
         _ => {}
     }

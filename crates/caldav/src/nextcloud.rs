@@ -12,7 +12,7 @@ use crate::href::mail_address;
 use crate::limits::{ACTIVITY_PAGE, MAX_ACTIVITY_BODY, MAX_ACTIVITY_PAGES, MAX_AUTHORS};
 use crate::request::{Answer, Request};
 use crate::xml::write;
-use crate::{Account, Error, Result};
+use crate::{Account, BadAnswer, Error, Result};
 
 /// The characters that are kept of a version.
 pub const MAX_VERSION: usize = 40;
@@ -188,8 +188,7 @@ impl Account {
 
 /// The entries of an answer of the Activity app; `None` where it lists none.
 fn activities_of(body: &[u8]) -> Result<Option<Vec<Activity>>> {
-    let envelope: Envelope = serde_json::from_slice(body)
-        .map_err(|_| Error::BadAnswer("it is no answer of the Activity app".to_owned()))?;
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|_| BadAnswer::NoActivities)?;
     let Value::Array(entries) = envelope.ocs.data else { return Ok(None) };
     // An entry of a kind that is not known is none of ours.
     let entries = entries.into_iter().filter_map(|it| serde_json::from_value(it).ok());

@@ -5,7 +5,9 @@ use url::Url;
 use crate::collection::folder;
 use crate::request::{Answer, Request};
 use crate::xml::{PrivilegeSet, Response, Rest, write};
-use crate::{Collection, Error, Href, Identity, Quirks, Result, Server, SyncState, href};
+use crate::{
+    BadAnswer, Collection, Error, Href, Identity, Quirks, Result, Server, SyncState, href,
+};
 
 /// The account's privileges on a collection (RFC 3744 section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,7 +94,7 @@ pub(crate) fn itself(responses: Vec<Response>, answer: &Answer) -> Result<Respon
     let found = responses
         .into_iter()
         .find(|response| href::place(&response.href, &answer.url) == href::Place::Itself)
-        .ok_or_else(|| Error::BadAnswer("it says nothing of what was asked".to_owned()))?;
+        .ok_or(BadAnswer::Silent)?;
     match found.status {
         Some(404 | 410) => Err(Error::NotFound),
         Some(403) => Err(Error::Forbidden { words: String::new() }),

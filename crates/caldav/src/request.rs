@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::limits::MAX_RETRY_AFTER;
 use crate::xml::{self, Bounds, ErrorBody, Multistatus, Problem};
-use crate::{Error, Result, SendGuard};
+use crate::{BadAnswer, Error, Interruption, Result, SendGuard};
 
 /// Whether a request can be sent again when its outcome is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,7 +150,7 @@ impl Answer {
             403 => Error::Forbidden { words },
             404 | 410 => Error::NotFound,
             500 => Error::Unavailable { status: 500, words, retry_after: self.retry_after() },
-            status => Error::Refused { status, words },
+            status => Error::refused(status, words),
         }
     }
 
@@ -158,14 +158,14 @@ impl Answer {
     pub(crate) fn multistatus(&self) -> Result<Multistatus> {
         if self.status != 207 {
             return Err(match self.status {
-                200..300 => Error::BadAnswer(format!("status {} in place of 207", self.status)),
+                200..300 => BadAnswer::NoMultistatus { status: self.status }.into(),
                 _ => self.reading_error(),
             });
         }
         match xml::parse_multistatus(&self.body, Bounds::default()) {
             Ok(multistatus) => Ok(multistatus),
             // Without a length, a cut connection looks like the end of the answer.
-            Err(Problem::Unfinished) => Err(Error::Interrupted("its XML does not end".to_owned())),
+            Err(Problem::Unfinished) => Err(Error::Interrupted(Interruption::Xml)),
             Err(problem) => Err(problem.into()),
         }
     }

@@ -8,7 +8,7 @@ use crate::limits::{MAX_SYNC_ANSWERS, MAX_TOKEN};
 use crate::properties::itself;
 use crate::request::{Answer, Request};
 use crate::xml::{ErrorBody, Multistatus, write};
-use crate::{Collection, ETag, Error, Href, Result, SyncState, href};
+use crate::{BadAnswer, Collection, ETag, Error, Href, Result, SyncState, href};
 
 /// An object of a collection and its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +123,7 @@ impl Collection {
         let multistatus = self.escaped(multistatus, true);
         let mut gathered = Gathered::default();
         if gathered.take(multistatus, &answer, true)? {
-            return Err(Error::BadAnswer("it lists only a part of the calendar".to_owned()));
+            return Err(BadAnswer::Partial.into());
         }
         Ok(gathered.sorted().0)
     }

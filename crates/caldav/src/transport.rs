@@ -13,7 +13,7 @@ use crate::limits::{MAX_ERROR_BODY, MAX_SIGNATURES, PAUSE_AFTER_429};
 use crate::request::{Answer, Repeat, Request, Retries};
 use crate::sign_in::Refused;
 use crate::xml::{ErrorBody, Multistatus};
-use crate::{Account, Error, Result, redirect};
+use crate::{Account, Error, Hint, Result, redirect};
 
 impl Account {
     /// Sends a request and reads its answer as a multistatus; an answer that was cut is asked for
@@ -102,8 +102,8 @@ impl Account {
             }
         }
         // The server carried out none of them.
-        let words = "it asks again and again for another signature".to_owned();
-        Err(Error::Refused { status: 401, words })
+        let hint = Some(Hint::Signatures);
+        Err(Error::Refused { status: 401, words: String::new(), hint })
     }
 
     async fn attempt(

@@ -6,7 +6,7 @@ use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 
 use crate::request::{Answer, Request};
 use crate::xml::{ErrorBody, parse_multistatus};
-use crate::{Collection, ETag, Error, Href, Object, Result};
+use crate::{BadAnswer, Collection, ETag, Error, Hint, Href, Object, Result};
 
 /// The result of a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Collection {
                 Ok(_) => no_right(answer.status, body),
                 Err(error @ (Error::NotFound | Error::Trashed)) => error,
                 // If the calendar cannot be read, nothing was created.
-                Err(_) => Error::Refused { status: answer.status, words: body.words },
+                Err(_) => Error::refused(answer.status, body.words),
             },
             _ => refused(answer.status, body),
         })
@@ -324,23 +324,18 @@ fn refused(status: u16, body: ErrorBody) -> Error {
     match status {
         403 => Error::Forbidden { words },
         404 | 410 => Error::NotFound,
-        _ => Error::Refused { status, words },
+        _ => Error::refused(status, words),
     }
 }
 
 /// The error for "not found" about an object that exists.
 fn no_right(status: u16, body: ErrorBody) -> Error {
-    let words = match body.words.as_str() {
-        "" => "it is there: the account may not change it".to_owned(),
-        words => format!("{words}; it is there: the account may not change it"),
-    };
-    Error::Refused { status, words }
+    Error::Refused { status, words: body.words, hint: Some(Hint::NoRight) }
 }
 
 /// The error for a 412 although the condition holds.
 fn too_large() -> Error {
-    let words = "it does not say why; the object may be too large".to_owned();
-    Error::Refused { status: 412, words }
+    Error::Refused { status: 412, words: String::new(), hint: Some(Hint::TooLarge) }
 }
 
 /// Makes sure that an answer of 2xx to a write says that it was carried out: 201 and 204, and 200 unless it is a
@@ -350,8 +345,8 @@ fn check_success(answer: &Answer) -> Result<()> {
     match answer.status {
         201 | 204 => Ok(()),
         200 if !is_page(answer) => Ok(()),
-        200 => Err(Error::BadAnswer("a page in answer to a write".to_owned())),
-        status => Err(Error::BadAnswer(format!("status {status} in answer to a write"))),
+        200 => Err(BadAnswer::PageToWrite.into()),
+        status => Err(BadAnswer::StatusToWrite { status }.into()),
     }
 }
 
@@ -376,7 +371,7 @@ fn done(answer: &Answer) -> Result<Deleted> {
         Some(status) => Err(refused(status, ErrorBody::default())),
         None if statuses().any(|status| is_gone(&status)) => Ok(Deleted::WasGone),
         None if statuses().next().is_some() => Ok(Deleted::Done),
-        None => Err(Error::BadAnswer("a multistatus that says nothing".to_owned())),
+        None => Err(BadAnswer::EmptyMultistatus.into()),
     }
 }
 

@@ -10,6 +10,8 @@ mod clearing;
 mod connections;
 #[doc(hidden)]
 pub mod fuzzed;
+#[cfg(test)]
+mod german;
 mod mail;
 mod present;
 mod reading;

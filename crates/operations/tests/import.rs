@@ -65,9 +65,15 @@ on_both_databases! {
         assert_eq!(import(&room, made.calendar().as_bytes()).await.unwrap(), counts(120, 0, 0));
         let exported = room.service.export(&room.calendar).await.unwrap();
         assert_eq!(import(&other, &exported).await.unwrap(), counts(120, 0, 0));
-        let list = room.list("0201T00", "0901T00").await;
-        assert!(list["events"].as_array().unwrap().len() > 120);
-        assert_eq!(list, other.list("0201T00", "0901T00").await);
+        let list = async |room: &Room| {
+            let mut list = room.list("0201T00", "0901T00").await;
+            let events = list["events"].as_array_mut().unwrap();
+            // Each write has its own.
+            events.iter_mut().for_each(|it| drop(it.as_object_mut().unwrap().remove("etag")));
+            list
+        };
+        assert!(list(&room).await["events"].as_array().unwrap().len() > 120);
+        assert_eq!(list(&room).await, list(&other).await);
         assert_eq!(room.texts().await, other.texts().await, "and the same bytes");
         assert_eq!(import(&room, &exported).await.unwrap(), counts(0, 0, 120));
     }

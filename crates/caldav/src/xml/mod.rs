@@ -56,15 +56,15 @@ pub enum Problem {
     /// It is cut.
     #[error("it stops in the middle")]
     Unfinished,
-    /// No well-formed XML.
+    /// Text before the first element.
+    #[error("it is no well-formed XML: it does not begin with an element")]
+    NoElement,
+    /// A second root element.
+    #[error("it is no well-formed XML: there is a second root")]
+    SecondRoot,
+    /// No well-formed XML, in the words of the library that reads it.
     #[error("it is no well-formed XML: {0}")]
     Malformed(String),
-}
-
-impl From<Problem> for crate::Error {
-    fn from(problem: Problem) -> crate::Error {
-        crate::Error::BadAnswer(problem.to_string())
-    }
 }
 
 /// The text of an error body for people: of a `DAV:error`, of HTML, or as it stands, in one line of

@@ -20,7 +20,7 @@ pub fn parse_multistatus(bytes: &[u8], bounds: Bounds) -> Result<Multistatus, Pr
         return Err(Problem::Unfinished);
     }
     if !text.starts_with('<') {
-        return Err(Problem::Malformed("it does not begin with an element".to_owned()));
+        return Err(Problem::NoElement);
     }
     let mut xml = NsReader::from_str(text);
     xml.resolver_mut().set_max_namespace_bindings(MAX_NAMESPACES);
@@ -95,7 +95,7 @@ impl Reading {
                 return Err(Problem::OtherRoot(local.as_ref().chars().take(40).collect()));
             }
             Tag::Multistatus if self.is_read => {
-                return Err(Problem::Malformed("there is a second root".to_owned()));
+                return Err(Problem::SecondRoot);
             }
             Tag::Response => {
                 self.response = Response::default();

@@ -223,7 +223,7 @@ async fn a_server_that_claims_to_delete_what_is_gone_is_read_before_each_deletio
 
 #[tokio::test]
 async fn a_408_is_an_answer_and_leaves_no_doubt() {
-    let refused = Error::Refused { status: 408, words: String::new() };
+    let refused = Error::Refused { status: 408, words: String::new(), hint: None };
     assert!(!refused.is_outcome_unknown());
     let server = Server::giving(vec![Reply::status(408)]).await;
     let room = server.room(ServerKind::Nextcloud);

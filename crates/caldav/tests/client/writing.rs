@@ -67,7 +67,7 @@ async fn a_broken_precondition_of_caldav_is_not_taken_for_another_version() {
         room.create(&href, b"x").await.unwrap_err(),
         room.at(&href).with_etag(&etag).replace(b"x").await.unwrap_err(),
     ] {
-        let Error::Refused { status: 412, words } = &error else { panic!("{error:?}") };
+        let Error::Refused { status: 412, words, hint: None } = &error else { panic!("{error:?}") };
         assert_eq!(words, "max-resource-size");
     }
 }
@@ -110,7 +110,9 @@ async fn a_refusal_keeps_the_words_of_the_server_without_its_markup() {
         for status in [405, 409, 413, 415, 422, 500, 501, 507] {
             let server = Server::giving(vec![Reply::status(status).body(body)]).await;
             let error = server.room(ServerKind::Other).create(&href(), b"x").await.unwrap_err();
-            let Error::Refused { status: found, words } = &error else { panic!("{error:?}") };
+            let Error::Refused { status: found, words, hint: None } = &error else {
+                panic!("{error:?}")
+            };
             assert_eq!(*found, status);
             assert!(words.starts_with(expected), "{words}");
             assert!(words.chars().count() <= caldav::limits::MAX_WORDS + 1);

@@ -14,6 +14,7 @@ use crate::booking::requested::{check_clock, check_description, check_event_name
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
+use crate::room::edit_errors::not_calendar;
 use crate::room::free::{InTheWay, Itself};
 use crate::room::snapshot::{Snapshot, zone_of};
 use crate::{Caller, Error, Message, MessageId, Result, Service};
@@ -164,7 +165,7 @@ impl Plan {
         }
         let version = snapshot.version(0);
         let parsed = Objects::parse(version.text)
-            .map_err(|error| Error::Conflict(MessageId::cannot_change(error)))?;
+            .map_err(|error| Error::Conflict(MessageId::cannot_change(not_calendar(error))))?;
         let [object] = parsed.objects() else {
             return Err(Error::Conflict(MessageId::OtherEventsInObject.into()));
         };
@@ -175,7 +176,7 @@ impl Plan {
             EditError::OffTheRule => Error::invalid("start", MessageId::StartOffRule),
             EditError::OtherKind => Error::invalid("start", MessageId::SeriesKeepsKind),
             EditError::WouldChangeOthers => Error::Conflict(MessageId::OthersWouldChange.into()),
-            error => refused(&error),
+            EditError::Unreadable(why) => refused(&why),
         };
         let current = ical::times(&parsed, object, &mut zones, *occurrence).map_err(said)?;
         let is_series = occurrence.is_none() && ical::is_recurring(&parsed, object);
@@ -316,9 +317,6 @@ fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
 }
 
 /// That an event cannot be changed, without what stands in it: it may be private.
-fn refused(error: &EditError) -> Error {
-    Error::Conflict(match error {
-        EditError::Unreadable(why) => MessageId::cannot_change(why.without_value()),
-        other => MessageId::cannot_change(other),
-    })
+fn refused(why: &ical::Unreadable) -> Error {
+    Error::Conflict(MessageId::cannot_change(Message::quoted(why.without_value())))
 }

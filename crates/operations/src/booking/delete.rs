@@ -162,7 +162,7 @@ impl Cancelling {
         let text = match without(calendar, text, &[original], now) {
             Ok(text) => text,
             Err(error) if missing(&error) => return Err(Error::no_occurrence(uid)),
-            Err(error) => return Err(Error::Conflict(error.said())),
+            Err(error) => return Err(Error::Conflict(error.said(calendar))),
         };
         let kind = match text {
             Some(_) => RemovalKind::CancelledByRequest,

@@ -18,8 +18,9 @@ use crate::changes::apply::{Act, Decided, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
 use crate::room::Room;
+use crate::room::edit_errors;
 use crate::room::snapshot::{Snapshot, zones_of};
-use crate::{Error, Message, MessageId, Result, Service};
+use crate::{Error, MessageId, Result, Service};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl Service {
         }
         let file = ical::file_text(file);
         let parsed = Objects::parse(&file.text)
-            .map_err(|error| Error::invalid("file", Message::quoted(error)))?;
+            .map_err(|error| Error::invalid("file", edit_errors::not_calendar(error)))?;
         let act = Import { actor, parsed: &parsed, of_file: &file.warnings, on_object };
         self.apply_locally(calendar, &act).await
     }

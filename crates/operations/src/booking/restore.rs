@@ -358,6 +358,6 @@ async fn text_with(
     Ok(match without(calendar, &before, &still_out, now) {
         Ok(Some(text)) => Ok(text),
         Ok(None) => Err(MessageId::NothingWouldRemain.into()),
-        Err(error) => Err(error.said()),
+        Err(error) => Err(error.said(calendar)),
     })
 }

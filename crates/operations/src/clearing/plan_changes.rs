@@ -157,7 +157,8 @@ impl Working<'_, '_> {
                     changes.push(ChangeOfOne { resource, text, loss, acceptance, winners });
                 }
                 Err(detail) => {
-                    ignored.extend(loss.kept(Reason::Refused, Some(detail.said())));
+                    let detail = detail.said(&self.snapshot.calendar);
+                    ignored.extend(loss.kept(Reason::Refused, Some(detail)));
                 }
             }
         }

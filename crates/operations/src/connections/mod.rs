@@ -3,5 +3,5 @@
 
 pub(crate) mod kind;
 pub mod pool;
-mod request_errors;
+pub(crate) mod request_errors;
 pub(crate) mod seen_token;

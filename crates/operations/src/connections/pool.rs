@@ -154,7 +154,7 @@ impl Servers {
             limits,
             pauses: self.inner.pauses.clone(),
         });
-        let connector = connector.map_err(|error| Error::server(Message::quoted(error)))?;
+        let connector = connector.map_err(|error| Error::server(request_errors::plain(&error)))?;
         Ok(place.get_or_init(|| connector).account(credentials))
     }
 

@@ -6,7 +6,7 @@ use store::audit::Actor;
 use store::outbox::MessageState;
 use store::{delivery, mail_caps};
 
-use crate::mail::smtp_fault::smtp_fault;
+use crate::mail::smtp_fault::{email_error, smtp_fault};
 use crate::{Error, Message, MessageId, Result, Service};
 
 impl Service {
@@ -101,7 +101,7 @@ impl Service {
         // Tests are nobody else's affair.
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
         let email = sender.email(address.trim(), &rendered, &id, self.now().0);
-        let email = email.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
+        let email = email.map_err(|error| Error::invalid("address", email_error(&error)))?;
         let failed = |error: SendError| Error::Conflict(smtp_fault(&error.fault));
         self.admit_test(actor, mailer, address.trim()).await?;
         let mut session = mailer.transport.connect().await.map_err(failed)?;

@@ -71,11 +71,12 @@ mod tests {
     }
 
     #[test]
-    fn the_english_message_about_an_address_says_what_the_log_says() {
+    fn the_message_about_an_address_says_what_the_log_says_and_is_german_for_a_german_reader() {
         use AddressOf::*;
         for of in [Sender, Recipient, BlindCopy, Reply] {
             let error = EmailError { of, address: "a@b@c".to_owned() };
             assert_eq!(email_error(&error).to_string(), error.to_string());
+            assert_eq!(crate::german::english_words_in(&email_error(&error)), [""; 0]);
         }
     }
 }

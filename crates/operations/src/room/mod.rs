@@ -5,6 +5,7 @@ pub mod backend;
 pub(crate) mod built_in;
 mod claim_key;
 pub(crate) mod claims;
+pub(crate) mod edit_errors;
 pub(crate) mod free;
 pub(crate) mod keeper;
 pub(crate) mod object_row;

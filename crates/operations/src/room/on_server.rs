@@ -8,8 +8,9 @@ use store::origin::is_on_server_of;
 
 use crate::connections::kind::kind_of;
 use crate::connections::pool::host;
+use crate::connections::request_errors;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
-use crate::{Error, Message, MessageId, Service};
+use crate::{Error, MessageId, Service};
 
 /// A calendar on a CalDAV server.
 #[derive(Clone, Debug)]
@@ -49,7 +50,8 @@ impl Service {
             return Err(Error::server(MessageId::calendar_elsewhere(at, of)));
         }
         let collection = client.collection(&url, kind_of(&account));
-        let mut collection = collection.map_err(|error| Error::server(Message::quoted(error)))?;
+        let mut collection =
+            collection.map_err(|error| Error::server(request_errors::plain(&error)))?;
         if let Some(shown) = &settings.conditions {
             collection = collection.with_conditions(Conditions::parse(shown));
         }
@@ -112,7 +114,9 @@ impl OnServer {
             error if error.is_outcome_unknown() => {
                 let refusal = match &error {
                     // A gateway's own numbers (520 to 527) say nothing of the server behind it.
-                    caldav::Error::Refused { status: 500, .. } => Some(Message::quoted(&error)),
+                    caldav::Error::Refused { status: 500, .. } => {
+                        Some(request_errors::plain(&error))
+                    }
                     _ => None,
                 };
                 BackendError::Unknown { error: self.error(&error).await, refusal }
@@ -124,7 +128,7 @@ impl OnServer {
                 BackendError::Refused(MessageId::answered_403_with(words))
             }
             error @ (caldav::Error::Refused { .. } | caldav::Error::UidConflict { .. }) => {
-                BackendError::Refused(Message::quoted(error))
+                BackendError::Refused(request_errors::plain(&error))
             }
             error => BackendError::Failed(self.error(&error).await),
         }

@@ -13,6 +13,7 @@ use store::uid_metadata::UidMetadata;
 use store::{Access, UserId, tokens, uid_metadata};
 
 use crate::room::backend::Version;
+use crate::room::edit_errors;
 use crate::room::work::{Effort, work};
 use crate::{Message, MessageId, Result};
 
@@ -291,11 +292,12 @@ pub(crate) enum CannotCancel {
 }
 
 impl CannotCancel {
-    /// What is said of it.
-    pub fn said(&self) -> Message {
+    /// What is said of it, with moments on the clock of the calendar.
+    pub fn said(&self, calendar: &Calendar) -> Message {
         match self {
             CannotCancel::OtherEvents => MessageId::OtherEventsInObject.into(),
-            error => Message::quoted(error),
+            CannotCancel::NotCalendar(why) => edit_errors::not_calendar(*why),
+            CannotCancel::Edit(error) => edit_errors::edit_error(error, &zone_of(calendar)),
         }
     }
 }

@@ -43,8 +43,6 @@ pub struct FoundServer {
     pub addresses: Vec<String>,
     /// The calendars.
     pub calendars: Vec<FoundCalendar>,
-    /// What was asked, and what came of it.
-    pub steps: Vec<String>,
     /// The kind of its server.
     server_kind: ServerKind,
     /// The account's own address, where it is known: the same wherever discovery began.
@@ -162,7 +160,6 @@ impl Service {
             version: found.server.version,
             addresses: found.addresses,
             calendars,
-            steps: found.steps.iter().map(ToString::to_string).collect(),
             server_kind: found.server.kind,
             principal: found.principal.map(|url| url.as_str().to_owned()),
         })

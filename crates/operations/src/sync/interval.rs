@@ -5,9 +5,10 @@ use ical::Window;
 use store::objects::{self, Resource};
 use store::{mirror, uid_metadata};
 
+use crate::connections::request_errors;
 use crate::room::on_server::{OnServer, etag_text};
 use crate::sync::work::{Versions, compare};
-use crate::{Error, MessageId, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 impl Service {
     /// Asks the server which events lie in `[start, end)`, and fetches those that the mirror lacks or
@@ -46,11 +47,11 @@ impl Service {
                 FetchOutcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
                 // What is not given away is the next look's affair: it is no version to go by.
                 FetchOutcome::Unreadable { why } => {
-                    not_given.push((href, why));
+                    not_given.push((href, request_errors::not_given(&why)));
                     continue;
                 }
                 FetchOutcome::ReportedMissing => {
-                    not_given.push((href, LISTED_AS_MISSING.to_owned()));
+                    not_given.push((href, MessageId::ObjectElsewhereMissing.into()));
                     continue;
                 }
                 FetchOutcome::Missing => continue,
@@ -67,7 +68,7 @@ impl Service {
 
     /// Makes sure that a text is known of each of these objects, given with the reason why the server does not
     /// give it.
-    async fn check_known(&self, server: &OnServer, not_given: &[(String, String)]) -> Result<()> {
+    async fn check_known(&self, server: &OnServer, not_given: &[(String, Message)]) -> Result<()> {
         let id = server.calendar.id;
         let hrefs: Vec<String> = not_given.iter().map(|(href, _)| href.clone()).collect();
         let last = uid_metadata::last_texts_at(&self.store, id, &hrefs).await?;
@@ -77,12 +78,9 @@ impl Service {
             }
             let there = objects::by_href(&self.store, id, href).await?;
             if there.is_none_or(|it| it.text.is_empty()) {
-                return Err(Error::server(MessageId::listed_not_given(href, why)));
+                return Err(Error::server(MessageId::listed_not_given(href, why.clone())));
             }
         }
         Ok(())
     }
 }
-
-/// Why an object is not given that one answer lists, and another says not to exist.
-const LISTED_AS_MISSING: &str = "another answer says that it does not exist";

@@ -11,13 +11,14 @@ use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Resource};
 use store::{Transaction, uid_metadata};
 
+use crate::connections::request_errors;
 use crate::room::claims::ComeAndGone;
 use crate::room::keeper::ClaimKeeper;
 use crate::room::object_row::ObjectRow;
 use crate::room::on_server::{OnServer, etag_text};
 use crate::sync::work::Progress;
 use crate::sync::work::{Look, Work};
-use crate::{Error, MessageId, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// Parallel multigets, so that one is answered while another is written down.
 const FETCHES_AT_ONCE: usize = 2;
@@ -138,7 +139,7 @@ impl Service {
                     continue;
                 }
                 FetchOutcome::Unreadable { why } => {
-                    tracing::warn!(calendar = calendar.slug, href, why, "an object was not given");
+                    tracing::warn!(calendar = calendar.slug, href, %why, "an object was not given");
                     if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
                         keeper.not_given(&there, now).await?;
                     }
@@ -285,13 +286,13 @@ async fn text_of_leaving(
 /// itself.
 fn check_given(fetched: &[Fetched]) -> Result<()> {
     let reason = |it: &Fetched| match &it.outcome {
-        FetchOutcome::Unreadable { why } => Some(why.clone()),
+        FetchOutcome::Unreadable { why } => Some(request_errors::not_given(why)),
         FetchOutcome::Found { .. } | FetchOutcome::Missing | FetchOutcome::ReportedMissing => None,
     };
-    let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
+    let reasons: Option<Vec<Message>> = fetched.iter().map(reason).collect();
     match reasons.as_deref() {
         Some([first, _, ..]) => {
-            Err(Error::server(MessageId::none_given_away(fetched.len(), first)))
+            Err(Error::server(MessageId::none_given_away(fetched.len(), first.clone())))
         }
         _ => Ok(()),
     }

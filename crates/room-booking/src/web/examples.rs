@@ -130,6 +130,14 @@ fn report(is_failed: bool) -> Value {
     })
 }
 
+fn room() -> Value {
+    json!({
+        "calendar": "meeting-room-1", "name": "Meeting room 1", "time_zone": ZONE,
+        "building": "North wing", "floor": "2", "capacity": 12,
+        "features": ["projector", "whiteboard"], "description": null
+    })
+}
+
 /// The example of an answer of a call.
 fn example(operation: &str, status: &str, kind: &str) -> Option<Value> {
     if kind == "application/problem+json" {
@@ -142,9 +150,14 @@ fn example(operation: &str, status: &str, kind: &str) -> Option<Value> {
         return None;
     }
     Some(match operation {
-        "list_calendars" => json!({ "calendars": [{
-            "calendar": "meeting-room-1", "name": "Meeting room 1", "time_zone": ZONE
-        }] }),
+        "list_calendars" => json!({ "calendars": [room()] }),
+        "find_free" => {
+            let mut free = room();
+            free["dates"] = json!(1);
+            free["dates_taken"] = json!(0);
+            free["taken"] = json!([]);
+            json!({ "calendars": [free] })
+        }
         "list_events" | "read_event" => json!({ "events": [listed()], "next": null }),
         "create_event" => json!({ "id": booked()["uid"] }),
         "change_event" => listed(),
@@ -175,6 +188,7 @@ fn problem(operation: &str, status: &str) -> Option<Value> {
         "delete_event" => "delete",
         "clear_bookings" | "clear_entries" => "clear",
         "list_pending" => "preview",
+        "find_free" => "freebusy",
         _ => "read",
     };
     let has_body = ["create_event", "change_event", "clear_entries"].contains(&operation);

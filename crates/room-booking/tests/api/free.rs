@@ -3,7 +3,6 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use store::calendars::Calendar;
-use store::keys::Rights;
 use store::rooms::Room;
 use testing::{ics, on_both_databases};
 
@@ -134,7 +133,8 @@ on_both_databases! {
             let path = format!("/api/free?{query}");
             app.send_with(&key, Method::GET, &path).await.expect_problem(422);
         }
-        let none = app.key_with(Rights::ALL, Some(&[])).await;
+        app.server.setup().administrator("newcomer").await;
+        let none = app.server.setup().key("newcomer").await;
         assert_eq!(find(&app, &none, hour).await, Vec::<Value>::new());
         let path = "/api/free?start=x&end=y";
         app.send_with(&none, Method::GET, path).await.expect_problem(422);

@@ -249,3 +249,16 @@ both = { $first }; { $rest }
 ## Who did something
 
 command-line = die Befehlszeile
+
+## Why a text is no iCalendar file, and why an object cannot be edited
+
+no-calendar-cr = Die Zeilen enden nur mit CR; in iCalendar enden sie mit CRLF.
+no-calendar-empty = Der Text ist leer.
+no-calendar-indented = Die Zeilen sind eingerückt, und in iCalendar setzt eine Zeile, die mit einem Leerzeichen beginnt, die vorherige fort; entfernen Sie die Leerzeichen.
+no-calendar-other = Das ist keine iCalendar-Datei: Die erste Zeile ist nicht BEGIN:VCALENDAR.
+no-calendar-utf16 = Der Text ist in UTF-16 kodiert; iCalendar ist UTF-8.
+no-calendar-utf32 = Der Text ist in UTF-32 kodiert; iCalendar ist UTF-8.
+edit-no-date = Der Termin findet nicht statt am { $when }.
+edit-off-the-rule = Die Regel der Serie ergibt zu dieser Zeit keinen Termin.
+edit-other-kind = Eine Serie ganzer Tage kann keine mit Uhrzeiten werden, und umgekehrt.
+edit-changes-others = Das lässt sich nicht schreiben, ohne andere Termine zu ändern.

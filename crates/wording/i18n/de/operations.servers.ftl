@@ -53,6 +53,66 @@ caldav-unavailable = Der Server kann gerade nicht antworten (Status { $status })
 caldav-unauthorized = Der Server nimmt den Benutzernamen oder das Passwort nicht an; geben Sie beides noch einmal ein, bei Nextcloud ein App-Passwort. Anfragen mit diesem Konto sind bis dahin ausgesetzt, weil Server nach fehlgeschlagenen Anmeldungen IP-Adressen sperren.
 caldav-withdrawn = Die Änderung wurde nicht gesendet, weil die Entscheidung dafür zu alt ist.
 
+## What exactly is wrong: within the failures of CalDAV requests
+
+caldav-hint = {" "}({ $hint })
+caldav-says-and-hint = {" "}(er meldet: { $words }; { $hint })
+hint-no-right = den Eintrag gibt es, aber das Konto darf ihn nicht ändern
+hint-signatures = er verlangt immer wieder eine neue Signatur
+hint-too-large = er nennt keinen Grund; vielleicht ist der Eintrag zu groß
+answer-compression = Sie lässt sich nicht dekomprimieren.
+answer-cut-calendar = Der iCalendar-Eintrag hört mittendrin auf.
+answer-empty-multistatus = Auf das Löschen kam ein leerer Multistatus.
+answer-no-activities = Sie ist keine Antwort der Activity-App.
+answer-no-calendar = Sie ist kein iCalendar.
+answer-no-multistatus = Sie hat Status { $status } statt 207.
+answer-page-to-write = Auf das Schreiben kam eine Webseite.
+answer-partial = Sie führt nur einen Teil des Kalenders auf.
+answer-silent = Sie sagt nichts über das, wonach gefragt wurde.
+answer-status-to-get = Auf ein GET kam Status { $status }.
+answer-status-to-write = Auf das Schreiben kam Status { $status }.
+answer-xml-unfinished = Ihr XML hat kein Ende.
+xml-doctype = Sie enthält eine DOCTYPE-Angabe, die in keiner Antwort eines Kalenderservers steht.
+xml-entity = Sie enthält eine undefinierte Entität: { $entity }
+xml-malformed = Sie ist kein wohlgeformtes XML: { $problem }
+xml-no-element = Sie ist kein wohlgeformtes XML: Am Anfang steht kein Element.
+xml-no-utf8 = Sie ist nicht in UTF-8 kodiert.
+xml-other-root = Sie ist kein DAV:multistatus, sondern { $root }.
+xml-second-root = Sie ist kein wohlgeformtes XML: Es gibt ein zweites Wurzelelement.
+xml-too-deep = Ihre Elemente sind mehr als { $depth } Ebenen tief verschachtelt.
+xml-too-many = Sie führt mehr als { $most } Einträge auf.
+xml-unfinished = Sie hört mittendrin auf.
+url-beginning = Sie beginnt weder mit https:// noch mit http://.
+url-blank = Sie ist leer oder enthält Leerzeichen.
+url-no-host = Der Hostname fehlt.
+url-password = Benutzername und Passwort gehören nicht in die Adresse.
+url-path = Der Pfad des Eintrags ist ungültig.
+url-scheme = { $scheme } wird nicht unterstützt, nur https und http.
+url-user-name = Der Benutzername gehört nicht in die Adresse.
+ca-file-no-certificate = Die CA-Datei enthält kein Zertifikat in PEM.
+ca-file-no-pem = Die CA-Datei ist nicht im Format PEM.
+object-status = der Server antwortet dafür mit Status { $status }
+object-elsewhere-missing = nach einer anderen Antwort gibt es ihn nicht
+
+## What discovery tried: an address, and what came of it
+
+discovery-step = { $address } ({ $outcome })
+discovery-calendar = ein Kalender
+discovery-elsewhere = die Kalender sind auf einem anderen Server, { $to }
+discovery-holds =
+    { $count ->
+        [one] dort ist ein Kalender
+       *[other] dort sind { $count } Kalender
+    }
+discovery-homes = die Kalender sind in { $paths }
+discovery-no-homes = nennt keinen Ort mit Kalendern
+discovery-no-service = kein CalDAV-Dienst, oder sagt nicht, wer Sie sind
+discovery-nobody = sagt nicht, wer Sie sind
+discovery-nothing = dort ist nichts
+discovery-principal = Sie sind { $path }
+discovery-silent = sagt nichts über sich
+discovery-status = Status { $status }
+
 ## What the test of a calendar's connection finds
 
 answers-organizers = er antwortet den Organisatoren selbst

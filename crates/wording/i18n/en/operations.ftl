@@ -140,7 +140,7 @@ entry-changed = the event, what it overlaps, or a setting has changed since
 
 ## What cannot be changed
 
-# $reason (text)
+# $reason (message)
 cannot-change = the event cannot be changed: { $reason }
 # $uid (name)
 no-occurrence = the event { $uid } has no occurrence at that start
@@ -367,3 +367,17 @@ both = { $first }; { $rest }
 ## Who did something
 
 command-line = the command line
+
+## Why a text is no iCalendar file, and why an object cannot be edited
+
+no-calendar-cr = its lines end in CR alone; iCalendar lines end in CRLF
+no-calendar-empty = it is empty
+no-calendar-indented = its lines are indented, and in iCalendar a line that begins with a blank continues the one before; remove the blanks
+no-calendar-other = it is no iCalendar file: its first line is not BEGIN:VCALENDAR
+no-calendar-utf16 = it is encoded in UTF-16; iCalendar is UTF-8
+no-calendar-utf32 = it is encoded in UTF-32; iCalendar is UTF-8
+# $when (moment)
+edit-no-date = the event has no occurrence at { $when }
+edit-off-the-rule = the rule of the series gives no occurrence at that start
+edit-other-kind = a series of whole days cannot become one of times, nor the other way round
+edit-changes-others = it cannot be written without changing other occurrences

@@ -18,10 +18,10 @@ calendar-trashed = the calendar was deleted on the server and is in its trash bi
 hidden-beside = the event that has the room is one of which the server shows this account only a part (CLASS:CONFIDENTIAL); let the owner of the calendar sign in
 hidden-part = the server shows this account only a part of it (CLASS:CONFIDENTIAL); let the owner of the calendar sign in
 # $object (text)
-# $reason (text)
+# $reason (message)
 listed-not-given = whether the room is free is not known: the server lists the event { $object }, but does not return it ({ $reason }); make it readable for this account, or delete it on the server, and try again
 # $count (number)
-# $reason (text)
+# $reason (message)
 none-given-away = the server gives none of { $count } events away: { $reason }
 # $host (text)
 # $reason (message)
@@ -47,7 +47,7 @@ sign-in-refused = { $host } does not accept the user name { $user } with this pa
 
 # $words (text)
 caldav-says = {" "}(it says: { $words })
-# $what (text)
+# $what (message)
 caldav-bad-answer = the server's answer cannot be read: { $what }
 caldav-changed = it was changed on the server in the meantime: read it again
 # $server (text)
@@ -57,12 +57,12 @@ caldav-dns = the name of the server is not known: { $server }; look at its spell
 caldav-exists = there is an object of that name already
 # $says (message)
 caldav-forbidden = the server does not allow it{ $says }: give the account access to the calendar, with the right to edit
-# $what (text)
+# $what (message)
 caldav-interrupted = the connection was cut before the answer was complete: { $what }
-# $what (text)
+# $what (message)
 caldav-invalid-url = this is no address of a calendar server: { $what }
 caldav-not-found = there is nothing at that address: look at the address of the calendar
-# $steps (text)
+# $steps (message)
 caldav-nothing-found = no calendars were found; tried: { $steps }; enter the address that the server's documentation gives for CalDAV
 # $host (text)
 caldav-plain-http = { $host } would be asked without encryption: use an https address, or allow plain http if the network between is your own
@@ -76,7 +76,7 @@ caldav-redirect-too-often = the server redirects again and again, at last to { $
 # $status (text)
 # $says (message)
 caldav-refused = the server refused it with status { $status }{ $says }
-# $what (text)
+# $what (message)
 caldav-settings = the settings for connections cannot be used: { $what }
 # $schemes (text)
 caldav-sign-in-unsupported = the server asks to sign in with { $schemes }; Basic, Bearer and Digest (RFC 7616, with MD5 or SHA-256 and qop=auth) are supported: switch one of them on there
@@ -99,6 +99,82 @@ caldav-uid-conflict = the calendar holds another object with the same UID{ $says
 caldav-unavailable = the server cannot answer at the moment (status { $status }){ $says }: it is tried again later
 caldav-unauthorized = the server does not accept the user name or the password: enter them again, on Nextcloud an app password; requests with this account are suspended until then, because servers block IP addresses after failed sign-ins
 caldav-withdrawn = the change was not sent, because the decision for it is too old
+
+## What exactly is wrong: within the failures of CalDAV requests
+
+# $hint (message)
+caldav-hint = {" "}(it says: { $hint })
+# $words (text)
+# $hint (message)
+caldav-says-and-hint = {" "}(it says: { $words }; { $hint })
+hint-no-right = it is there: the account may not change it
+hint-signatures = it asks again and again for another signature
+hint-too-large = it does not say why; the object may be too large
+answer-compression = it cannot be decompressed
+answer-cut-calendar = the iCalendar object stops in the middle
+answer-empty-multistatus = a multistatus that says nothing
+answer-no-activities = it is no answer of the Activity app
+answer-no-calendar = it is no iCalendar
+# $status (text)
+answer-no-multistatus = status { $status } in place of 207
+answer-page-to-write = a page in answer to a write
+answer-partial = it lists only a part of the calendar
+answer-silent = it says nothing of what was asked
+# $status (text)
+answer-status-to-get = status { $status } to a GET
+# $status (text)
+answer-status-to-write = status { $status } in answer to a write
+answer-xml-unfinished = its XML does not end
+xml-doctype = it has a DOCTYPE, which no answer of a calendar server has
+# $entity (name)
+xml-entity = it has an entity that is not defined: { $entity }
+# $problem (text)
+xml-malformed = it is no well-formed XML: { $problem }
+xml-no-element = it is no well-formed XML: it does not begin with an element
+xml-no-utf8 = it is no UTF-8
+# $root (name)
+xml-other-root = it is no DAV:multistatus but { $root }
+xml-second-root = it is no well-formed XML: there is a second root
+# $depth (number)
+xml-too-deep = its elements are nested more than { $depth } deep
+# $most (number)
+xml-too-many = it lists more than { $most } objects
+xml-unfinished = it stops in the middle
+url-beginning = it begins with neither https:// nor http://
+url-blank = it is empty or has blanks
+url-no-host = it names no host
+url-password = the user name and the password do not belong into the address
+url-path = the path of the object is none
+# $scheme (text)
+url-scheme = { $scheme } is not spoken, only https and http
+url-user-name = the user name does not belong into the address
+ca-file-no-certificate = the CA file holds no certificate in PEM
+ca-file-no-pem = the CA file is no PEM
+# $status (text)
+object-status = the server answers with status { $status } for it
+object-elsewhere-missing = another answer says that it does not exist
+
+## What discovery tried: an address, and what came of it
+
+# $address (text)
+# $outcome (message)
+discovery-step = { $address }: { $outcome }
+discovery-calendar = it is a calendar
+# $to (text)
+discovery-elsewhere = its calendars are on another server, { $to }
+# $count (number)
+discovery-holds = it holds { $count } calendars
+# $paths (list)
+discovery-homes = its calendars are in { $paths }
+discovery-no-homes = it names no home of calendars
+discovery-no-service = it is no CalDAV service, or does not say who you are
+discovery-nobody = it does not say who you are
+discovery-nothing = there is nothing
+# $path (text)
+discovery-principal = you are { $path }
+discovery-silent = it says nothing of itself
+# $status (text)
+discovery-status = status { $status }
 
 ## What the test of a calendar's connection finds
 
