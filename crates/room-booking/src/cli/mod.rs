@@ -51,7 +51,7 @@ enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
     Clear(clear::Clear),
-    Calendar(calendar::Calendar),
+    Calendar(Box<calendar::Calendar>),
     Priority(priority::Priority),
     Account(account::Account),
     User(user::User),
