@@ -56,7 +56,6 @@ enum Course {
 /// The pending removals of a plan.
 pub(crate) struct Desk<'p> {
     policy: &'p Policy,
-    now: Moment,
     /// The present of a clock that is not ahead.
     settled: Moment,
     rows: &'p [Pending],
@@ -81,7 +80,7 @@ impl<'p> Desk<'p> {
         }
         let settled = settled.unwrap_or(now).min(now);
         let is_used = vec![false; rows.len()];
-        Desk { policy, now, settled, rows, by_uid, is_used, begun: Vec::new() }
+        Desk { policy, settled, rows, by_uid, is_used, begun: Vec::new() }
     }
 
     /// The fates of the losers, in their order. `limited` says which of some of them, in the same order, the safety
@@ -166,7 +165,7 @@ impl<'p> Desk<'p> {
         let replaced = row.map(|row| row.id);
         // A warning that was not sent yet has to be sent first, even if the winner has moved meanwhile.
         let is_untold = row.is_some_and(|row| row.loser.is_at(loser) && row.warned_at.is_none());
-        let is_short = loser.start < self.now.plus(REMOVAL_FLOOR) && !is_untold;
+        let is_short = loser.start < self.settled.plus(REMOVAL_FLOOR) && !is_untold;
         // A setting that is changed back takes nothing from those who have been warned.
         let warns = self.policy.conflicts == ConflictHandling::Warn || row.is_some();
         match warns && !is_short && it.has_grace() {
@@ -185,7 +184,7 @@ impl<'p> Desk<'p> {
     ) {
         for (row, _) in self.rows.iter().zip(&self.is_used).filter(|(_, is_used)| !**is_used) {
             let reason = match stays(&row.loser) {
-                _ if row.loser.end <= self.now => EndReason::Over,
+                _ if row.loser.end <= self.settled => EndReason::Over,
                 None => self.replaced(row, changes).unwrap_or(EndReason::LoserGone),
                 Some(None) => EndReason::NoConflict,
                 // What an administrator keeps is kept as long as it overlaps.

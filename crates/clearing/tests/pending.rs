@@ -184,6 +184,27 @@ impl Room {
     }
 }
 
+#[test]
+fn a_clock_that_is_ahead_takes_nobodys_grace() {
+    let room = Room {
+        now: 20,
+        events: [(0, Booking { start: 21, created: 5 }), (1, Booking { start: 21, created: 1 })]
+            .into(),
+        ..Room::default()
+    };
+    let text = room.text();
+    let calendar = Calendar::parse(text.as_bytes()).unwrap();
+    let policy = Policy { conflicts: ConflictHandling::Warn, ..Policy::default() };
+    let counts = |settled: Option<Moment>| {
+        let memory = Memory { settled, ..Memory::default() };
+        let zones = &mut Zones::new(Zone::utc());
+        let plan = plan(&calendar, zones, &policy, &memory, room.now());
+        (plan.removals.len(), plan.pending.begun.len())
+    };
+    assert_eq!(counts(None), (1, 0), "an hour before it begins there is no warning");
+    assert_eq!(counts(Some(MONDAY)), (0, 1), "by the database's clock it is a day before");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 

@@ -64,6 +64,9 @@ pub struct Notice {
     /// Of a warning: when the event is removed, unless something changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removal_at: Option<i64>,
+    /// Of a warning: when the first occurrence begins that is to be removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_lost_at: Option<i64>,
     /// Of a warning: the hours between it and the removal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_hours: Option<u32>,

@@ -76,6 +76,7 @@ fn deleted() -> Notice {
         reason: None,
         removal_at: None,
         grace_hours: None,
+        first_lost_at: None,
         ended: None,
         is_winner: false,
         contact: None,

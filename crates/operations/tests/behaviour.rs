@@ -24,6 +24,7 @@ mod notify_words;
 mod on_server;
 mod outdated_mail;
 mod pending;
+mod pending_mail;
 mod preview_recipients;
 mod privacy;
 mod property;

@@ -28,7 +28,7 @@ fn reports(calendar: &mut Calendar) {
 }
 
 /// A room that warns, with mail, where `new` by Ann loses to `old` by Eve on Thursday, 5 March, 10:00.
-async fn two(store: &store::Store) -> (Room, Memory) {
+pub async fn two(store: &store::Store) -> (Room, Memory) {
     let memory = Memory::default();
     let room = with_mailer(Room::new(store).await.with_mail().await, &memory, 1_000);
     let room = room.set(warns).await;
@@ -52,7 +52,7 @@ async fn pending(room: &Room) -> Vec<String> {
     all.into_iter().map(line).collect()
 }
 
-async fn only_pending(room: &Room) -> PendingId {
+pub async fn only_pending(room: &Room) -> PendingId {
     let all = store::pending::all_open(room.store()).await.unwrap();
     assert_eq!(all.len(), 1, "{all:?}");
     all[0].id
@@ -408,7 +408,7 @@ on_both_databases! {
         assert_eq!(room.room.latest_data().await["ended"], "settled");
     }
 
-    async fn a_crash_after_the_request_of_a_due_removal_ends_the_warning_with_the_record(database) {
+    async fn on_a_server_a_due_removal_ends_the_warning_with_its_record(database) {
         let memory = Memory::default();
         let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await.set(warns).await;
         room.room = with_mailer(room.room, &memory, 1_000);

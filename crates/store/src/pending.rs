@@ -268,21 +268,24 @@ pub async fn of_limit(
     Ok((warned, removed.into_iter().map(|it| it.uid).collect()))
 }
 
-/// Records the versions of the two objects of a pending removal, and where the first lies.
+/// Records the versions of the two objects of a pending removal, where the first lies, and what is to be removed as they
+/// are now.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn set_versions(
+pub async fn renew(
     transaction: &Transaction,
     id: PendingId,
     href: &str,
     versions: [&str; 2],
+    removal: &Removal,
 ) -> Result<()> {
-    let sql =
-        "UPDATE pending_removals SET href = $2, version = $3, winner_version = $4 WHERE id = $1";
+    let sql = "UPDATE pending_removals SET href = $2, version = $3, winner_version = $4, fact = $5 \
+               WHERE id = $1";
     let [version, winner] = versions.map(str::to_owned);
-    sql::run(transaction, sql, values![id, href.to_owned(), version, winner]).await?;
+    let values = values![id, href.to_owned(), version, winner, removal.to_json()?];
+    sql::run(transaction, sql, values).await?;
     Ok(())
 }
 

@@ -166,7 +166,8 @@ impl Service {
                 let written = std::mem::take(&mut progress.written);
                 self.try_to_read_back(server, &written).await;
                 pass?;
-                return self.conclude(server, one, run, &snapshot, outcome, progress).await;
+                let of = (run, lease);
+                return self.conclude(server, one, of, &snapshot, outcome, progress).await;
             }
             if is_half_answered {
                 let written = std::mem::take(&mut progress.written);
@@ -342,7 +343,7 @@ impl Service {
         &self,
         server: &OnServer,
         one: OneCalendar<'_>,
-        run: RunId,
+        (run, lease): (RunId, &Lease),
         snapshot: &Snapshot,
         outcome: Outcome,
         progress: &mut Progress,
@@ -378,6 +379,10 @@ impl Service {
             return Ok(());
         }
         let transaction = self.store.begin().await?;
+        if !pending.is_nothing() {
+            // Another run may have warned meanwhile, or an administrator decided.
+            lease.hold(&transaction).await?;
+        }
         let announcer = Announcer::new(self, &transaction, &snapshot.calendar, one.now);
         self.write_pending(&transaction, snapshot, &pending, (run, is_at_limit), one.now).await?;
         if !snapshot.due_only {
@@ -396,6 +401,21 @@ pub(crate) fn keep_hidden(server: &OnServer, snapshot: &Snapshot, outcome: &mut 
     let hidden = snapshot.uids_where(|text| server.hides(text));
     if hidden.is_empty() {
         return;
+    }
+    let is_hidden = |it: &usize| server.hides(snapshot.text_of(*it));
+    let places: HashSet<&str> = (0..snapshot.places.len())
+        .filter(is_hidden)
+        .map(|it| snapshot.places[it].href.as_str())
+        .collect();
+    outcome.pending.without(|href| places.contains(href));
+    for it in outcome.ignored.iter_mut().filter(|it| it.reason == Reason::Pending) {
+        let is_beside = it.removal.winner().is_some_and(|it| hidden.contains(&it.uid));
+        let why = match hidden.contains(&it.removal.event.uid) {
+            true => MessageId::HiddenPart,
+            false if is_beside => MessageId::HiddenBeside,
+            false => continue,
+        };
+        (it.reason, it.detail) = (Reason::Refused, Some(why.into()));
     }
     for change in std::mem::take(&mut outcome.changes) {
         let winners = change.loss.removals.iter().filter_map(|it| it.winner());

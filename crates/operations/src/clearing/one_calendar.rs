@@ -50,7 +50,7 @@ impl Service {
         let mut snapshot = Snapshot::between(access, &current, now, horizon).await?;
         snapshot.policy = calendars::policy(access, &current).await?;
         let rows = pending::open(access, current.id).await?;
-        if !rows.is_empty() {
+        if !rows.is_empty() || current.conflicts == ConflictHandling::Warn {
             snapshot.memory.settled = Some(self.settled_now().await?);
             snapshot.remember_pending(rows);
         }

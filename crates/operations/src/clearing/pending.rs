@@ -106,10 +106,12 @@ impl Service {
     ///
     /// [`Error::NotFound`] if the removal is not pending any more; [`Error::Busy`] while a run has the calendar.
     pub async fn keep_pending(&self, actor: &Actor, id: PendingId) -> Result<()> {
-        let (row, calendar) = self.pending_of(id).await?;
+        let (_, calendar) = self.pending_of(id).await?;
         // No run removes it meanwhile.
         let lease = self.calendar_lease(&calendar).await?;
         let kept = async {
+            // The wait may have been long.
+            let (row, calendar) = self.pending_of(id).await?;
             let transaction = self.store.begin().await?;
             lease.hold(&transaction).await?;
             let now = self.now();
@@ -156,7 +158,7 @@ impl Service {
         }
         self.note_pending(&transaction, actor, Action::PendingRemoved, &calendar, &row).await?;
         transaction.commit().await?;
-        self.clear_due(&calendar, started_by).await
+        self.clear_due(vec![calendar.slug], started_by).await
     }
 
     /// Carries out the removals that are due, on up to twenty calendars. Returns the number of the calendars.
@@ -169,21 +171,25 @@ impl Service {
         let now = self.settled_now().await?.0;
         let due = pending::claim_due(&transaction, now, DUE_PAUSE).await?;
         transaction.commit().await?;
-        let number = due.len();
+        let mut slugs = Vec::new();
         for id in due {
-            let Some(calendar) = calendars::by_id(&self.store, id).await? else { continue };
+            slugs.extend(calendars::by_id(&self.store, id).await?.map(|it| it.slug));
+        }
+        let number = slugs.len();
+        if number > 0 {
+            // Side by side: a server that hangs holds up only its own.
             let started_by = Starter { by: SCHEDULE, user: None, key: None };
-            self.clear_due(&calendar, started_by).await?;
+            self.clear_due(slugs, started_by).await?;
         }
         Ok(number)
     }
 
     /// A run that carries out what is due, and nothing else.
-    async fn clear_due(&self, calendar: &Calendar, started_by: Starter) -> Result<Report<Event>> {
+    async fn clear_due(&self, slugs: Vec<String>, started_by: Starter) -> Result<Report<Event>> {
         let mut service = self.clone();
         service.due_only = true;
         let request = ClearRequest {
-            scope: Scope::Named(vec![calendar.slug.clone()]),
+            scope: Scope::Named(slugs),
             mode: Mode::Real,
             limit: Limit::Holds,
             started_by,

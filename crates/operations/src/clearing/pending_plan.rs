@@ -1,6 +1,6 @@
 //! What a plan does about pending removals, and writing that down (section 7 of the contract).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use answers::contents::Contents;
 use clearing::{Begun, EndReason, Matched, Plan, Reason, Slot};
@@ -24,9 +24,18 @@ pub(crate) struct PendingPlan {
     /// Those that end without a removal.
     ended: Vec<(PendingRow, EndReason)>,
     /// Those of which an object has another version, though the occurrences are as they were.
-    renewed: Vec<(PendingId, String, [String; 2])>,
+    renewed: Vec<Renewed>,
     /// Those of which nobody can be told by the message that was left.
     untold: Vec<PendingRow>,
+}
+
+/// A pending removal whose objects have other texts: what is said of it follows them, such as that it is private now.
+#[derive(Debug)]
+struct Renewed {
+    id: PendingId,
+    href: String,
+    versions: [String; 2],
+    removal: Removal,
 }
 
 /// A warning that is to go out.
@@ -82,7 +91,9 @@ impl PendingPlan {
             let (href, versions) = (href(&it.loser), versions(&it.loser, &it.winner));
             let is_same = row.href == href
                 && [&row.version, &row.winner_version] == [&versions[0], &versions[1]];
-            (!is_same).then_some((row.id, href, versions))
+            let (loser, winner, replaces) = (it.loser, it.winner, Some(it.id));
+            let removal = removal(&Begun { loser, winner, replaces });
+            (!is_same).then_some(Renewed { id: row.id, href, versions, removal })
         });
         let matched = plan.pending.matched.iter().filter_map(|it| row(it.id));
         let untold = matched.filter(|row| is_untold(&snapshot.calendar, row)).cloned();
@@ -102,9 +113,13 @@ impl PendingPlan {
 
     /// Without what is about objects of which it is not known what becomes of them.
     pub fn without(&mut self, is_in_doubt: impl Fn(&str) -> bool) {
-        self.begun.retain(|it| !is_in_doubt(&it.href) && !is_in_doubt(&it.winner_href));
-        self.ended.retain(|(row, _)| !is_in_doubt(&row.href));
-        self.renewed.retain(|(_, href, _)| !is_in_doubt(href));
+        let is_left = |it: &NewWarning| !is_in_doubt(&it.href) && !is_in_doubt(&it.winner_href);
+        let dropped = self.begun.iter().filter(|it| !is_left(it)).filter_map(|it| it.replaces);
+        // What is not begun takes no place.
+        let dropped: HashSet<PendingId> = dropped.collect();
+        self.begun.retain(is_left);
+        self.ended.retain(|(row, _)| !is_in_doubt(&row.href) && !dropped.contains(&row.id));
+        self.renewed.retain(|it| !is_in_doubt(&it.href));
     }
 }
 
@@ -114,6 +129,8 @@ fn is_untold(calendar: &Calendar, row: &PendingRow) -> bool {
     let is_lost = match row.message_state.as_deref() {
         None => true,
         Some(MessageState::Failed | MessageState::Refused | MessageState::Discarded) => true,
+        // An administrator may release it, and may not.
+        Some(MessageState::OverLimit) => true,
         Some(_) => false,
     };
     let contact = calendar.contact_address.as_deref().map(str::to_lowercase);
@@ -146,8 +163,8 @@ impl Service {
         now: Moment,
     ) -> Result<()> {
         let announcer = Announcer::new(self, transaction, &snapshot.calendar, now);
-        for (id, href, [version, winner]) in &plan.renewed {
-            pending::set_versions(transaction, *id, href, [version, winner]).await?;
+        for Renewed { id, href, versions: [version, winner], removal } in &plan.renewed {
+            pending::renew(transaction, *id, href, [version, winner], removal).await?;
         }
         self.begin_warnings(&announcer, snapshot, plan, (run, is_at_limit), now).await?;
         let mut ended = Vec::new();

@@ -238,6 +238,10 @@ impl Service {
         if let Some(why) = self.why_refused(&taken.address) {
             return Ok(Some(DeliveryOutcome::Refused(why.to_stored())));
         }
+        if self.is_outdated_warning(&self.store, taken).await? && taken.copies.is_none() {
+            let why = stored(MessageId::WarningHasEnded);
+            return Ok(Some(DeliveryOutcome::Discarded(why)));
+        }
         let is_too_late = is_too_late(settled);
         let chance = i64::from(rand::random::<u8>()) * 100 / 256;
         let due_at = now + pause_after(taken.attempts, chance);

@@ -77,7 +77,7 @@ impl Service {
             && let Some(grace_hours) = notice.grace_hours
         {
             // The grace begins when the mail server takes the message.
-            let start = Moment(notice.event.start);
+            let start = Moment(notice.first_lost_at.unwrap_or(notice.event.start));
             notice.removal_at = Some(clearing::removal_at(self.now(), start, grace_hours).0);
         }
         let template = match calendar {

@@ -84,6 +84,7 @@ impl Service {
                 reason: None,
                 removal_at: None,
                 grace_hours: None,
+                first_lost_at: None,
                 ended: None,
                 is_winner: false,
                 contact: calendar.contact_address.clone(),

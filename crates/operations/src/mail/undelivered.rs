@@ -3,16 +3,28 @@
 use mail::Notice;
 use store::calendars;
 use store::delivery::ClaimedMessage;
-use store::outbox::{self, MessageState};
-use store::{OutboxId, Transaction};
+use store::outbox::{self, MessageKind, MessageState};
+use store::pending;
+use store::{Access, OutboxId, Transaction};
 
 use crate::mail::queue::Notification;
 use crate::mail::recipients::reader_of_address;
 use crate::{Result, Service};
 
 impl Service {
+    /// Whether a message warns of a removal that is not pending any more.
+    pub(super) async fn is_outdated_warning(
+        &self,
+        access: &impl Access,
+        message: &ClaimedMessage,
+    ) -> Result<bool> {
+        let is_warning = *message.kind == MessageKind::Warning;
+        Ok(is_warning && !pending::is_message_needed(access, message.id).await?)
+    }
+
     /// Leaves a message about an event that could not be delivered for the calendar's contact, unless it was for
-    /// the contact or the contact has it. Returns the new message. Names of private events are not in it, unless the contact is an administrator.
+    /// the contact or the contact has it. Returns the new message. Names of private events are not in it, unless the
+    /// contact is an administrator.
     pub(crate) async fn tell_contact(
         &self,
         transaction: &Transaction,
@@ -21,6 +33,9 @@ impl Service {
         let Some(id) = failed.calendar_id.filter(|_| !failed.kind.is_note()) else {
             return Ok(None);
         };
+        if self.is_outdated_warning(transaction, failed).await? {
+            return Ok(None);
+        }
         // Whatever cannot be read would not be delivered to the contact, either.
         let Ok(notice) = serde_json::from_str::<Notice>(&failed.data) else { return Ok(None) };
         let calendar = calendars::by_id(transaction, id).await?;

@@ -58,12 +58,15 @@ impl Announcer<'_> {
         }
         for (address, indexes) in losers {
             let of_it: Vec<&Removal> = indexes.iter().map(|it| removals[*it]).collect();
-            let id = self.put_warning(&of_it, is_recurring, &address, (grace_hours, false)).await?;
+            let of = (grace_hours, first_start(&of_it), false);
+            let id = self.put_warning(&of_it, is_recurring, &address, of).await?;
             indexes.into_iter().for_each(|it| messages[it][0] = Some(id));
         }
         for (address, seen) in winners {
             let of_it: Vec<&Removal> = seen.iter().map(|(_, it)| it).collect();
-            let id = self.put_warning(&of_it, false, &address, (grace_hours, true)).await?;
+            let losing: Vec<&Removal> = seen.iter().map(|(index, _)| removals[*index]).collect();
+            let of = (grace_hours, first_start(&losing), true);
+            let id = self.put_warning(&of_it, false, &address, of).await?;
             seen.into_iter().for_each(|(it, _)| messages[it][1] = Some(id));
         }
         Ok(messages)
@@ -80,7 +83,7 @@ impl Announcer<'_> {
         let removals: Vec<&Removal> = removals.iter().collect();
         let Some(first) = rows.first() else { return Ok(None) };
         let grace_hours = u32::try_from(first.grace_hours).unwrap_or_default();
-        let of = (grace_hours, false);
+        let of = (grace_hours, first_start(&removals), false);
         self.put_warning(&removals, first.is_recurring, address, of).await.map(Some)
     }
 
@@ -94,11 +97,12 @@ impl Announcer<'_> {
         removals: &[&Removal],
         is_recurring: bool,
         address: &str,
-        (grace_hours, is_winner): (u32, bool),
+        (grace_hours, first_lost, is_winner): (u32, Option<Moment>, bool),
     ) -> Result<OutboxId> {
         let data = self.notice(removals, is_recurring, address, is_winner).await?;
-        let start = removals.iter().map(|it| it.event.start).min().unwrap_or(self.now);
+        let start = first_lost.unwrap_or(self.now);
         let data = Notice {
+            first_lost_at: first_lost.map(|it| it.0),
             removal_at: Some(removal_at(self.now, start, grace_hours).0),
             grace_hours: Some(grace_hours),
             ..data
@@ -242,6 +246,11 @@ impl Service {
         }
         Ok(is_recorded)
     }
+}
+
+/// When the first of some occurrences begins.
+fn first_start(removals: &[&Removal]) -> Option<Moment> {
+    removals.iter().map(|it| it.event.start).min()
 }
 
 /// Records that a pending removal was carried out. What was not sent about it is discarded.

@@ -1,15 +1,16 @@
 //! Which rooms are free (section 9 of the contract).
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use ical::civil::DAY;
 use ical::{Moment, Zone};
 use store::calendars::Calendar;
 use store::rooms::{self, Room};
+use tokio::sync::Semaphore;
 
 use crate::booking::create::NewBooking;
 use crate::room::snapshot::zone_of;
+use crate::room::work::{Effort, work};
 use crate::{Error, Requested, Result, Service};
 
 /// The most rooms that an answer names.
@@ -18,8 +19,12 @@ pub const MAX_FREE_ROOMS: usize = 100;
 pub const DEFAULT_FREE_ROOMS: usize = 20;
 /// Rooms with the wanted properties that are looked at for one answer, in its order.
 const MAX_LOOKED_AT: usize = 1_000;
+/// Searches that go on at once in a process: others wait, so that runs keep their share of the cores.
+const SEARCHES_AT_ONCE: usize = 2;
 /// Taken dates that are named of one room.
 pub const MAX_TAKEN_NAMED: usize = 100;
+
+static SEARCHES: Semaphore = Semaphore::const_new(SEARCHES_AT_ONCE);
 
 /// What somebody looks for.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +73,7 @@ impl Service {
         calendars: &[Calendar],
         wanted: &WantedRoom,
     ) -> Result<Vec<FreeRoom>> {
+        let _turn = SEARCHES.acquire().await.map_err(|it| Error::Internal(it.to_string()))?;
         let mut by_zone = HashMap::new();
         if calendars.is_empty() {
             // What is wrong with the request is said all the same.
@@ -90,7 +96,7 @@ impl Service {
                 Some(dates) => dates,
                 None => by_zone
                     .entry((calendar.zone.clone(), horizon))
-                    .or_insert(self.dates_of(wanted, calendar)?),
+                    .or_insert(self.dates_of(wanted, calendar).await?),
             };
             let (dates, window) = dates;
             let taken = self.which_are_taken(calendar, dates.clone(), *window).await?;
@@ -108,13 +114,13 @@ impl Service {
             }
         }
         // A stable sort: of equally good ones, the smallest stay first.
-        found.sort_by_key(|it| Reverse(it.dates - it.dates_taken));
+        found.sort_by_key(|it| it.dates_taken);
         found.truncate(limit);
         Ok(found)
     }
 
     /// The wanted dates in the zone of a calendar, up to its horizon, and the window in which they lie.
-    fn dates_of(
+    async fn dates_of(
         &self,
         wanted: &WantedRoom,
         calendar: &Calendar,
@@ -122,13 +128,14 @@ impl Service {
         let (zone, now) = (zone_of(calendar), self.now());
         let booking = booking_of(wanted, &zone)?;
         let window = booking.window(&zone, now.plus(i64::from(calendar.horizon_days) * DAY));
-        let mut dates: Vec<_> = booking
-            .dates(("wanted", now), &zone, window)?
-            .into_iter()
-            .map(|it| (it.start, it.end))
-            .collect();
-        dates.sort_unstable();
-        Ok((dates, window))
+        let effort = if wanted.rrule.is_some() { Effort::Much } else { Effort::Little };
+        let dates = work(effort, booking, move |booking| {
+            let found = booking.dates(("wanted", now), &zone, window)?;
+            let mut dates: Vec<_> = found.into_iter().map(|it| (it.start, it.end)).collect();
+            dates.sort_unstable();
+            Ok::<_, Error>(dates)
+        });
+        Ok((dates.await??, window))
     }
 }
 

@@ -111,6 +111,12 @@ on_both_databases! {
                 &json!([{ "start": "2026-03-12T12:00:00+01:00", "end": "2026-03-12T13:00:00+01:00" }])
             )
         );
+        let endless = "start=2026-03-05T12:00&end=2026-03-05T13:00&rrule=FREQ%3DWEEKLY";
+        setup.import("hall", ics::file(&[ics::event("c", "0101T00", "0312T11", "0312T12")])).await;
+        let calendar = setup.service.calendar("lab").await.unwrap();
+        let calendar = Calendar { horizon_days: 28, ..calendar };
+        setup.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
+        assert_eq!(names(&find(&app, &key, endless).await)[0], "lab", "free on all dates, though they are fewer");
         let often = ics::event("b", "0101T00", "0305T11", "0305T12").rule("FREQ=DAILY");
         setup.import("hall", ics::file(&[often])).await;
         assert_eq!(names(&find(&app, &key, series).await), ["lab", "den"], "hall is taken each time");
