@@ -66,7 +66,12 @@ on_both_databases! {
         room.service.delete_event(&ann, &room.calendar, &uid).await.unwrap();
         assert!(room.texts().await.is_empty());
         room.restore(room.lines().await[0].id).await.unwrap();
-        assert_eq!(room.list_of(all(None)).await.unwrap(), list);
+        let without_etag = |mut list: serde_json::Value| {
+            list["events"][0].as_object_mut().unwrap().remove("etag");
+            list
+        };
+        let restored = room.list_of(all(None)).await.unwrap();
+        assert_eq!(without_etag(restored), without_etag(list), "with another ETag");
     }
 
     async fn a_window_is_half_open(database) {

@@ -51,6 +51,6 @@ on_both_databases! {
             "warning new ann@example.org discarded",
             "warning old eve@example.org discarded",
         ]);
-        assert_eq!(memory.emails().len(), 2);
+        assert_eq!(memory.emails().len(), 4, "each once");
     }
 }
