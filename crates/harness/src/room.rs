@@ -273,7 +273,7 @@ impl Room {
             rights: Rights::ALL,
             expires_at: None,
             calendars: vec![self.calendar.clone()].into(),
-            rooms: std::sync::Arc::default(),
+            listed: std::sync::Arc::default(),
         }
     }
 

@@ -66,7 +66,7 @@ on_both_databases! {
         room.service.delete_event(&ann, &room.calendar, &uid).await.unwrap();
         assert!(room.texts().await.is_empty());
         room.restore(room.lines().await[0].id).await.unwrap();
-        let without_etag = |mut list: serde_json::Value| {
+        let without_etag = |mut list: Value| {
             list["events"][0].as_object_mut().unwrap().remove("etag");
             list
         };

@@ -1,14 +1,12 @@
 //! Who asks, and what that one may.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use answers::Reader;
 use store::calendars::{self, Calendar};
 use store::history::{Starter, Way};
 use store::keys::{self, Rights};
-use store::rooms::Room;
-use store::{CalendarId, KeyId, UserId, users};
+use store::{KeyId, UserId, users};
 use tokio::sync::OnceCell;
 
 use crate::{Error, People, Result};
@@ -32,8 +30,8 @@ pub struct Caller {
     pub expires_at: Option<i64>,
     /// The calendars that are within reach, by slug.
     pub calendars: Arc<[Calendar]>,
-    /// What the rooms of all calendars are like, once that was asked for.
-    pub rooms: Arc<OnceCell<HashMap<CalendarId, Room>>>,
+    /// The API's list of these calendars, once it was asked for: programs ask for it often.
+    pub listed: Arc<OnceCell<Vec<u8>>>,
 }
 
 impl Caller {
@@ -91,7 +89,7 @@ impl People {
             rights: key.rights(),
             expires_at: key.expires_at,
             calendars: calendars.into(),
-            rooms: Arc::default(),
+            listed: Arc::default(),
         }))
     }
 }

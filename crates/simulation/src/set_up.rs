@@ -79,6 +79,6 @@ pub(crate) async fn set_up(
         rights: Rights::ALL,
         expires_at: None,
         calendars: calendars.into(),
-        rooms: std::sync::Arc::default(),
+        listed: std::sync::Arc::default(),
     })
 }

@@ -63,15 +63,17 @@ pub async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<impl IntoResponse, Problem> {
     Query::read(query.as_deref(), &[], &[]).finish()?;
-    // A cached caller knows them: programs ask for this often.
-    let rooms = caller.rooms.get_or_try_init(|| app.service.rooms()).await?;
-    let none = Room::default();
-    let calendars = caller.calendars.iter().map(|it| Calendar {
-        calendar: &it.slug,
-        name: &it.name,
-        time_zone: &it.zone,
-        room: RoomAnswer::of(rooms.get(&it.id).unwrap_or(&none)),
-    });
-    let body = serde_json::to_vec(&CalendarList { calendars: calendars.collect() });
-    Ok(super::json(body.map_err(|_| Problem::internal())?))
+    let list = async || {
+        let (rooms, none) = (app.service.rooms().await?, Room::default());
+        let calendars = caller.calendars.iter().map(|it| Calendar {
+            calendar: &it.slug,
+            name: &it.name,
+            time_zone: &it.zone,
+            room: RoomAnswer::of(rooms.get(&it.id).unwrap_or(&none)),
+        });
+        let list = CalendarList { calendars: calendars.collect() };
+        serde_json::to_vec(&list).map_err(|_| Problem::internal())
+    };
+    // As long as a caller is cached, so is this.
+    Ok(super::json(caller.listed.get_or_try_init(list).await?.clone()))
 }

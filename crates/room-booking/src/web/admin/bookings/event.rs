@@ -155,7 +155,7 @@ pub fn caller(context: &RequestContext) -> Result<Caller, Refused> {
         rights: Rights::ALL,
         expires_at: None,
         calendars: Arc::from([calendar.clone()]),
-        rooms: Arc::default(),
+        listed: Arc::default(),
     })
 }
 
