@@ -380,7 +380,7 @@ impl Model {
                 for (uid, rival) in state.iter().filter(|(uid, _)| **uid != loser.uid) {
                     for (from, to) in rival.blocking() {
                         if from < end && start < to {
-                            rivals.insert(uid.clone());
+                            rivals.insert(format!("{uid} since {:?}", self.held(uid, from, to)));
                             is_lost |=
                                 !self.is_stronger((loser, (start, end)), (rival, (from, to)));
                         }
