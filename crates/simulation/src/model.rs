@@ -343,12 +343,17 @@ impl Model {
         if !is_exact || latest != second.earliest {
             return false;
         }
-        match (known_created(one), known_created(other)) {
-            (Some(one_created), Some(other_created)) => {
-                (one_created, &one.uid) < (other_created, &other.uid)
-            }
-            _ => false,
-        }
+        let (Some(said), Some(other_said)) = (known_created(one), known_created(other)) else {
+            return false;
+        };
+        // Where only a look says since when, CREATED is no older than that look (docs/rules.md).
+        let counted = |event: &Event, created: i64| match event.modified == Some(latest.1) {
+            true => created,
+            false => created.max(latest.1),
+        };
+        let is_earlier =
+            |one_created, other_created| (one_created, &one.uid) < (other_created, &other.uid);
+        is_earlier(said, other_said) && is_earlier(counted(one, said), counted(other, other_said))
     }
 
     /// What is wrong with a removal of these occurrences of an object at `now`, by a run that began at
