@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::authorities::AuthoritiesFault;
 use crate::limits::MAX_WORDS;
-use crate::notice::one_line;
+use crate::untrusted::one_line;
 
 /// What went wrong. Its text is English, for logs; `operations` has a message for each.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

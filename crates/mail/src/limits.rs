@@ -45,6 +45,12 @@ pub const MAX_OCCURRENCES: usize = 200;
 /// The most staying events beside one that a template is given.
 pub const MAX_BESIDE: usize = 20;
 
+/// The most free rooms, and the most links to move to one, that a template is given.
+pub const MAX_ROOMS: usize = 10;
+
+/// The longest link, in characters; a longer one is left out, because a part of it leads nowhere.
+pub const MAX_URL: usize = 2_000;
+
 /// The most characters of a `strftime` format.
 pub const MAX_FORMAT: usize = 1_000;
 

@@ -9,8 +9,8 @@ use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address::Envelope};
 
-use crate::notice::one_line;
 use crate::template::Rendered;
+use crate::untrusted::one_line;
 
 /// The sender of emails, and the recipients of blind copies.
 #[derive(Clone, Debug, PartialEq, Eq)]

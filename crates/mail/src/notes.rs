@@ -6,8 +6,8 @@ use minijinja::Value;
 use crate::engine::{self, Escape, Fault, Unknown};
 use crate::limits::{MAX_BODY, MAX_LISTED};
 use crate::moment::Moment;
-use crate::notice::one_line;
 use crate::template::{Rendered, subject_of};
+use crate::untrusted::one_line;
 
 /// The kinds of messages to administrators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,11 +6,13 @@ use jiff::tz::TimeZone;
 use minijinja::Value;
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{MAX_BESIDE, MAX_NAME, MAX_OCCURRENCES};
+use crate::limits::{MAX_BESIDE, MAX_OCCURRENCES, MAX_ROOMS};
+use crate::links::{FreeRoom, Links};
 use crate::moment::Moment;
+use crate::untrusted::one_line;
 
 /// All variables that a template may use.
-pub const VARIABLES: [&str; 25] = [
+pub const VARIABLES: [&str; 29] = [
     "name",
     "start",
     "end",
@@ -29,6 +31,10 @@ pub const VARIABLES: [&str; 25] = [
     "is_warning_ended",
     "is_winner",
     "removal_at",
+    "is_offer",
+    "offered_until",
+    "links",
+    "free_rooms",
     "contact",
     "time_zone",
     "reason",
@@ -38,8 +44,9 @@ pub const VARIABLES: [&str; 25] = [
     "calendar_name",
 ];
 
-/// A notice about one event: it, or some of its occurrences, was removed, restored or kept, or is to be removed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A notice about one event: it, or some of its occurrences, was removed, restored or kept, is to be removed, or
+/// may be taken again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The calendar's name for people.
     pub calendar_name: String,
@@ -61,22 +68,18 @@ pub struct Notice {
     pub is_restored: bool,
     /// Why it was kept; `None` if it was not.
     pub reason: Option<String>,
-    /// Of a warning: when the event is removed, unless something changes.
+    /// Of a warning, what it says; `None` if it is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub removal_at: Option<i64>,
-    /// Of a warning: when the first occurrence begins that is to be removed.
+    pub warning: Option<Warning>,
+    /// Of an offer: until when the reader may take the hour again, which has become free; `None` if it is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_lost_at: Option<i64>,
-    /// Of a warning: the hours between it and the removal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub grace_hours: Option<u32>,
-    /// Of a warning that has ended: why. `gone`: the event that was to be removed is gone; `settled`: it overlaps no
-    /// stronger one any more; `keep`: an administrator keeps it; else why a rule keeps it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended: Option<String>,
-    /// Of a warning, whether the recipient's event is the one that stays.
-    #[serde(default)]
-    pub is_winner: bool,
+    pub offered_until: Option<i64>,
+    /// What the reader can do without signing in.
+    #[serde(default, skip_serializing_if = "Links::is_empty")]
+    pub links: Links,
+    /// Rooms that are free for the whole time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub free_rooms: Vec<FreeRoom>,
     /// The address of the people who decide about the room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
@@ -86,8 +89,38 @@ pub struct Notice {
     pub occurrences: Vec<Occurrence>,
 }
 
-/// An event.
+/// A warning that one of two bookings will be removed, or that it will not be after all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Whether the recipient's event is the one that stays.
+    pub is_winner: bool,
+    /// What becomes of the other one.
+    pub stage: WarningStage,
+}
+
+/// How far a warning has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WarningStage {
+    /// The event is removed, unless something changes.
+    Announced {
+        /// When it is removed.
+        removal_at: i64,
+        /// When the first occurrence begins that is to be removed.
+        first_lost_at: i64,
+        /// The hours between the warning and the removal.
+        grace_hours: u32,
+    },
+    /// It is not removed after all.
+    Ended {
+        /// Why. `gone`: the event that was to be removed is gone; `settled`: it overlaps no stronger one any more;
+        /// `keep`: an administrator keeps it; else why a rule keeps it.
+        reason: String,
+    },
+}
+
+/// An event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// What it is called.
     pub name: String,
@@ -156,14 +189,24 @@ impl Notice {
         set("is_deprioritized", Value::from(self.is_deprioritized));
         set("is_restored", Value::from(self.is_restored));
         set("is_ignored", Value::from(self.reason.is_some()));
-        set("is_warning", Value::from(self.removal_at.is_some()));
-        set("is_warning_ended", Value::from(self.ended.is_some()));
-        set("is_winner", Value::from(self.is_winner));
-        let removal_at = self.removal_at.map(|it| moment(it, &zone)).transpose()?;
-        set("removal_at", removal_at.unwrap_or(Value::from(())));
+        let (removal_at, ended) = match self.warning.as_ref().map(|it| &it.stage) {
+            Some(WarningStage::Announced { removal_at, .. }) => (Some(*removal_at), None),
+            Some(WarningStage::Ended { reason }) => (None, Some(reason)),
+            None => (None, None),
+        };
+        let is_winner = self.warning.as_ref().is_some_and(|it| it.is_winner);
+        set("is_warning", Value::from(removal_at.is_some()));
+        set("is_warning_ended", Value::from(ended.is_some()));
+        set("is_winner", Value::from(is_winner));
+        set("removal_at", moment_or_none(removal_at, &zone)?);
+        set("is_offer", Value::from(self.offered_until.is_some()));
+        set("offered_until", moment_or_none(self.offered_until, &zone)?);
+        set("links", self.links.variable());
+        let rooms = self.free_rooms.iter().take(MAX_ROOMS).map(FreeRoom::variable);
+        set("free_rooms", Value::from(rooms.collect::<Vec<_>>()));
         set("contact", Value::from(self.contact.as_deref().map(one_line)));
         set("time_zone", Value::from(one_line(&self.zone)));
-        let reason = self.ended.as_ref().or(self.reason.as_ref());
+        let reason = ended.or(self.reason.as_ref());
         set("reason", Value::from(reason.map(|it| one_line(it))));
         set("overlap_events", events(&self.overlap_events, &zone)?);
         let occurrences = self.occurrences.iter().take(MAX_OCCURRENCES).map(|it| {
@@ -197,7 +240,14 @@ impl Notice {
         all.any(|it| it.is_of_private_class && !it.is_private)
     }
 
-    /// The notice for somebody who may read no private event: each is called `hidden_name`.
+    /// The notice without what its reader can do: for others than the one whose booking it is about.
+    pub fn without_links(mut self) -> Notice {
+        self.links = Links::default();
+        self
+    }
+
+    /// The notice for somebody who may read no private event, each of which is called `hidden_name`, and who can do
+    /// nothing about the booking.
     pub fn for_others(mut self, hidden_name: &str) -> Notice {
         let beside = self.occurrences.iter_mut().flat_map(|it| it.overlap_events.iter_mut());
         let all = beside.chain(&mut self.overlap_events).chain([&mut self.event]);
@@ -206,7 +256,7 @@ impl Notice {
             event.organizer = None;
             event.is_private = true;
         }
-        self
+        self.without_links()
     }
 
     /// The notice, cut to the bounds of templates.
@@ -228,7 +278,9 @@ impl Notice {
             zone: self.zone.clone(),
             event: trim(&self.event),
             reason: self.reason.clone(),
-            ended: self.ended.clone(),
+            warning: self.warning.clone(),
+            links: self.links.trimmed(),
+            free_rooms: self.free_rooms.iter().take(MAX_ROOMS).map(FreeRoom::trimmed).collect(),
             contact: self.contact.as_deref().map(one_line),
             overlap_events: beside(&self.overlap_events),
             occurrences: self.occurrences.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
@@ -239,15 +291,11 @@ impl Notice {
 
 impl Event {
     fn variables(&self, zone: &TimeZone) -> Result<BTreeMap<&'static str, Value>, String> {
-        let created = match self.created {
-            Some(created) => moment(created, zone)?,
-            None => Value::from(()),
-        };
         Ok(BTreeMap::from([
             ("name", Value::from(one_line(&self.name))),
             ("start", moment(self.start, zone)?),
             ("end", moment(self.end, zone)?),
-            ("created", created),
+            ("created", moment_or_none(self.created, zone)?),
             ("organizer", Value::from(self.organizer.as_deref().map(one_line))),
             ("is_prioritized", Value::from(self.is_prioritized)),
             ("is_priorized", Value::from(self.is_prioritized)),
@@ -287,39 +335,6 @@ fn moment(seconds: i64, zone: &TimeZone) -> Result<Value, String> {
     moment.ok_or_else(|| format!("{seconds} seconds since 1970 are no date-time"))
 }
 
-/// An untrusted text on one line, without direction marks, and no longer than the bound of names.
-pub(crate) fn one_line(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let mut shown: String = text
-        .chars()
-        .filter(|c| !turns(*c))
-        .map(|c| if is_break(c) { ' ' } else { c })
-        .take(MAX_NAME + 1)
-        .collect();
-    if shown.chars().count() > MAX_NAME {
-        shown = shown.chars().take(MAX_NAME - 1).collect();
-        shown.push('…');
-    }
-    shown.trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_strangers_text_stays_on_its_line_and_turns_no_other() {
-        assert_eq!(one_line("a\r\nBcc: b\u{202e}c\u{2028}d"), "a  Bcc: bc d");
-        assert_eq!(one_line("שלום\u{200f}!"), "שלום\u{200f}!", "marks of single letters stay");
-    }
-
-    #[test]
-    fn a_name_of_255_characters_stays_and_a_longer_one_is_cut() {
-        let name = "ä".repeat(MAX_NAME);
-        assert_eq!(one_line(&name), name);
-        let cut = one_line(&(name + "ä"));
-        assert_eq!(cut.chars().count(), MAX_NAME);
-        assert!(cut.ends_with('…'));
-    }
+fn moment_or_none(seconds: Option<i64>, zone: &TimeZone) -> Result<Value, String> {
+    Ok(seconds.map(|it| moment(it, zone)).transpose()?.unwrap_or(Value::from(())))
 }

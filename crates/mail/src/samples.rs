@@ -1,6 +1,7 @@
 //! Samples of all template data, for the check, the preview and the tests.
 
-use crate::notice::{Because, Event, Notice, Occurrence};
+use crate::links::{FreeRoom, Links, MoveLink};
+use crate::notice::{Because, Event, Notice, Occurrence, Warning, WarningStage};
 
 /// A sample.
 #[derive(Clone, Debug)]
@@ -69,18 +70,8 @@ fn deleted() -> Notice {
         occurrences: vec![occurrence(&event, &[rival()])],
         event,
         is_deleted: true,
-        is_cancelled: false,
-        is_recurring: false,
-        is_deprioritized: false,
-        is_restored: false,
-        reason: None,
-        removal_at: None,
-        grace_hours: None,
-        first_lost_at: None,
-        ended: None,
-        is_winner: false,
-        contact: None,
         overlap_events: vec![rival()],
+        ..Notice::default()
     }
 }
 
@@ -104,20 +95,75 @@ fn cancelled(number: u32) -> Notice {
     }
 }
 
-/// A warning that an event will be removed, a day before it takes place.
+/// Where a link of the samples leads.
+fn link(to: &str) -> Option<String> {
+    Some(format!("https://rooms.example.org/{to}"))
+}
+
+fn free_rooms() -> Vec<FreeRoom> {
+    let room = |name: &str, url| FreeRoom { name: name.to_owned(), url };
+    vec![room("Meeting room 2", link("week/meeting-room-2")), room("Library", None)]
+}
+
+/// A warning that an event will be removed, a day before it takes place, with all that its organizer can do.
 fn warning() -> Notice {
+    let stage = WarningStage::Announced {
+        removal_at: MARCH + 10 * HOUR,
+        first_lost_at: MARCH + DAY + 12 * HOUR,
+        grace_hours: 24,
+    };
+    let to_room = link("link/3f9a01").into_iter();
     Notice {
         is_deleted: false,
-        removal_at: Some(MARCH + 10 * HOUR),
-        grace_hours: Some(24),
+        warning: Some(Warning { is_winner: false, stage }),
+        links: Links {
+            give_up: link("link/9b1c7e"),
+            r#move: to_room
+                .map(|url| MoveLink { room: "Meeting room 2".to_owned(), url })
+                .collect(),
+            ask: link("link/c40d52"),
+            ..Links::default()
+        },
+        free_rooms: free_rooms(),
         contact: Some("desk@example.org".to_owned()),
         ..deleted()
     }
 }
 
-/// A warning that has ended.
-fn ended(reason: &str) -> Notice {
-    Notice { removal_at: None, ended: Some(reason.to_owned()), ..warning() }
+/// A warning that has ended, as one of both organizers gets it.
+fn ended(is_winner: bool, reason: &str) -> Notice {
+    let stage = WarningStage::Ended { reason: reason.to_owned() };
+    Notice {
+        warning: Some(Warning { is_winner, stage }),
+        contact: warning().contact,
+        is_deleted: false,
+        ..deleted()
+    }
+}
+
+/// A notice as the one whose event stays gets it.
+fn to_winner(notice: Notice) -> Notice {
+    let warning = notice.warning.clone().map(|it| Warning { is_winner: true, ..it });
+    Notice {
+        warning,
+        occurrences: vec![occurrence(&rival(), &[deleted().event])],
+        overlap_events: vec![deleted().event],
+        event: rival(),
+        links: Links { give_up: notice.links.give_up, ..Links::default() },
+        free_rooms: Vec::new(),
+        ..notice
+    }
+}
+
+/// An offer: the room of an event that was removed is free again.
+fn offer(of: Notice) -> Notice {
+    Notice {
+        offered_until: Some(MARCH + DAY + 9 * HOUR),
+        links: Links { restore: link("link/77ab0e"), ..Links::default() },
+        contact: warning().contact,
+        overlap_events: Vec::new(),
+        ..of
+    }
 }
 
 fn with_rivals(rivals: Vec<Event>) -> Notice {
@@ -161,6 +207,18 @@ pub fn all() -> Vec<Sample> {
         sample("cancelled occurrence", cancelled(1)),
         sample("several occurrences", cancelled(3)),
         sample("many occurrences", cancelled(200)),
+        sample(
+            "52 dates, and where they are listed",
+            Notice {
+                links: Links { all: link("link/d02b94"), ..Links::default() },
+                contact: warning().contact,
+                ..cancelled(52)
+            },
+        ),
+        sample(
+            "deleted, and other rooms are free",
+            Notice { free_rooms: free_rooms(), contact: warning().contact, ..deleted() },
+        ),
         sample(
             "whole series deleted",
             Notice { is_deleted: true, is_cancelled: false, ..cancelled(2) },
@@ -267,33 +325,18 @@ pub fn all() -> Vec<Sample> {
             Notice {
                 is_deleted: false,
                 is_cancelled: false,
-                removal_at: warning().removal_at,
+                warning: warning().warning,
+                links: Links { all: link("link/e81f36"), ..warning().links },
                 contact: warning().contact,
                 ..cancelled(12)
             },
         ),
-        sample(
-            "warning to the one that stays",
-            Notice {
-                event: rival(),
-                occurrences: vec![occurrence(&rival(), &[deleted().event])],
-                overlap_events: vec![deleted().event],
-                is_winner: true,
-                ..warning()
-            },
-        ),
-        sample("warning ended: gone", ended("gone")),
-        sample("warning ended: kept", ended("keep")),
-        sample(
-            "warning ended, to the one that stays",
-            Notice {
-                event: rival(),
-                occurrences: vec![occurrence(&rival(), &[deleted().event])],
-                overlap_events: vec![deleted().event],
-                is_winner: true,
-                ..ended("settled")
-            },
-        ),
+        sample("warning to the one that stays", to_winner(warning())),
+        sample("warning ended: gone", ended(false, "gone")),
+        sample("warning ended: kept", ended(false, "keep")),
+        sample("warning ended, to the one that stays", to_winner(ended(true, "settled"))),
+        sample("offer", offer(deleted())),
+        sample("offer of dates", offer(cancelled(2))),
         sample(
             "hostile name",
             Notice { event: Event { name: hostile, ..deleted().event }, ..deleted() },

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{self, Escape, Fault, Unknown};
 use crate::limits::{MAX_BODY, MAX_SUBJECT};
-use crate::notice::{Notice, VARIABLES, one_line};
+use crate::notice::{Notice, VARIABLES};
 use crate::samples;
+use crate::untrusted::one_line;
 
 /// A template in Jinja2 syntax.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

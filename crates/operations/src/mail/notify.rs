@@ -291,16 +291,10 @@ impl<'n> Announcer<'n> {
             is_cancelled: first.kind != RemovalKind::DeletedOverlapping,
             is_recurring,
             is_deprioritized: first.is_deprioritized,
-            is_restored: false,
-            reason: None,
-            removal_at: None,
-            grace_hours: None,
-            first_lost_at: None,
-            ended: None,
-            is_winner: false,
             contact: calendar.contact_address.clone(),
             overlap_events: overlap_events(first),
             occurrences: removals.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
+            ..Notice::default()
         })
     }
 }

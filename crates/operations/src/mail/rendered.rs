@@ -2,7 +2,7 @@
 
 use facts::time;
 use ical::{Moment, Zone};
-use mail::{Note, Notice, Rendered};
+use mail::{Note, Notice, Rendered, WarningStage};
 use store::CalendarId;
 use store::calendars;
 use store::delivery::{DeliveryOutcome, OutboxRow};
@@ -74,11 +74,13 @@ impl Service {
             }
         };
         if kind == MessageKind::Warning
-            && let Some(grace_hours) = notice.grace_hours
+            && let Some(warning) = &mut notice.warning
+            && let WarningStage::Announced { removal_at, first_lost_at, grace_hours } =
+                &mut warning.stage
         {
             // The grace begins when the mail server takes the message.
-            let start = Moment(notice.first_lost_at.unwrap_or(notice.event.start));
-            notice.removal_at = Some(clearing::removal_at(self.now(), start, grace_hours).0);
+            let start = Moment(*first_lost_at);
+            *removal_at = clearing::removal_at(self.now(), start, *grace_hours).0;
         }
         let template = match calendar {
             Some(calendar) => self.template_of(calendar).await?,

@@ -76,24 +76,16 @@ impl Service {
                 calendar_name: calendar.name.clone(),
                 zone: calendar.zone.clone(),
                 event: mail_event,
-                is_deleted: false,
                 is_cancelled: was_called_off(change),
                 is_recurring,
-                is_deprioritized: false,
                 is_restored: true,
-                reason: None,
-                removal_at: None,
-                grace_hours: None,
-                first_lost_at: None,
-                ended: None,
-                is_winner: false,
                 contact: calendar.contact_address.clone(),
-                overlap_events: Vec::new(),
                 occurrences: vec![mail::Occurrence {
                     start: event.start.0,
                     end: event.end.0,
                     overlap_events: Vec::new(),
                 }],
+                ..mail::Notice::default()
             };
             let notification = Notification {
                 kind: outbox::MessageKind::Restored,

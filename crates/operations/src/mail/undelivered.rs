@@ -24,7 +24,7 @@ impl Service {
 
     /// Leaves a message about an event that could not be delivered for the calendar's contact, unless it was for
     /// the contact or the contact has it. Returns the new message. Names of private events are not in it, unless the
-    /// contact is an administrator.
+    /// contact is an administrator, nor are the organizer's links.
     pub(crate) async fn tell_contact(
         &self,
         transaction: &Transaction,
@@ -46,7 +46,7 @@ impl Service {
         }
         let reader = reader_of_address(transaction, &contact).await?;
         let notice = match reader.sees_everything() {
-            true => notice,
+            true => notice.without_links(),
             false => notice.for_others(reader.hidden_name()),
         };
         let data = serde_json::to_string(&notice).map_err(store::Error::from)?;

@@ -7,8 +7,8 @@ use clearing::{Reason, removal_at};
 use facts::{Event, KeptConflict, Removal};
 use ical::Moment;
 use ical::civil::DAY;
-use mail::Notice;
 use mail::limits::MAX_LISTED;
+use mail::{Notice, Warning, WarningStage};
 use serde_json::json;
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use store::outbox::{self, MessageKind, MessageState};
@@ -99,14 +99,13 @@ impl Announcer<'_> {
         address: &str,
         (grace_hours, first_lost, is_winner): (u32, Option<Moment>, bool),
     ) -> Result<OutboxId> {
-        let data = self.notice(removals, is_recurring, address, is_winner).await?;
         let start = first_lost.unwrap_or(self.now);
-        let data = Notice {
-            first_lost_at: first_lost.map(|it| it.0),
-            removal_at: Some(removal_at(self.now, start, grace_hours).0),
-            grace_hours: Some(grace_hours),
-            ..data
+        let stage = WarningStage::Announced {
+            removal_at: removal_at(self.now, start, grace_hours).0,
+            first_lost_at: start.0,
+            grace_hours,
         };
+        let data = self.notice(removals, is_recurring, address, (is_winner, stage)).await?;
         self.put_notice(MessageKind::Warning, removals, is_recurring, address, &data).await
     }
 
@@ -129,10 +128,11 @@ impl Announcer<'_> {
         removals: &[&Removal],
         is_recurring: bool,
         address: &str,
-        is_winner: bool,
+        (is_winner, stage): (bool, WarningStage),
     ) -> Result<Notice> {
+        let warning = Some(Warning { is_winner, stage });
         let data = self.data(removals, is_recurring, address).await?;
-        Ok(Notice { is_deleted: false, is_cancelled: false, is_winner, ..data })
+        Ok(Notice { is_deleted: false, is_cancelled: false, warning, ..data })
     }
 
     /// Says that warnings have ended: to those who have, or may have, the message about them. What was not sent yet is
@@ -170,8 +170,9 @@ impl Announcer<'_> {
                 continue;
             }
             let is_recurring = first.row.is_recurring && !is_winner;
-            let data = self.notice(&removals, is_recurring, &address, is_winner).await?;
-            let data = Notice { ended: Some(word.to_owned()), ..data };
+            let stage = WarningStage::Ended { reason: word.to_owned() };
+            let of = (is_winner, stage);
+            let data = self.notice(&removals, is_recurring, &address, of).await?;
             let kind = MessageKind::WarningEnded;
             self.put_notice(kind, &removals, is_recurring, &address, &data).await?;
         }
