@@ -39,13 +39,15 @@ impl Party {
     }
 }
 
-/// What an administrator decided about a pending removal.
+/// What was decided about a pending removal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// The occurrence is kept.
     Keep,
     /// It is removed at once.
     RemoveNow,
+    /// Nothing is removed until an administrator decides: its organizer has asked for that.
+    Ask,
 }
 
 /// A removal that is pending.
@@ -63,7 +65,7 @@ pub struct Pending {
     pub grace_hours: u32,
     /// When the mail server took the warning.
     pub warned_at: Option<Moment>,
-    /// What an administrator decided.
+    /// What was decided.
     pub decision: Option<Decision>,
 }
 
@@ -71,7 +73,7 @@ impl Pending {
     /// When the occurrence is removed; `None` if it is kept, or the mail server has not taken the warning yet.
     pub fn removal_at(&self) -> Option<Moment> {
         match self.decision {
-            Some(Decision::Keep) => None,
+            Some(Decision::Keep | Decision::Ask) => None,
             Some(Decision::RemoveNow) => Some(Moment::MIN),
             None => self.warned_at.map(|it| removal_at(it, self.loser.start, self.grace_hours)),
         }

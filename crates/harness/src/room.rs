@@ -21,7 +21,7 @@ use testing::ics::{Event, event, file};
 
 use crate::clock::{clock, window};
 use crate::report::{in_english, short};
-use crate::setup::{Setup, administrator, clear_request, starter, user};
+use crate::setup::{Setup, administrator, clear_request, servers, starter, user};
 
 /// A calendar with a service whose clock stands still.
 #[derive(Clone)]
@@ -46,6 +46,7 @@ impl Room {
         transaction.commit().await.unwrap();
         let mut service = Service::new(store.clone());
         service.clock = clock();
+        service.servers = servers(caldav::Limits::default());
         Room { service, calendar: Calendar { id, ..new } }
     }
 

@@ -249,12 +249,12 @@ pub fn access_as(user: &str, password: &str, address: &str) -> ServerAccess {
 
 /// Who starts the clears of tests.
 pub fn starter() -> Starter {
-    Starter { by: Way::Api, user: None, key: None }
+    Starter::of(Way::Api)
 }
 
 /// Who starts the clears of a schedule.
 pub fn scheduler() -> Starter {
-    Starter { by: SCHEDULE, user: None, key: None }
+    Starter::of(SCHEDULE)
 }
 
 /// A real clear within the safety limit.

@@ -12,6 +12,7 @@ mod connections;
 pub mod fuzzed;
 #[cfg(test)]
 mod german;
+mod links;
 mod mail;
 mod present;
 mod reading;
@@ -43,10 +44,14 @@ pub use answers::{EntryKey, Reader};
 pub use booking::change::{ChangeRequest, RequestedChange};
 pub use booking::count_events::DEFAULT_EVENTS_PER_KEY;
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
+pub use booking::give_up::GivenUp;
 pub use booking::import::Imported;
 pub use booking::restore::Restored;
 pub use connections::pool::{self, ServerSettings, Servers};
 pub use facts::Clock;
+pub use links::follow::LinkChoice;
+pub use links::page::{LinkPage, LinkState};
+pub use mail::links::LINK_PATH;
 pub use people::audit::command_line;
 pub use people::caller::Caller;
 pub use people::keyring::CheckedKey;
@@ -87,6 +92,8 @@ pub struct Service {
     pub mail_domains: Arc<[String]>,
     /// The domain that Message-IDs end in.
     pub mail_host: Arc<str>,
+    /// How people reach the program, without a slash at its end: links in messages begin with it.
+    pub public_url: Arc<str>,
     /// How many events each key may create on a day (UTC).
     pub events_per_key: u32,
     /// How calendar servers are reached.
@@ -118,6 +125,7 @@ impl Service {
             store,
             mail_domains: Arc::from([]),
             mail_host: Arc::from("room-booking.invalid"),
+            public_url: Arc::from("http://127.0.0.1:8000"),
             events_per_key: DEFAULT_EVENTS_PER_KEY,
             servers: Servers::default(),
             mailer: None,

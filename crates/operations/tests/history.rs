@@ -17,7 +17,7 @@ use testing::scripted::Answer;
 /// A run by schedule, or by a person, of one room.
 async fn clear_by(room: &Room, by: Way) {
     let scope = Scope::Named(vec![room.calendar.slug.clone()]);
-    room.setup().clear(scope, Starter { by, user: None, key: None }).await;
+    room.setup().clear(scope, Starter::of(by)).await;
 }
 
 /// The runs that are kept, oldest first: how each was started, and how its calendars came out.
@@ -111,7 +111,7 @@ on_both_databases! {
             original: NOW,
             name: "x".to_owned(),
         };
-        let by = Starter { by: Way::Site, user: None, key: None };
+        let by = Starter::of(Way::Site);
         room.service.apply_preview(&room.calendar, vec![gone], Limit::Lifted, by, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(runs(&room).await, ["command line cleared 0", "site left 1"]);
     }
@@ -138,7 +138,7 @@ on_both_databases! {
                 original: line.removal.event.original.0,
                 name: line.removal.event.name.clone(),
             };
-            let by = Starter { by: Way::Site, user: None, key: None };
+            let by = Starter::of(Way::Site);
             let reader = operations::Reader::administrator();
             let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Lifted, by, &reader);
             assert!(applied.await.unwrap().left.is_empty());

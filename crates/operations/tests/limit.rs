@@ -201,7 +201,7 @@ on_both_databases! {
                 original: line.removal.event.original.0,
                 name: line.removal.event.name.clone(),
             });
-            let by = Starter { by: Way::Site, user: None, key: None };
+            let by = Starter::of(Way::Site);
             let applied = room.service.apply_preview(
                 &room.calendar, chosen.collect(), Limit::Lifted, by, &reader);
             assert!(applied.await.unwrap().left.is_empty());

@@ -38,7 +38,7 @@ impl Caller {
     /// Who asks, as the history keeps it: a program by a key, or a person on the site.
     pub fn starter(&self) -> Starter {
         let by = if self.key.is_some() { Way::Api } else { Way::Site };
-        Starter { by, user: Some(self.user), key: self.key }
+        Starter { user: Some(self.user), key: self.key, ..Starter::of(by) }
     }
 
     /// What the caller may see of events.

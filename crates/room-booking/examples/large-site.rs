@@ -101,7 +101,7 @@ async fn past(
     let transaction = service.store.begin().await?;
     for number in 0..HISTORY_OF_ONE {
         let made_at = now - (number as i64 + 1) * DAY / 2;
-        let starter = Starter { by: Way::Schedule, user: None, key: None };
+        let starter = Starter::of(Way::Schedule);
         let run = history::begin_run(&transaction, &starter, false, 1, made_at).await?;
         history::end_run(&transaction, run, made_at + 1).await?;
         let uid = format!("gone-{room}-{number}@example.org");

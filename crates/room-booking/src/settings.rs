@@ -262,6 +262,7 @@ impl Settings {
         service.mail_domains = self.mail_domains.clone().into();
         service.mail_host = self.mail_host().into();
         service.events_per_key = self.events_per_key;
+        service.public_url = self.public_url.as_str().trim_end_matches('/').into();
         service.servers = self.servers()?;
         service.renderer = Arc::new(renderer());
         service.mailer = self.mailer();

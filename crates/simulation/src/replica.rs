@@ -75,7 +75,7 @@ pub(crate) fn clear(slug: &str, mode: Mode) -> Order {
         scope: Scope::Named(vec![slug.to_owned()]),
         mode,
         limit: Limit::Holds,
-        started_by: Starter { by: store::history::Way::Schedule, user: None, key: None },
+        started_by: Starter::of(store::history::Way::Schedule),
     };
     Box::new(move |service| {
         Box::pin(async move {

@@ -41,6 +41,8 @@ pub struct RemovalLine {
     pub user: Option<String>,
     /// The name of the key.
     pub key: Option<String>,
+    /// The address that got the link by which it was requested.
+    pub link: Option<String>,
     /// The user who restored it; `None` also for the command line.
     pub restored_by: Option<String>,
     /// The slug of its calendar.
@@ -79,13 +81,14 @@ const LINES: &str = "SELECT removals.id, change_id, kind, fact, starts_at, ends_
                        not_notified_reason, not_confirmed, restored_at, made_at, cause, run_id, \
                        COALESCE(started_by, asked_by) AS started_by, \
                        users.name AS \"user\", api_keys.name AS \"key\", \
-                       backs.name AS restored_by, calendars.slug, calendars.name AS calendar, \
+                       backs.name AS restored_by, mail_links.address AS link, calendars.slug, calendars.name AS calendar, \
                        calendars.zone \
                      FROM changes JOIN removals ON change_id = changes.id \
                        JOIN calendars ON calendars.id = changes.calendar_id \
                        LEFT JOIN runs ON runs.id = run_id \
                        LEFT JOIN users ON users.id = COALESCE(changes.user_id, runs.user_id) \
                        LEFT JOIN api_keys ON api_keys.id = COALESCE(changes.key_id, runs.key_id) \
+                       LEFT JOIN mail_links ON mail_links.change_id = changes.id \
                        LEFT JOIN users backs ON backs.id = restored_by";
 
 /// With more calendars than this, scanning the history from its end finds enough rows quickly.

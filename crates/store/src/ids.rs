@@ -42,6 +42,8 @@ ids! {
     OutboxId
     /// A pending removal.
     PendingId
+    /// A link in a message that acts without a sign-in.
+    LinkId
 }
 
 impl From<UserId> for facts::AuthorId {

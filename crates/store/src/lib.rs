@@ -44,6 +44,7 @@ pub mod keys;
 pub mod leases;
 pub mod links;
 pub mod mail_caps;
+pub mod mail_links;
 mod migrations;
 pub mod mirror;
 pub mod objects;
@@ -74,8 +75,8 @@ mod word;
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::{Error, FULL, UNAVAILABLE};
 pub use ids::{
-    AccountId, CalendarId, ChangeId, KeyId, OutboxId, PendingId, RemovalId, RunId, TemplateId,
-    UserId,
+    AccountId, CalendarId, ChangeId, KeyId, LinkId, OutboxId, PendingId, RemovalId, RunId,
+    TemplateId, UserId,
 };
 pub use probe::Proof;
 pub use word::Stored;

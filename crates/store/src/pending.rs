@@ -1,5 +1,7 @@
 //! Pending removals: of calendars that warn, the occurrences that lose their room when the grace is over.
 
+pub mod asked;
+
 use clearing::{Decision, EndReason, Party, Pending, REMOVAL_FLOOR};
 use facts::{Event, Removal, RemovalKind};
 use ical::Moment;
@@ -19,6 +21,8 @@ facts::words! {
         Keep = "keep",
         /// It is removed at once.
         Now = "now",
+        /// Its organizer asks for a decision: nothing is removed until an administrator decides.
+        Ask = "ask",
     }
 }
 
@@ -57,6 +61,7 @@ impl From<PendingDecision> for Decision {
         match decision {
             PendingDecision::Keep => Decision::Keep,
             PendingDecision::Now => Decision::RemoveNow,
+            PendingDecision::Ask => Decision::Ask,
         }
     }
 }
@@ -413,21 +418,24 @@ pub async fn claim_due(transaction: &Transaction, now: i64, pause: i64) -> Resul
 }
 
 /// How many removals are pending, and how many of them have not been told yet to anybody who loses by them: those of a
-/// user's calendars, or of all. Those that an administrator keeps do not count.
+/// user's calendars, or of all; and of how many the organizer asks for a decision. Those that an administrator keeps do
+/// not count.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn counts(access: &impl Access, user: Option<UserId>) -> Result<[i64; 2]> {
+pub async fn counts(access: &impl Access, user: Option<UserId>) -> Result<[i64; 3]> {
     #[derive(FromQueryResult)]
     struct Row {
         pending: i64,
         untold: i64,
+        asked: i64,
     }
     let sql = "SELECT COUNT(*) AS pending, \
-                 COUNT(CASE WHEN warned_at IS NULL AND decision IS NULL THEN 1 END) AS untold \
-               FROM pending_removals WHERE ended_at IS NULL AND (decision IS NULL OR decision = 'now') \
+                 COUNT(CASE WHEN warned_at IS NULL AND decision IS NULL THEN 1 END) AS untold, \
+                 COUNT(CASE WHEN decision = 'ask' THEN 1 END) AS asked \
+               FROM pending_removals WHERE ended_at IS NULL AND (decision IS NULL OR decision <> 'keep') \
                  AND ($1 = 0 OR calendar_id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1))";
     let row = sql::one::<Row>(access, sql, values![user.map_or(0, |it| it.0)]).await?;
-    Ok(row.map_or([0, 0], |it| [it.pending, it.untold]))
+    Ok(row.map_or([0; 3], |it| [it.pending, it.untold, it.asked]))
 }

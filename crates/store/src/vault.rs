@@ -7,8 +7,10 @@ use std::fmt;
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac as _};
 use rand::Rng as _;
 use secrecy::{ExposeSecret as _, ExposeSecretMut as _, SecretBox, SecretString};
+use sha2::Sha256;
 
 use crate::secrets::argon2_into;
 use crate::{AccountId, Error, Result, UserId};
@@ -146,6 +148,21 @@ impl Vault {
         let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: purpose.as_bytes() };
         let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload);
         Ok([&nonce[..], &sealed.map_err(|_| Error::Secret)?].concat())
+    }
+
+    /// The signature of a text for a purpose: HMAC-SHA-256 with a key of its own, which is derived from this one by
+    /// the same.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Secret`] never with keys of this size.
+    pub fn sign(&self, purpose: &str, text: &[u8]) -> Result<[u8; 32]> {
+        let mac = |key: &[u8], text: &[u8]| -> Result<[u8; 32]> {
+            let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| Error::Secret)?;
+            mac.update(text);
+            Ok(mac.finalize().into_bytes().into())
+        };
+        mac(&mac(self.key.expose_secret(), purpose.as_bytes())?, text)
     }
 
     /// Nothing, sealed: what [`Vault::is_proven_by`] takes.

@@ -408,7 +408,7 @@ impl Service {
     async fn is_asked_again(&self, server: &OnServer, href: &str) -> Result<bool> {
         let in_doubt = history::changes_in_doubt(&self.store, server.calendar.id).await?;
         for it in in_doubt.iter().filter(|it| it.change.href == href) {
-            let is_request = matches!(Intent::from_json(&it.intent)?, Intent::Request(_));
+            let is_request = !Intent::from_json(&it.intent)?.requested().is_empty();
             if !is_request || it.change.after_text.is_some() {
                 return Ok(false);
             }

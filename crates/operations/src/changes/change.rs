@@ -111,7 +111,7 @@ impl Change {
 
     /// Whether somebody deletes an event.
     pub fn is_requested_deletion(&self) -> bool {
-        matches!(self.intent, Intent::Request(_)) && self.after.is_none()
+        !self.intent.requested().is_empty() && self.after.is_none()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What became of a request whose answer was lost: the server is asked for its object.
 
 use clearing::Address;
-use facts::RemovalKind;
+use facts::{Removal, RemovalKind};
 use ical::{EditError, Moment};
 use store::objects::Resource;
 
@@ -111,13 +111,16 @@ impl Service {
         after: &[u8],
         text: &[u8],
     ) -> bool {
-        let removed: Vec<Moment> = match (change.intent.loss(), &change.intent) {
-            (Some(loss), _) => loss.removals.iter().map(|it| it.event.original).collect(),
-            (None, Intent::Request(it)) if it.kind == RemovalKind::CancelledByRequest => {
-                vec![it.event.original]
-            }
-            _ => return false,
+        let removals = match change.intent.loss() {
+            Some(loss) => loss.removals.as_slice(),
+            None => change.intent.requested(),
         };
+        let is_requested = change.intent.loss().is_none();
+        let is_cancelled = |it: &Removal| it.kind == RemovalKind::CancelledByRequest;
+        if removals.is_empty() || is_requested && !removals.iter().all(is_cancelled) {
+            return false;
+        }
+        let removed: Vec<Moment> = removals.iter().map(|it| it.event.original).collect();
         let zones = &mut zones_of(&server.calendar);
         let mut excluded = |text: &[u8]| ical::excluded(text, zones);
         let earlier = change.text_before().and_then(&mut excluded).unwrap_or_default();

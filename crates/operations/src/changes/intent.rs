@@ -3,7 +3,7 @@
 
 use facts::{Event, KeptEvent, Loss, Removal};
 use serde::{Deserialize, Serialize};
-use store::{RemovalId, UserId};
+use store::{LinkId, RemovalId, UserId};
 
 use crate::{Error, Result};
 
@@ -22,6 +22,13 @@ pub(crate) enum Intent {
     },
     /// Somebody deletes or changes an event, or cancels an occurrence of it.
     Request(Removal),
+    /// A person with a link of a message takes an event, or dates of it, out of the room.
+    Link {
+        /// The link. It is used up by that.
+        link: LinkId,
+        /// What goes.
+        removals: Vec<Removal>,
+    },
     /// A line of the history is restored.
     Restore {
         /// Which.
@@ -80,6 +87,15 @@ impl Intent {
         }
     }
 
+    /// What somebody takes out of the room, if this is about that.
+    pub fn requested(&self) -> &[Removal] {
+        match self {
+            Intent::Request(removal) => std::slice::from_ref(removal),
+            Intent::Link { removals, .. } => removals,
+            _ => &[],
+        }
+    }
+
     /// As the database keeps it.
     pub fn to_json(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))
@@ -131,6 +147,10 @@ mod tests {
             Intent::Clear(loss),
             request(RemovalKind::DeletedByRequest),
             request(RemovalKind::Changed),
+            Intent::Link {
+                link: LinkId(9),
+                removals: vec![Removal::by_hand(RemovalKind::CancelledByRequest, event("g"))],
+            },
             book,
             restore(None),
             restore(Some(event("e"))),

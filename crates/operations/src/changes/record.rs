@@ -7,6 +7,7 @@ use ical::Moment;
 use store::calendars::Calendar;
 use store::history::{self, NewRemoval};
 use store::idempotency::{self, Answered};
+use store::mail_links;
 use store::{Access, ChangeId, PendingId, RemovalId, Transaction, UserId, outbox, uid_metadata};
 
 use crate::changes::change::{By, Change};
@@ -42,6 +43,13 @@ impl Service {
             Intent::Request(removal) => {
                 self.record_removal((transaction, calendar, &change.href, now), id, removal, None)
                     .await?;
+            }
+            Intent::Link { link, removals } => {
+                for removal in removals {
+                    let place = (transaction, calendar, change.href.as_str(), now);
+                    self.record_removal(place, id, removal, None).await?;
+                }
+                mail_links::use_up(transaction, *link, id, now.0).await?;
             }
             Intent::Import { replaced, .. } => {
                 if let Some(removal) = replaced {

@@ -10,9 +10,10 @@ use ical::Moment;
 use store::audit::Actor;
 use store::calendars::{self, Calendar};
 use store::history::Starter;
+use store::mail_links;
 use store::outbox::MessageState;
 use store::pending::{self, PendingDecision, PendingRow};
-use store::{CalendarId, PendingId};
+use store::{CalendarId, LinkId, OutboxId, PendingId};
 
 use crate::clearing::run::SCHEDULE;
 use crate::mail::notify::Announcer;
@@ -44,8 +45,11 @@ pub struct PendingRemoval {
 }
 
 impl PendingRemoval {
-    /// Whether somebody has to do something about it: nobody could be told.
+    /// Whether somebody has to do something about it: nobody could be told, or its organizer asks for a decision.
     pub fn needs_attention(&self) -> bool {
+        if self.decision == Some(PendingDecision::Ask) {
+            return true;
+        }
         let is_on_its_way =
             matches!(self.message, Some(MessageState::Waiting | MessageState::Sent));
         self.warned_at.is_none() && self.decision.is_none() && !is_on_its_way
@@ -91,12 +95,13 @@ impl Service {
         Ok(shown.collect())
     }
 
-    /// How many removals are pending in a user's calendars, or in all, and of how many nobody could be told yet.
+    /// How many removals are pending in a user's calendars, or in all, of how many nobody could be told yet, and of how many
+    /// the organizer asks for a decision.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn count_pending(&self, user: Option<store::UserId>) -> Result<[i64; 2]> {
+    pub async fn count_pending(&self, user: Option<store::UserId>) -> Result<[i64; 3]> {
         Ok(pending::counts(&self.store, user).await?)
     }
 
@@ -140,6 +145,38 @@ impl Service {
         kept
     }
 
+    /// Makes the removals that a warning is about wait until an administrator decides, and uses up the link by which
+    /// that was asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflict`] if none is pending any more without a decision, or the link was used;
+    /// [`Error::Busy`] while a run has the calendar.
+    pub(crate) async fn wait_for_decision(
+        &self,
+        calendar: &Calendar,
+        message: OutboxId,
+        link: LinkId,
+    ) -> Result<()> {
+        let lease = self.calendar_lease(calendar).await?;
+        let waits = async {
+            let transaction = self.store.begin().await?;
+            lease.hold(&transaction).await?;
+            // What a run of a built-in calendar has planned does not hold any more.
+            calendars::lock(&transaction, calendar.id).await?;
+            if pending::asked::ask(&transaction, message).await? == 0 {
+                return Err(Error::Conflict(MessageId::MailLinkStale.into()));
+            }
+            if !mail_links::use_up(&transaction, link, None, self.now().0).await? {
+                return Err(Error::Conflict(MessageId::MailLinkUsed.into()));
+            }
+            Ok(transaction.commit().await?)
+        };
+        let waits = waits.await;
+        lease.end().await;
+        waits
+    }
+
     /// Removes an event at once that was to be removed later: by a run that does nothing else. Returns its report.
     ///
     /// # Errors
@@ -178,14 +215,18 @@ impl Service {
         let number = slugs.len();
         if number > 0 {
             // Side by side: a server that hangs holds up only its own.
-            let started_by = Starter { by: SCHEDULE, user: None, key: None };
+            let started_by = Starter::of(SCHEDULE);
             self.clear_due(slugs, started_by).await?;
         }
         Ok(number)
     }
 
     /// A run that carries out what is due, and nothing else.
-    async fn clear_due(&self, slugs: Vec<String>, started_by: Starter) -> Result<Report<Event>> {
+    pub(crate) async fn clear_due(
+        &self,
+        slugs: Vec<String>,
+        started_by: Starter,
+    ) -> Result<Report<Event>> {
         let mut service = self.clone();
         service.due_only = true;
         let request = ClearRequest {

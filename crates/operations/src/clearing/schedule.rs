@@ -192,7 +192,7 @@ impl Service {
             scope: Scope::Named(vec![due.slug.clone()]),
             mode: Mode::Real,
             limit: Limit::Holds,
-            started_by: Starter { by: SCHEDULE, user: None, key: None },
+            started_by: Starter::of(SCHEDULE),
         };
         let done = match self.clear_bookings(None, request).await {
             // What the end of the process may have cut off is another process's turn.

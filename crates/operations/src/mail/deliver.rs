@@ -14,6 +14,8 @@ use mail::{Accepted, Email, Failure, Notice, SendError, Session};
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use store::outbox::{self, MessageState};
 
+use crate::mail::attempt::{log, of_copies};
+use crate::mail::links::WaysOn;
 use crate::mail::queue::{MAX_A_DAY, had_enough};
 use crate::mail::rendered::stored;
 use crate::mail::smtp_fault::{email_error, smtp_fault};
@@ -245,7 +247,13 @@ impl Service {
         let is_too_late = is_too_late(settled);
         let chance = i64::from(rand::random::<u8>()) * 100 / 256;
         let due_at = now + pause_after(taken.attempts, chance);
-        let message = self.rendered(*taken.kind, &taken.data, taken.calendar_id).await?;
+        // Who gets a copy does not act for the recipient.
+        let ways_on = match taken.copies {
+            None => self.ways_on(taken.id).await?,
+            Some(_) => WaysOn::default(),
+        };
+        let has_links = !ways_on.links.is_empty();
+        let message = self.rendered(*taken.kind, &taken.data, taken.calendar_id, ways_on).await?;
         let (rendered, note) = match message {
             Ok(rendered) => rendered,
             Err(DeliveryOutcome::PutOff(_, words)) if !is_too_late => {
@@ -256,7 +264,11 @@ impl Service {
             }
             Err(outcome) => return Ok(Some(outcome)),
         };
-        let sender = self.sender_of(mailer, taken).await?;
+        let mut sender = self.sender_of(mailer, taken).await?;
+        let copies = match has_links {
+            true => std::mem::take(&mut sender.to_mut().bcc),
+            false => Vec::new(),
+        };
         let email = match sender.email(&taken.address, &rendered, &taken.message_id, now) {
             Ok(email) => email,
             Err(error) => {
@@ -272,10 +284,17 @@ impl Service {
         mailer.note(now, !matches!(&sent, Err(error) if error.failure == Failure::Server));
         Ok(Some(match sent {
             Ok(Accepted { notes, later }) => {
-                let (copies, of_later): (Vec<_>, Vec<_>) = later.into_iter().unzip();
+                let (put_off, of_later): (Vec<_>, Vec<_>) = later.into_iter().unzip();
+                // Those that were not sent for their links follow at once.
+                let (due_at, copies) = match copies.is_empty() {
+                    true => (due_at, put_off),
+                    false => (now, copies),
+                };
                 let notes = notes.iter().chain(&of_later).map(smtp_fault);
                 let all: Vec<Message> = note.into_iter().chain(notes).collect();
                 let said = all.into_iter().rev().reduce(|rest, it| MessageId::both(it, rest));
+                let said = said.or_else(|| has_links.then(|| MessageId::CopiesFollow.into()));
+                let said = said.filter(|_| !has_links || !copies.is_empty());
                 match said {
                     Some(said) if !copies.is_empty() && !is_too_late => {
                         DeliveryOutcome::CopiesPutOff(due_at, stored(said), copies)
@@ -384,38 +403,6 @@ impl Service {
             transaction.commit().await?;
         }
         Ok(())
-    }
-}
-
-/// What an attempt comes to of a message that was sent, and of which blind copies were left.
-fn of_copies(outcome: DeliveryOutcome) -> DeliveryOutcome {
-    use DeliveryOutcome::{Discarded, Failed, FailedAnswerLost, Refused, Sent};
-    match outcome {
-        Failed(why) | FailedAnswerLost(why) | Refused(why) | Discarded(why) => Sent(Some(why)),
-        outcome => outcome,
-    }
-}
-
-fn log(taken: &ClaimedMessage, outcome: &DeliveryOutcome) {
-    let (message, attempts) = (taken.id.0, taken.attempts);
-    let words = |stored: &str| Message::of_stored(stored).to_string();
-    match outcome {
-        DeliveryOutcome::Sent(_) => tracing::info!(message, attempts, "message sent"),
-        DeliveryOutcome::CopiesPutOff(_, why, _) => {
-            tracing::warn!(message, attempts, why = words(why), "message sent, blind copy put off")
-        }
-        DeliveryOutcome::PutOff(_, why) => {
-            tracing::warn!(message, attempts, why = words(why), "message put off")
-        }
-        DeliveryOutcome::AnswerLost(_, why) | DeliveryOutcome::FailedAnswerLost(why) => {
-            tracing::warn!(message, attempts, why = words(why), "mail server's answer lost");
-        }
-        DeliveryOutcome::Failed(why) => {
-            tracing::warn!(message, attempts, why = words(why), "message failed")
-        }
-        DeliveryOutcome::Refused(why) | DeliveryOutcome::Discarded(why) => {
-            tracing::info!(message, why = words(why), "message not sent");
-        }
     }
 }
 

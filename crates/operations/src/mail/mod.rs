@@ -1,8 +1,10 @@
 //! Who receives a message, and sending it.
 
+pub(crate) mod attempt;
 pub(crate) mod caps;
 pub(crate) mod copies;
 pub mod deliver;
+pub(crate) mod links;
 pub(crate) mod notify;
 pub(crate) mod outbox;
 pub(crate) mod queue;

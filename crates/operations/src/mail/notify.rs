@@ -10,9 +10,11 @@ use mail::limits::MAX_OCCURRENCES;
 use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
+use store::mail_links::LinkAct;
 use store::outbox::{self, MessageState};
 use store::{ChangeId, OutboxId, RunId, Transaction, confirmations, history, users};
 
+use crate::mail::links::Place;
 use crate::mail::queue::Notification;
 use crate::mail::recipients::{
     Recipients, announcement, is_kept_announced, is_series, reader_of_address, recipients,
@@ -36,6 +38,11 @@ impl<'n> Announcer<'n> {
         now: Moment,
     ) -> Announcer<'n> {
         Announcer { service, transaction, calendar, now }
+    }
+
+    /// Where links are written down.
+    pub(super) fn place(&self) -> Place<'n> {
+        Place { transaction: self.transaction, calendar: self.calendar.id, now: self.now }
     }
 
     /// The transaction in which the messages are written.
@@ -199,7 +206,8 @@ impl<'n> Announcer<'n> {
         let kind = outbox::MessageKind::Kept;
         let at_once = (MessageState::Waiting, self.now.0);
         let meets_at = Some(removal.event.start.0);
-        self.put(kind, address, None, uid, false, &data, at_once, meets_at).await?;
+        let message = self.put(kind, address, None, uid, false, &data, at_once, meets_at).await?;
+        self.place().leave_links(message, (&[removal], address), &[LinkAct::GiveUp]).await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
     }

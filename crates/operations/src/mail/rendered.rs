@@ -8,6 +8,7 @@ use store::calendars;
 use store::delivery::{DeliveryOutcome, OutboxRow};
 use store::outbox::MessageKind;
 
+use crate::mail::links::WaysOn;
 use crate::mail::templates::renderable;
 use crate::{Message, MessageId, Result, Service};
 
@@ -28,7 +29,7 @@ fn note_of(kind: MessageKind) -> Option<Note> {
 }
 
 impl Service {
-    /// What a message of the outbox says if it is sent now, and what there is to say about that, such as
+    /// What a message of the outbox says if it is sent now, without the links by which its recipient acts, and what there is to say about that, such as
     /// that its template failed; or why nothing is sent.
     ///
     /// # Errors
@@ -42,7 +43,8 @@ impl Service {
             Some(slug) => calendars::by_slug(&self.store, slug).await?.map(|it| it.id),
             None => None,
         };
-        let rendered = self.rendered(*message.kind, &message.data, calendar).await?;
+        let rendered =
+            self.rendered(*message.kind, &message.data, calendar, WaysOn::default()).await?;
         Ok(rendered.map_err(|outcome| match outcome {
             DeliveryOutcome::PutOff(_, why)
             | DeliveryOutcome::Failed(why)
@@ -52,13 +54,14 @@ impl Service {
         }))
     }
 
-    /// What a message of this kind says with this data, and what there is to say about that; or that there
-    /// is nothing to send.
+    /// What a message of this kind says with this data to somebody who has these ways on, and what there is to say
+    /// about that; or that there is nothing to send.
     pub(crate) async fn rendered(
         &self,
         kind: MessageKind,
         data: &str,
         calendar: Option<CalendarId>,
+        WaysOn { links, free_rooms }: WaysOn,
     ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
         if let Some(note) = note_of(kind) {
             let told = note.render(&in_words(data)).map(|rendered| (rendered, None));
@@ -73,6 +76,7 @@ impl Service {
                 return Ok(Err(DeliveryOutcome::Failed(stored(MessageId::mail_data_fault(error)))));
             }
         };
+        (notice.links, notice.free_rooms) = (links, free_rooms);
         if kind == MessageKind::Warning
             && let Some(warning) = &mut notice.warning
             && let WarningStage::Announced { removal_at, first_lost_at, grace_hours } =

@@ -11,6 +11,7 @@ use mail::limits::MAX_LISTED;
 use mail::{Notice, Warning, WarningStage};
 use serde_json::json;
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
+use store::mail_links::LinkAct;
 use store::outbox::{self, MessageKind, MessageState};
 use store::pending::{self, PendingOutcome, PendingRow};
 use store::{OutboxId, PendingId, Transaction};
@@ -106,7 +107,12 @@ impl Announcer<'_> {
             grace_hours,
         };
         let data = self.notice(removals, is_recurring, address, (is_winner, stage)).await?;
-        self.put_notice(MessageKind::Warning, removals, is_recurring, address, &data).await
+        let kind = MessageKind::Warning;
+        let id = self.put_notice(kind, removals, is_recurring, address, &data).await?;
+        let acts: &[LinkAct] =
+            if is_winner { &[LinkAct::GiveUp] } else { &[LinkAct::GiveUp, LinkAct::Ask] };
+        self.place().leave_links(id, (removals, address), acts).await?;
+        Ok(id)
     }
 
     async fn put_notice(

@@ -32,8 +32,9 @@ pub struct Attention {
     pub keys: Vec<ExpiringKey>,
     /// Messages that failed for good.
     pub failed_messages: i64,
-    /// How many removals are pending, and of how many nobody has been warned yet.
-    pub pending: [i64; 2],
+    /// How many removals are pending, and of how many nobody has been warned yet, and of how many the organizer asks
+    /// for a decision.
+    pub pending: [i64; 3],
     /// How far the installation is.
     pub counts: Counts,
     /// The first calendars that the user reaches, by name: at most 10.

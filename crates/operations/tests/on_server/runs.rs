@@ -47,7 +47,7 @@ on_both_databases! {
     async fn a_scheduled_run_that_finds_nothing_to_do_leaves_no_history(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let service = &room.room.service;
-        let scheduled = Starter { by: SCHEDULE, user: None, key: None };
+        let scheduled = Starter::of(SCHEDULE);
         let runs = async || database.column("SELECT started_by FROM runs").await;
         service.clear_bookings(None, all(scheduled)).await.unwrap();
         assert!(runs().await.is_empty());
@@ -231,7 +231,7 @@ on_both_databases! {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room.server.refuse("", "", Tries::Always, Answer::status(200).on(Way::Hang));
         let service = room.room.service.clone();
-        let scheduled = Starter { by: SCHEDULE, user: None, key: None };
+        let scheduled = Starter::of(SCHEDULE);
         // The first run has the lease, and the second one waits for it.
         let runs = [(); 2].map(|()| {
             let service = service.clone();

@@ -79,7 +79,7 @@ impl Pending {
 }
 
 async fn now(context: &Context, id: i64) -> Result<(), Failure> {
-    let started_by = Starter { by: Way::CommandLine, user: None, key: None };
+    let started_by = Starter::of(Way::CommandLine);
     let service = &context.service;
     let report = service.remove_pending_now(&command_line(), PendingId(id), started_by).await?;
     if let Some(failed) = report.failed_calendars.first() {
@@ -132,6 +132,7 @@ fn row(it: &PendingRemoval) -> Vec<String> {
     let at = |zone: &Zone, moment: ical::Moment| output::moment(zone, moment.0);
     let removed = match (it.decision.map(|it| it.as_str()), it.removal_at) {
         (Some("keep"), _) => "kept".to_owned(),
+        (Some("ask"), _) => "an administrator decides".to_owned(),
         (Some(_), _) => "now".to_owned(),
         (None, Some(moment)) => at(&event.zone, moment),
         (None, None) if it.needs_attention() => "nobody can be warned".to_owned(),

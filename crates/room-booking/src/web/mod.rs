@@ -12,6 +12,7 @@ mod examples;
 pub mod fuzzed;
 mod health;
 pub mod home;
+mod links;
 mod local_path;
 mod pages;
 mod problem;
@@ -53,6 +54,8 @@ pub struct App {
     pub keys: Arc<auth::Keys>,
     /// The limits of sign-in attempts.
     pub sign_ins: Arc<admin::SignInLimits>,
+    /// The limit of requests for links in messages.
+    pub links: Arc<links::LinkLimit>,
     /// The once-only forms that were sent.
     pub sent_forms: Arc<admin::SentForms>,
     /// Whether the database can be written.
@@ -65,6 +68,7 @@ impl App {
         App {
             keys: Arc::new(auth::Keys::new(&service.clock)),
             sign_ins: Arc::new(admin::SignInLimits::new(&service.clock)),
+            links: Arc::new(links::limit(&service.clock)),
             readiness: Arc::new(health::Readiness::new(
                 service.store.clone(),
                 service.clock.clone(),
@@ -114,6 +118,7 @@ pub fn router(app: App) -> Router {
         .route("/api/{calendar}/event", only("GET, HEAD, POST", events))
         .route("/api/{calendar}/events/{id}", only("GET, HEAD, PATCH, DELETE", event.clone()))
         .route("/api/{calendar}/event/{id}", only("GET, HEAD, PATCH, DELETE", event))
+        .route("/links/{token}", only("GET, HEAD, POST", get(links::link).post(links::link)))
         .merge(admin::router(&app))
         .fallback(async || not_found())
         .with_state(app);
@@ -230,7 +235,9 @@ fn shown(path: &str) -> &str {
     if !local_path::is_normal(path) {
         return "(not normal)";
     }
-    let secret = ["/admin/first/", "/admin/link/"].into_iter().find(|it| path.starts_with(it));
+    let secret = ["/admin/first/", "/admin/link/", operations::LINK_PATH]
+        .into_iter()
+        .find(|it| path.starts_with(it));
     secret.unwrap_or(path)
 }
 
@@ -276,6 +283,7 @@ mod tests {
     fn the_log_shows_no_one_time_link() {
         assert_eq!(shown("/admin/link/geheim"), "/admin/link/");
         assert_eq!(shown("/admin/first/geheim/"), "/admin/first/");
+        assert_eq!(shown("/links/7.geheim"), "/links/");
         assert_eq!(shown("//admin/link/geheim"), "(not normal)");
         assert_eq!(shown("/admin/history/7"), "/admin/history/7");
     }

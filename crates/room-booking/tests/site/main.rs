@@ -11,6 +11,7 @@ mod history;
 #[path = "../common/in_process.rs"]
 mod in_process;
 mod languages;
+mod links;
 mod mail;
 mod on_server;
 mod people;

@@ -16,6 +16,8 @@ pub const BATCH: i64 = 500;
 pub enum Old {
     /// Pending removals that have ended.
     Pending,
+    /// Links of messages that do not work any more.
+    Links,
     /// Messages that were sent or never will be.
     Messages,
     /// Changes with their removals; those in doubt stay.
@@ -33,8 +35,9 @@ pub enum Old {
 
 impl Old {
     /// All of them.
-    pub const ALL: [Old; 7] = [
+    pub const ALL: [Old; 8] = [
         Old::Pending,
+        Old::Links,
         Old::Messages,
         Old::Changes,
         Old::Runs,
@@ -48,6 +51,9 @@ impl Old {
         match self {
             Old::Pending => {
                 "SELECT id FROM pending_removals WHERE ended_at < $1 ORDER BY ended_at LIMIT $2"
+            }
+            Old::Links => {
+                "SELECT id FROM mail_links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2"
             }
             Old::Changes => {
                 "SELECT id FROM changes WHERE made_at < $1 AND state <> 'prepared' \
@@ -104,6 +110,7 @@ pub async fn forget(transaction: &Transaction, old: Old, before: i64) -> Result<
     let rows = old.rows();
     let (delete, texts) = match old {
         Old::Pending => ("DELETE FROM pending_removals WHERE id", None),
+        Old::Links => ("DELETE FROM mail_links WHERE id", None),
         Old::Changes => ("DELETE FROM changes WHERE id", Some(["before_text", "after_text"])),
         Old::Runs => ("DELETE FROM runs WHERE id", None),
         Old::Messages => ("DELETE FROM outbox WHERE id", None),

@@ -17,6 +17,8 @@ facts::words! {
         Schedule = "schedule",
         /// On the administration site.
         Site = "site",
+        /// By a link in a message, without a sign-in.
+        Link = "link",
     }
 }
 
@@ -46,10 +48,15 @@ pub struct Starter {
 }
 
 impl Starter {
+    /// Nobody in particular.
+    pub fn of(by: Way) -> Starter {
+        Starter { by, user: None, key: None }
+    }
+
     /// A signed-in user of the site.
     pub fn person(user: Option<UserId>) -> Starter {
         let by = if user.is_some() { Way::Site } else { Way::CommandLine };
-        Starter { by, user, key: None }
+        Starter { user, ..Starter::of(by) }
     }
 }
 

@@ -22,6 +22,11 @@ task-pending-count =
        *[other] { $count } Buchungen werden entfernt
     }
 task-pending-untold = bei { $count } ist noch niemand gewarnt
+task-pending-asked =
+    { $count ->
+        [one] ein Organisator bittet um eine Entscheidung
+       *[other] { $count } Organisatoren bitten um eine Entscheidung
+    }
 task-keys = Ablaufende API-Schlüssel
 task-no-mail-server = Kein Mailserver eingerichtet
 task-no-mail-server-detail = Niemand erfährt, was entfernt wurde. Setzen Sie SMTP_SERVER und SMTP_EMAIL dort, wo der Server gestartet wird, und starten Sie ihn neu.

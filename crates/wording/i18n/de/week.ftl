@@ -149,6 +149,7 @@ pending-winner = Hat den Raum
 pending-at = wird entfernt: { $at }
 pending-kept = bleibt
 pending-now = wird gerade entfernt
+pending-asked = Organisator bittet um Entscheidung
 pending-nobody = niemand kann gewarnt werden
 pending-unsent = die Warnung ist unterwegs
 pending-keep = Behalten

@@ -27,6 +27,12 @@ task-pending-count =
     }
 # $count (number)
 task-pending-untold = of { $count } nobody has been warned yet
+# $count (number)
+task-pending-asked =
+    { $count ->
+        [one] one organizer asks for a decision
+       *[other] { $count } organizers ask for a decision
+    }
 task-keys = API keys that end
 task-no-mail-server = No mail server is set
 task-no-mail-server-detail = Nobody is told what was removed. Set SMTP_SERVER and SMTP_EMAIL where the server is started, and start it again.

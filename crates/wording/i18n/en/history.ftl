@@ -86,6 +86,9 @@ removal-accepted = Invitation accepted
 removal-changed = Changed by somebody
 removal-replaced = Replaced by an import
 by-api = API
+by-link = by link
+# $address (text)
+by-link-as = by link, as { $address }
 by-schedule = Schedule
 by-site = Site
 by-command-line = Command line

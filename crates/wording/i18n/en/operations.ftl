@@ -301,6 +301,7 @@ recipient-hidden = the reason would name the organizer of a private event
 waits-for-mail-server = no mail server is set, so the message to { $address } waits
 event-was-restored = the event was restored
 event-removed-again = the event was removed again
+copies-follow = blind copies follow, without the links
 confirmation-closed = no confirmation is needed any more
 warning-has-ended = the warning has ended
 # $at (moment)
@@ -308,6 +309,10 @@ pending-until = it will be removed on { $at }, unless something changes
 pending-not-told = it will be removed once its organizer or the contact address has been warned, and the grace is over
 # $line (text)
 no-pending = there is no pending removal { $line }
+mail-link-unknown = this link is not known; copy the whole address from the message
+mail-link-used = this link has been used already; each works once
+mail-link-over = this link has expired: the booking has begun, or the time to answer is over
+mail-link-stale = the booking is not the same any more as when the message was written; nothing was changed
 # $least (number)
 # $most (number)
 hours-between = must be { $least } to { $most } hours

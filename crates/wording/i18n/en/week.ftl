@@ -172,6 +172,7 @@ pending-winner = Has the room
 pending-at = will be removed { $at }
 pending-kept = kept
 pending-now = is being removed
+pending-asked = organizer asks for a decision
 pending-nobody = nobody can be warned
 pending-unsent = the warning is on its way
 pending-keep = Keep

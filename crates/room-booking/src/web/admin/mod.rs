@@ -6,7 +6,7 @@ mod access;
 mod audit;
 mod bookings;
 mod clearing;
-mod frame;
+pub(super) mod frame;
 pub(super) mod fuzzed;
 mod guard;
 mod mail;

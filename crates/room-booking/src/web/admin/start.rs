@@ -138,12 +138,14 @@ pub async fn show(context: RequestContext) -> Answer {
     calendars(t.task_confirm, "warn", &attention.to_confirm, "/preview", "confirm");
     calendars(t.task_conflicts, "warn", &attention.with_conflicts, "/preview", "conflicts");
     calendars(t.task_new, "quiet", &attention.never_scanned, "/preview", "new");
-    let [pending, untold] = attention.pending;
+    let [pending, untold, asked] = attention.pending;
     if pending > 0 {
         let label = t.task_pending_count(pending);
-        let detail = (untold > 0).then(|| t.task_pending_untold(untold));
+        let untold = (untold > 0).then(|| t.task_pending_untold(untold));
+        let asked = (asked > 0).then(|| t.task_pending_asked(asked));
+        let details: Vec<String> = asked.into_iter().chain(untold).collect();
         let path = "/admin/pending".to_owned();
-        let item = Item { label, detail: detail.unwrap_or_default(), path };
+        let item = Item { label, detail: details.join("; "), path };
         let title = t.pending_title.to_string();
         tasks.push(Task { class: "warn", title, items: vec![item], more: None });
     }

@@ -3,7 +3,7 @@
 -- Runs of clearing. Rows are deleted after RETENTION_DAYS, as all of the history.
 CREATE TABLE runs (
   id {id},
-  started_by TEXT NOT NULL CHECK (started_by IN ('api', 'command line', 'schedule', 'site')),
+  started_by TEXT NOT NULL CHECK (started_by IN ('api', 'command line', 'schedule', 'site', 'link')),
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
   key_id {integer} REFERENCES api_keys (id) ON DELETE SET NULL,
   started_at {integer} NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE changes (
   -- not known whether the server has it.
   cause TEXT NOT NULL CHECK (cause IN ('clear', 'request', 'restore', 'import', 'booking')),
   -- Who asked for it, and how; NULL for changes of a run.
-  asked_by TEXT CHECK (asked_by IN ('api', 'command line', 'schedule', 'site')),
+  asked_by TEXT CHECK (asked_by IN ('api', 'command line', 'schedule', 'site', 'link')),
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
   key_id {integer} REFERENCES api_keys (id) ON DELETE SET NULL,
   -- The object before; NULL where there was none.

@@ -120,8 +120,8 @@ CREATE TABLE pending_removals (
   winner_message_id {integer} REFERENCES outbox (id) ON DELETE SET NULL,
   -- When the mail server took the former: the grace begins.
   warned_at {integer},
-  -- What an administrator decided.
-  decision TEXT CHECK (decision IN ('keep', 'now')),
+  -- What an administrator decided; 'ask': the organizer asks for a decision, and nothing is removed until then.
+  decision TEXT CHECK (decision IN ('keep', 'now', 'ask')),
   decided_by {integer} REFERENCES users (id) ON DELETE SET NULL,
   -- When a process last began to remove it.
   tried_at {integer},
@@ -137,3 +137,32 @@ CREATE INDEX pending_removals_by_message ON pending_removals (message_id) WHERE 
 CREATE INDEX pending_removals_by_winner_message ON pending_removals (winner_message_id) WHERE winner_message_id IS NOT NULL;
 CREATE INDEX pending_removals_by_decider ON pending_removals (decided_by) WHERE decided_by IS NOT NULL;
 CREATE INDEX pending_removals_by_end ON pending_removals (ended_at) WHERE ended_at IS NOT NULL;
+
+-- Links in messages that act without a sign-in. Each is for one act, works once, and its address is signed. Rows are
+-- deleted RETENTION_DAYS after they expired.
+CREATE TABLE mail_links (
+  id {id},
+  act TEXT NOT NULL CHECK (act IN ('give up', 'move', 'ask', 'restore')),
+  -- Who got it: the change that it makes is recorded as that address's.
+  address TEXT NOT NULL,
+  -- The message that carries it.
+  message_id {integer} REFERENCES outbox (id) ON DELETE SET NULL,
+  calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  -- The event.
+  uid TEXT NOT NULL,
+  -- JSON with its version: the organizer and the occurrences that it is about, with their times.
+  subject TEXT NOT NULL,
+  -- The removal that an offer is to undo.
+  removal_id {integer} REFERENCES removals (id) ON DELETE CASCADE,
+  made_at {integer} NOT NULL,
+  -- From then on it does not work.
+  expires_at {integer} NOT NULL,
+  used_at {integer},
+  -- The change that it made.
+  change_id {integer} REFERENCES changes (id) ON DELETE SET NULL
+);
+CREATE INDEX mail_links_by_message ON mail_links (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX mail_links_by_calendar ON mail_links (calendar_id);
+CREATE INDEX mail_links_by_removal ON mail_links (removal_id) WHERE removal_id IS NOT NULL;
+CREATE INDEX mail_links_by_change ON mail_links (change_id) WHERE change_id IS NOT NULL;
+CREATE INDEX mail_links_by_expiry ON mail_links (expires_at);

@@ -107,6 +107,7 @@ pub fn started_by(t: &Texts, by: Option<Way>, user: Option<&str>) -> String {
         Some(Way::Schedule) => t.by_schedule,
         Some(Way::Site) => t.by_site,
         Some(Way::CommandLine) => t.by_command_line,
+        Some(Way::Link) => t.by_link,
         None => t.by_hand,
     };
     match user {
@@ -143,7 +144,11 @@ pub fn row(t: &Texts, zone: &Zone, line: &RemovalLine, reader: &Reader) -> Row {
             .winner()
             .map(|it| (crate::web::admin::frame::format::name(t, it), because.clone())),
         made: stamp(t, zone, line.made_at),
-        by: started_by(t, line.started_by.map(|it| *it), line.user.as_deref()),
+        // Whose link it was is as private as who organized the event.
+        by: match line.link.as_deref().filter(|_| !event.privacy.is_hidden) {
+            Some(address) => t.by_link_as(address),
+            None => started_by(t, line.started_by.map(|it| *it), line.user.as_deref()),
+        },
         key: line.key.clone(),
         is_back: line.restored_at.is_some(),
         is_not_confirmed: line.not_confirmed,

@@ -46,6 +46,7 @@ fn row(t: &Texts, it: &PendingRemoval) -> Row {
     let state = match (it.decision, it.removal_at) {
         (Some(PendingDecision::Keep), _) => badge("quiet", t.pending_kept.to_string()),
         (Some(PendingDecision::Now), _) => badge("warn", t.pending_now.to_string()),
+        (Some(PendingDecision::Ask), _) => badge("warn", t.pending_asked.to_string()),
         (None, Some(at)) => badge("warn", t.pending_at(stamp(t, zone, at.0)).to_string()),
         (None, None) if it.needs_attention() => badge("bad", t.pending_nobody.to_string()),
         (None, None) => badge("quiet", t.pending_unsent.to_string()),
@@ -86,7 +87,7 @@ pub async fn keep(context: RequestContext, Path(id): Path<i64>) -> Answer {
 /// `POST /admin/pending/{pending}/now`
 pub async fn now(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let actor = context.actor()?;
-    let started_by = Starter { by: Way::Site, user: actor.user, key: None };
+    let started_by = Starter { user: actor.user, ..Starter::of(Way::Site) };
     context.app.service.remove_pending_now(&actor, PendingId(id), started_by).await?;
     Ok(context.to("/admin/pending?done=pending-removed"))
 }

@@ -303,7 +303,7 @@ pub async fn apply(context: RequestContext) -> Answer {
     // The limit is lifted only if the page showed that it is reached, and by a user who may do so.
     let is_confirmed = context.is_administrator() && form.is_ticked("beyond_limit");
     let limit = if is_confirmed { Limit::Lifted } else { Limit::Holds };
-    let starter = Starter { by: Way::Site, user: Some(context.user()?.id), key: None };
+    let starter = Starter { user: Some(context.user()?.id), ..Starter::of(Way::Site) };
     let count = chosen.len();
     let applied = service.apply_preview(calendar, chosen, limit, starter, &reader).await?;
     let preview = service.preview(calendar, &reader).await?;

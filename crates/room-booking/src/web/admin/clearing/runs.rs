@@ -145,6 +145,7 @@ pub async fn show(context: RequestContext) -> Answer {
         (Way::Api.as_str(), t.by_api),
         (Way::Site.as_str(), t.by_site),
         (Way::CommandLine.as_str(), t.by_command_line),
+        (Way::Link.as_str(), t.by_link),
     ];
     let ways = ways.map(|(value, label)| Choice {
         value: value.to_owned(),

@@ -1,0 +1,44 @@
+//! What a link in a message is about, as the calendar is now.
+
+use answers::occurrences::occurrence_of;
+use clearing::Address;
+use facts::{Event, LinkDate, LinkSubject};
+use store::secrets::{hex, sha256};
+
+use crate::room::snapshot::Snapshot;
+
+/// The event of a link, as it is now.
+pub(crate) struct Linked {
+    /// The occurrences that are still at the times that the message speaks of, and of the same organizer.
+    pub events: Vec<Event>,
+    /// Whether it is a series.
+    pub is_recurring: bool,
+    /// The version of its object: the SHA-256 of its text.
+    pub version: String,
+}
+
+impl Linked {
+    /// That of a link; `None` if its event is gone, or nobody knows which of several it is.
+    pub fn of(snapshot: &Snapshot, subject: &LinkSubject) -> Option<Linked> {
+        if snapshot.places.len() != 1 {
+            return None;
+        }
+        let room = snapshot.contents();
+        let [object] = room.calendar.objects() else { return None };
+        let as_it_was = |it: &LinkDate| {
+            let event = occurrence_of(&room, it.original)?;
+            let is_same = (event.start, event.end) == (it.start, it.end)
+                && is_same_person(event.organizer.as_deref(), subject.organizer.as_deref());
+            is_same.then_some(event)
+        };
+        Some(Linked {
+            events: subject.dates.iter().filter_map(as_it_was).collect(),
+            is_recurring: ical::is_recurring(&room.calendar, object),
+            version: hex(&sha256(snapshot.text_of(0))),
+        })
+    }
+}
+
+fn is_same_person(one: Option<&str>, other: Option<&str>) -> bool {
+    one.map(Address::new) == other.map(Address::new)
+}

@@ -1,0 +1,62 @@
+//! Doing what a link is for.
+
+use store::calendars::{self, Calendar};
+use store::history::{Starter, Way};
+use store::mail_links::{LinkAct, LinkRow};
+use store::pending;
+
+use crate::booking::give_up::{GiveUp, GivenUp, check_unused, stale};
+use crate::{Error, MessageId, Result, Service};
+
+/// What the person who follows a link wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkChoice {
+    /// To give up the event, or dates of it.
+    GiveUp(GivenUp),
+    /// That an administrator decides.
+    Ask,
+}
+
+impl Service {
+    /// Does what a link is for, once. `version` is that of the event as its reader was shown it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if it is no link of this program; [`Error::Conflict`] if it was used, has expired, or the
+    /// event is another by now; what a change of the event answers. Then nothing has happened, and the link works on.
+    pub async fn follow_link(&self, token: &str, version: &str, choice: LinkChoice) -> Result<()> {
+        let row = self.link_of(token).await?;
+        let calendar = calendars::by_id(&self.store, row.calendar_id).await?;
+        let calendar =
+            calendar.ok_or_else(|| Error::NotFound(MessageId::MailLinkUnknown.into()))?;
+        check_unused(&self.store, row.id, self.now()).await?;
+        match (*row.act, choice) {
+            (LinkAct::GiveUp, LinkChoice::GiveUp(what)) => {
+                self.apply(&calendar, GiveUp::new(&row, version, what)?).await?;
+                self.end_warnings_of(&calendar).await;
+                Ok(())
+            }
+            (LinkAct::Ask, LinkChoice::Ask) => self.ask_for_decision(&row, &calendar).await,
+            _ => Err(Error::NotFound(MessageId::MailLinkUnknown.into())),
+        }
+    }
+
+    /// What is pending in a calendar may have ended by a change. It is no fault of the change if that cannot be written
+    /// down now: the next run does it.
+    async fn end_warnings_of(&self, calendar: &Calendar) {
+        let ended = async {
+            if pending::open(&self.store, calendar.id).await?.is_empty() {
+                return Ok(());
+            }
+            self.clear_due(vec![calendar.slug.clone()], Starter::of(Way::Link)).await.map(|_| ())
+        };
+        if let Err(error) = ended.await {
+            tracing::warn!(calendar = calendar.slug, %error, "warnings are ended later");
+        }
+    }
+
+    async fn ask_for_decision(&self, row: &LinkRow, calendar: &Calendar) -> Result<()> {
+        let message = row.message_id.ok_or_else(stale)?;
+        self.wait_for_decision(calendar, message, row.id).await
+    }
+}

@@ -1,0 +1,7 @@
+//! Links in messages that act without a sign-in: what they would do, and doing it (section 7 of the contract).
+//!
+//! The person who has such a link may do one thing, once: to the event that the message speaks of, as it was then. Looking at
+//! it changes nothing.
+
+pub(crate) mod follow;
+pub(crate) mod page;

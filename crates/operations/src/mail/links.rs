@@ -1,0 +1,147 @@
+//! Links in messages that act without a sign-in: who gets which, and their addresses (section 7 of the contract).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clearing::Address;
+use facts::{LinkDate, LinkSubject, MAX_LINK_DATES, Removal};
+use ical::Moment;
+use mail::{FreeRoom, Links};
+use store::mail_links::{self, LinkAct, LinkRow, NewLink};
+use store::{CalendarId, LinkId, OutboxId, RemovalId, Transaction};
+
+use crate::{Error, MessageId, Result, Service};
+
+/// The path below which links are.
+pub const LINK_PATH: &str = "/links/";
+
+/// In which transaction, for which calendar and when links are written down.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'p> {
+    pub transaction: &'p Transaction,
+    pub calendar: CalendarId,
+    pub now: Moment,
+}
+
+impl Place<'_> {
+    /// Leaves the links of a message about occurrences of one event. Only its organizer gets some: the contact address
+    /// acts on the site. They work until the event begins.
+    pub async fn leave_links(
+        &self,
+        message: OutboxId,
+        (removals, address): (&[&Removal], &str),
+        acts: &[LinkAct],
+    ) -> Result<()> {
+        let Some(first) = removals.first() else { return Ok(()) };
+        let organizer = first.event.organizer.as_deref();
+        if organizer.is_none_or(|it| Address::new(it) != Address::new(address)) {
+            return Ok(());
+        }
+        // A message to the organizer of several winners is about several events.
+        let is_of_it = |it: &&Removal| it.event.uid == first.event.uid && it.event.start > self.now;
+        let subject = subject_of(removals.iter().copied().filter(is_of_it));
+        let Some(subject) = subject else { return Ok(()) };
+        for act in acts {
+            self.leave_link(*act, message, (address, &first.event.uid), &subject, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves one link of a message.
+    pub async fn leave_link(
+        &self,
+        act: LinkAct,
+        message: OutboxId,
+        (address, uid): (&str, &str),
+        subject: &LinkSubject,
+        offer: Option<(RemovalId, i64)>,
+    ) -> Result<LinkId> {
+        let link = NewLink {
+            act,
+            address,
+            message,
+            calendar: self.calendar,
+            uid,
+            subject,
+            removal: offer.map(|(removal, _)| removal),
+            expires_at: offer.map_or(subject.last_start().0, |(_, until)| until),
+            now: self.now.0,
+        };
+        Ok(mail_links::insert(self.transaction, &link).await?)
+    }
+}
+
+/// What a link about some occurrences of one event is about; nothing if there are none.
+pub(crate) fn subject_of<'r>(
+    removals: impl Iterator<Item = &'r Removal> + Clone,
+) -> Option<LinkSubject> {
+    let first = removals.clone().next()?;
+    let date = |it: &Removal| LinkDate {
+        original: it.event.original,
+        start: it.event.start,
+        end: it.event.end,
+    };
+    let mut dates: Vec<LinkDate> = removals.map(date).take(MAX_LINK_DATES).collect();
+    dates.sort_by_key(|it| it.start);
+    Some(LinkSubject {
+        organizer: first.event.organizer.clone(),
+        dates,
+        other: first.winner().map(|it| (it.uid.clone(), it.original)),
+    })
+}
+
+/// What the recipient of a message can do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WaysOn {
+    /// Without signing in.
+    pub links: Links,
+    /// Rooms that are free for the whole time.
+    pub free_rooms: Vec<FreeRoom>,
+}
+
+impl Service {
+    /// What the recipient of a message can do, as it is sent: the links that still work. Without SECRET_KEY nothing can
+    /// be signed; the message is more important than its links.
+    pub(crate) async fn ways_on(&self, message: OutboxId) -> Result<WaysOn> {
+        let mut links = Links::default();
+        for row in mail_links::of_message(&self.store, message, self.now().0).await? {
+            let address = match self.address_of_link(&row).await {
+                Ok(address) => Some(address),
+                Err(error) => {
+                    tracing::warn!(%error, message = message.0, "a message goes without links");
+                    return Ok(WaysOn::default());
+                }
+            };
+            match *row.act {
+                LinkAct::GiveUp => links.give_up = address,
+                LinkAct::Ask => links.ask = address,
+                LinkAct::Restore => links.restore = address,
+                // Its rooms are named where the message is rendered.
+                LinkAct::Move => {}
+            }
+        }
+        Ok(WaysOn { links, free_rooms: Vec::new() })
+    }
+
+    async fn address_of_link(&self, row: &LinkRow) -> Result<String> {
+        let signature = URL_SAFE_NO_PAD.encode(row.signature(self.vault().await?)?);
+        Ok(format!("{}{LINK_PATH}{}.{signature}", self.public_url, row.id))
+    }
+
+    /// The link that a part of an address stands for: its number and its signature.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if it is none of this program's.
+    pub(crate) async fn link_of(&self, token: &str) -> Result<LinkRow> {
+        let unknown = || Error::NotFound(MessageId::MailLinkUnknown.into());
+        let (id, signature) = token.split_once('.').ok_or_else(unknown)?;
+        let id: i64 = id.parse().map_err(|_| unknown())?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| unknown())?;
+        let row = mail_links::by_id(&self.store, LinkId(id)).await?.ok_or_else(unknown)?;
+        let expected = row.signature(self.vault().await?)?;
+        match store::secrets::is_same(&signature, &expected) {
+            true => Ok(row),
+            false => Err(unknown()),
+        }
+    }
+}

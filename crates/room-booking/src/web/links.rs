@@ -1,0 +1,223 @@
+//! The pages behind links in messages: what a link would do, and one button that does it (section 7 of the contract).
+//!
+//! They need no sign-in and set no cookie: the address itself, which is signed, says that its reader may do this. GET
+//! changes nothing, because programs follow links in mails.
+
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+
+use askama::Template;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{ACCEPT_LANGUAGE, LOCATION, VARY};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use governor::Quota;
+use ical::{Moment, Zone};
+use operations::{Clock, Error, GivenUp, LINK_PATH, LinkChoice, LinkPage, LinkState};
+use store::mail_links::LinkAct;
+
+use crate::web::admin::frame::errors::{Answer, Refused};
+use crate::web::admin::frame::form::Form;
+use crate::web::admin::frame::format::{name, period, stamp};
+use crate::web::admin::frame::page::{self, Page, Section, html_with};
+use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::frame::text::{Text, Texts};
+use crate::web::body::BODY_TIMEOUT;
+use crate::web::rate::KeyedLimiter;
+use crate::web::{App, UNKNOWN_PEER, address};
+
+/// Requests of one address in a minute.
+const A_MINUTE: u32 = 60;
+/// Addresses that are counted apart.
+const MAX_ADDRESSES: usize = 10_000;
+/// The bytes of the largest form.
+const MAX_FORM: usize = 4_096;
+
+/// Keeps programs that follow links from these pages.
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
+/// The limit of requests for links, by address.
+pub type LinkLimit = KeyedLimiter<IpAddr>;
+
+/// The limit of requests for links.
+pub fn limit(clock: &Clock) -> LinkLimit {
+    let quota = Quota::per_minute(NonZeroU32::new(A_MINUTE).unwrap_or(NonZeroU32::MIN));
+    KeyedLimiter::new(quota, MAX_ADDRESSES, clock)
+}
+
+#[derive(Template)]
+#[template(path = "links/link.html")]
+struct LinkTemplate {
+    t: &'static Texts,
+    p: Page,
+    title: Text,
+    lead: String,
+    room: String,
+    zone: String,
+    /// The name of the booking; `None` if it is not the one any more.
+    booking: Option<String>,
+    dates: Vec<String>,
+    /// The booking that it overlaps, and its organizer.
+    other: Option<(String, Option<String>)>,
+    /// Who decides about the room.
+    contact: Option<String>,
+    /// What there is to do; `None` if there is nothing.
+    form: Option<LinkForm>,
+}
+
+/// The form of a link that can be used.
+struct LinkForm {
+    version: String,
+    /// Values of `what`, with what they mean; the first one is chosen.
+    choices: Vec<(String, String)>,
+    button: Text,
+    is_danger: bool,
+    expires: String,
+}
+
+/// `GET` and `POST /links/{token}`
+pub async fn link(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    request: Request<Body>,
+) -> Response {
+    let header = request.headers().get(ACCEPT_LANGUAGE);
+    let language = header.and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned();
+    let mut context = RequestContext::anonymous(app.clone()).in_language(&language);
+    context.path = format!("{LINK_PATH}{token}").into();
+    let answer = answer(&app, &context, &token, request).await;
+    let mut response = answer.unwrap_or_else(|refused| page::error(&context, &refused));
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept-language"));
+    response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
+    response
+}
+
+async fn answer(
+    app: &App,
+    context: &RequestContext,
+    token: &str,
+    request: Request<Body>,
+) -> Answer {
+    let peer = request.extensions().get::<SocketAddr>().copied().unwrap_or(UNKNOWN_PEER);
+    let trusted = &app.settings.trusted_proxies;
+    let client = address::counted(address::of_client(peer, request.headers(), trusted));
+    app.links.check(&client).map_err(Refused::TooMany)?;
+    if request.method() != Method::POST {
+        return show(context, token, StatusCode::OK, None).await;
+    }
+    let form = form(request.into_body()).await?;
+    let version = form.text("version");
+    let followed = match choice(&form) {
+        Some(choice) => app.service.follow_link(token, version, choice).await,
+        None => return Err(Refused::Unfit(context.texts().mail_link_choose)),
+    };
+    match followed {
+        Ok(()) => {
+            let target = format!("{}{LINK_PATH}{token}", app.base_path());
+            let target = HeaderValue::from_str(&target).map_err(Refused::internal)?;
+            Ok((StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response())
+        }
+        // The page says why, and shows the booking as it is now.
+        Err(error @ (Error::Conflict(_) | Error::Taken(_))) => {
+            let why = context.texts().message(&error.said());
+            show(context, token, StatusCode::CONFLICT, Some(why)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn form(body: Body) -> Result<Form, Refused> {
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_FORM)).await {
+        Ok(Ok(bytes)) => Ok(Form::read(&bytes)),
+        Ok(Err(_)) | Err(_) => Err(Refused::TooLarge),
+    }
+}
+
+/// What a form asks for.
+fn choice(form: &Form) -> Option<LinkChoice> {
+    Some(match form.text("what") {
+        "dates" => LinkChoice::GiveUp(GivenUp::Dates),
+        "event" => LinkChoice::GiveUp(GivenUp::Event),
+        "ask" => LinkChoice::Ask,
+        date => {
+            let original = date.strip_prefix("date ")?.parse().ok()?;
+            LinkChoice::GiveUp(GivenUp::Date(Moment(original)))
+        }
+    })
+}
+
+async fn show(
+    context: &RequestContext,
+    token: &str,
+    status: StatusCode,
+    why: Option<String>,
+) -> Answer {
+    let (t, service) = (context.texts(), &context.app.service);
+    let link = service.link_page(token).await?;
+    let zone = Zone::iana(&link.calendar.zone).unwrap_or_default();
+    let dates: Vec<String> = link.events.iter().map(|it| period(t, &zone, it)).collect();
+    let other = link.other.as_ref().map(|it| (name(t, it), it.organizer.clone()));
+    let (title, lead) = heading(t, &link);
+    let page = LinkTemplate {
+        t,
+        p: context.page(Section::None),
+        title,
+        lead: why.unwrap_or_else(|| lead.to_string()),
+        room: link.calendar.name.clone(),
+        zone: zone.name().to_owned(),
+        booking: link.events.first().map(|it| name(t, it)),
+        form: form_of(t, &link, &dates, &zone),
+        dates,
+        other,
+        contact: link.calendar.contact_address.clone(),
+    };
+    let status = match (status, link.state) {
+        (StatusCode::OK, LinkState::Over | LinkState::Stale) => StatusCode::GONE,
+        (status, _) => status,
+    };
+    html_with(status, &page)
+}
+
+fn heading(t: &Texts, link: &LinkPage) -> (Text, Text) {
+    match (link.state, link.act) {
+        (LinkState::Open, LinkAct::Ask) => (t.mail_link_ask_title, t.mail_link_ask_lead),
+        (LinkState::Open, _) => (t.mail_link_give_up_title, t.mail_link_give_up_lead),
+        (LinkState::Used, LinkAct::Ask) => (t.mail_link_asked_title, t.mail_link_asked_lead),
+        (LinkState::Used, _) => (t.mail_link_given_up_title, t.mail_link_given_up_lead),
+        (LinkState::Over, _) => (t.mail_link_over_title, t.mail_link_over_lead),
+        (LinkState::Stale, _) => (t.mail_link_stale_title, t.mail_link_stale_lead),
+    }
+}
+
+fn form_of(t: &Texts, link: &LinkPage, dates: &[String], zone: &Zone) -> Option<LinkForm> {
+    if link.state != LinkState::Open {
+        return None;
+    }
+    let choices = match (link.act, link.is_recurring) {
+        (LinkAct::Ask, _) => vec![("ask".to_owned(), String::new())],
+        (_, false) => vec![("event".to_owned(), String::new())],
+        (_, true) => {
+            let mut choices = Vec::new();
+            if dates.len() > 1 {
+                choices.push(("dates".to_owned(), t.mail_link_all_dates(dates.len())));
+            }
+            let of_date = |(event, date): (&facts::Event, &String)| {
+                (format!("date {}", event.original.0), t.mail_link_one_date(date))
+            };
+            choices.extend(link.events.iter().zip(dates).map(of_date));
+            choices.push(("event".to_owned(), t.mail_link_series.to_string()));
+            choices
+        }
+    };
+    Some(LinkForm {
+        version: link.version.clone(),
+        choices,
+        button: match link.act {
+            LinkAct::Ask => t.mail_link_ask_button,
+            _ => t.mail_link_give_up_button,
+        },
+        is_danger: link.act == LinkAct::GiveUp,
+        expires: stamp(t, zone, link.expires_at.0),
+    })
+}
