@@ -119,6 +119,10 @@ pub enum Field {
     AnnouncesIgnored,
     AnnouncesLeftovers,
     Answers,
+    /// Whether what lost its hour is restored at once.
+    RestoresAtOnce,
+    /// Whether bookings may be moved into it by a link.
+    TakesMoves,
     AsksAuthors,
     BoundEvents,
     Building,

@@ -165,6 +165,22 @@ impl<'c, 'a> Event<'c, 'a> {
         self.has(Property::Organizer)
     }
 
+    /// Whether a server that schedules tells its ORGANIZER of changes, or they come from there: it has one, and
+    /// SCHEDULE-AGENT is neither NONE nor CLIENT (RFC 6638 section 7.1).
+    pub fn is_scheduled(&self) -> bool {
+        let Some(line) = self.line(Property::Organizer) else { return false };
+        let head = line.head(32 * MAX_ADDRESS_BYTES);
+        let agent = split_value(&head).and_then(|it| parameter(it.0, "SCHEDULE-AGENT"));
+        !agent.is_some_and(|it| {
+            it.eq_ignore_ascii_case(b"NONE") || it.eq_ignore_ascii_case(b"CLIENT")
+        })
+    }
+
+    /// The number of its ATTENDEEs.
+    pub fn count_attendees(&self) -> usize {
+        self.own_lines("ATTENDEE").count()
+    }
+
     /// STATUS in upper case; `CONFIRMED` where none is given, or none that RFC 5545 section 3.8.1.11
     /// defines for events.
     pub fn status(&self) -> &'static str {

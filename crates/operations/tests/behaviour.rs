@@ -37,6 +37,7 @@ mod restore_date;
 mod restore_order;
 mod retention;
 mod schedule;
+mod second_chances;
 mod snapshots;
 mod tokens;
 mod undelivered;

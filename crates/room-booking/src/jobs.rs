@@ -25,6 +25,8 @@ const LOST_RUNS: Duration = Duration::from_secs(15);
 const MEND_CLOCK: Duration = Duration::from_secs(300);
 /// How often pending removals are carried out whose grace is over.
 const REMOVE_DUE: Duration = Duration::from_secs(30);
+/// How often hours are offered that are free again.
+const SECOND_CHANCES: Duration = Duration::from_secs(60);
 /// How often the outbox is checked for due messages.
 const MAIL: Duration = Duration::from_secs(1);
 /// How often gathered security events are written.
@@ -48,6 +50,7 @@ pub fn start(app: &App) -> Jobs {
     jobs.spawn(note_key_uses(app.clone()));
     jobs.spawn(clear_on_schedule(app.service.clone()));
     jobs.spawn(remove_due(app.service.clone()));
+    jobs.spawn(give_second_chances(app.service.clone()));
     jobs.spawn(end_lost_runs(app.service.clone()));
     jobs.spawn(mend_clock(app.service.clone()));
     jobs.spawn(rescan(app.service.clone()));
@@ -180,6 +183,19 @@ async fn remove_due(service: Service) {
     while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.remove_due().await {
             tracing::warn!(%error, "pending removals could not be carried out");
+        }
+    }
+}
+
+/// Offers hours that are free again to those who lost them.
+async fn give_second_chances(service: Service) {
+    let mut ticks = ticks(SECOND_CHANCES);
+    while service.stopping.tick(&mut ticks).await {
+        if let Err(error) = service.give_second_chances().await {
+            tracing::warn!(%error, "second chances could not be given");
+        }
+        if let Err(error) = service.finish_moves().await {
+            tracing::warn!(%error, "moves could not be finished");
         }
     }
 }

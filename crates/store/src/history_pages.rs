@@ -77,18 +77,19 @@ pub struct Filter {
     pub before: Option<(ChangeId, RemovalId)>,
 }
 
-const LINES: &str = "SELECT removals.id, change_id, kind, fact, starts_at, ends_at, \
+const LINES: &str = "SELECT removals.id, removals.change_id, kind, fact, starts_at, ends_at, \
                        not_notified_reason, not_confirmed, restored_at, made_at, cause, run_id, \
                        COALESCE(started_by, asked_by) AS started_by, \
                        users.name AS \"user\", api_keys.name AS \"key\", \
-                       backs.name AS restored_by, mail_links.address AS link, calendars.slug, calendars.name AS calendar, \
+                       backs.name AS restored_by, \
+                       (SELECT address FROM mail_links WHERE mail_links.change_id = changes.id \
+                        LIMIT 1) AS link, calendars.slug, calendars.name AS calendar, \
                        calendars.zone \
-                     FROM changes JOIN removals ON change_id = changes.id \
+                     FROM changes JOIN removals ON removals.change_id = changes.id \
                        JOIN calendars ON calendars.id = changes.calendar_id \
                        LEFT JOIN runs ON runs.id = run_id \
                        LEFT JOIN users ON users.id = COALESCE(changes.user_id, runs.user_id) \
                        LEFT JOIN api_keys ON api_keys.id = COALESCE(changes.key_id, runs.key_id) \
-                       LEFT JOIN mail_links ON mail_links.change_id = changes.id \
                        LEFT JOIN users backs ON backs.id = restored_by";
 
 /// With more calendars than this, scanning the history from its end finds enough rows quickly.

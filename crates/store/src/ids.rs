@@ -44,6 +44,8 @@ ids! {
     PendingId
     /// A link in a message that acts without a sign-in.
     LinkId
+    /// A second chance.
+    ChanceId
 }
 
 impl From<UserId> for facts::AuthorId {

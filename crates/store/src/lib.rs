@@ -58,6 +58,7 @@ mod probe;
 pub mod rooms;
 pub mod run_calendars;
 pub mod sealed;
+pub mod second_chances;
 pub mod second_factors;
 pub mod secrets;
 pub mod sessions;
@@ -75,8 +76,8 @@ mod word;
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::{Error, FULL, UNAVAILABLE};
 pub use ids::{
-    AccountId, CalendarId, ChangeId, KeyId, LinkId, OutboxId, PendingId, RemovalId, RunId,
-    TemplateId, UserId,
+    AccountId, CalendarId, ChanceId, ChangeId, KeyId, LinkId, OutboxId, PendingId, RemovalId,
+    RunId, TemplateId, UserId,
 };
 pub use probe::Proof;
 pub use word::Stored;

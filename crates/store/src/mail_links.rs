@@ -69,10 +69,14 @@ pub struct LinkRow {
     pub expires_at: i64,
     /// When it was used.
     pub used_at: Option<i64>,
+    /// Of a move, the calendar in which the event is booked already.
+    pub target_id: Option<CalendarId>,
 }
 
 const ROWS: &str = "SELECT id, act, address, message_id, calendar_id, uid, subject, removal_id, \
-                      expires_at, used_at FROM mail_links";
+                      expires_at, used_at, target_id FROM mail_links";
+/// Half-done moves that [`unfinished`] names.
+const MAX_UNFINISHED: i64 = 20;
 /// What the key of signatures is derived for.
 const PURPOSE: &str = "links in messages";
 /// The bytes of a signature that an address carries: 144 bits.
@@ -166,4 +170,26 @@ pub async fn use_up(
     let sql =
         "UPDATE mail_links SET used_at = $2, change_id = $3 WHERE id = $1 AND used_at IS NULL";
     Ok(sql::run(transaction, sql, values![id, now, change.map(|it| it.0)]).await? > 0)
+}
+
+/// Records the calendar into which a link has moved its event; it is still in the other one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_target(transaction: &Transaction, id: LinkId, calendar: CalendarId) -> Result<()> {
+    let sql = "UPDATE mail_links SET target_id = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, calendar]).await?;
+    Ok(())
+}
+
+/// Links of which a move is half done, oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unfinished(access: &impl Access) -> Result<Vec<LinkRow>> {
+    let sql =
+        format!("{ROWS} WHERE target_id IS NOT NULL AND used_at IS NULL ORDER BY id LIMIT $1");
+    sql::all(access, &sql, values![MAX_UNFINISHED]).await
 }

@@ -25,6 +25,8 @@ facts::words! {
         Warning = "warning",
         /// It does not after all.
         WarningEnded = "warning ended",
+        /// An hour that an event lost is free again.
+        Offer = "offer",
         /// Conflicts of a calendar that only reports.
         ConflictsFound = "conflicts found",
         /// A run reached a calendar's safety limit.
@@ -43,7 +45,7 @@ impl MessageKind {
     pub fn is_note(self) -> bool {
         use MessageKind::*;
         match self {
-            Removed | Kept | Restored | Warning | WarningEnded | ConflictsFound => false,
+            Removed | Kept | Restored | Warning | WarningEnded | Offer | ConflictsFound => false,
             ConfirmationWanted | CalendarFails | CalendarWorks | MessagesHeld => true,
         }
     }

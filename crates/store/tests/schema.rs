@@ -16,8 +16,8 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use store::calendars::{self, Calendar, PriorityKind};
 use store::history::{Cause, ChangeState, NewChange, RemovalKind, Way};
 use store::{
-    accounts, history, links, mail_links, outbox, pending, rooms, run_calendars, tokens,
-    uid_metadata,
+    accounts, history, links, mail_links, outbox, pending, rooms, run_calendars, second_chances,
+    tokens, uid_metadata,
 };
 use testing::on_both_databases;
 
@@ -131,6 +131,7 @@ fn the_words_of_each_column_are_those_of_its_enum() {
         ("run_calendars.outcome", words::<run_calendars::RunOutcome>()),
         ("runs.ended_as", words::<history::RunEnd>()),
         ("runs.started_by", words::<Way>()),
+        ("second_chances.outcome", words::<second_chances::ChanceEnd>()),
         ("token_bindings.state", words::<tokens::BindingState>()),
         ("tokens.ties", words::<Ties>()),
     ];

@@ -184,6 +184,8 @@ on_both_databases! {
             schedule_minutes: Some(15),
             watch_seconds: Some(20),
             answers: true,
+            restores_at_once: true,
+            takes_moves: true,
             announces: Announces {
                 deleted: false, cancelled: false, leftovers: false, ignored: true,
             },

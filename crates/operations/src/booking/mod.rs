@@ -6,7 +6,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod give_up;
 pub(crate) mod import;
-pub(crate) mod linked;
+pub(crate) mod move_here;
 pub(crate) mod requested;
 pub(crate) mod restore;
 pub(crate) mod restore_date;

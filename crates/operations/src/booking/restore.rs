@@ -1,19 +1,20 @@
 //! Restoring what was removed.
 
 use facts::{Event, RemovalKind};
-use ical::Moment;
+use ical::{Moment, Window};
 use store::calendars::{self, Calendar};
 use store::history::{self, Cause, Change as Row, RemovalRow, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, UserId, objects};
 
 use crate::booking::restore_date::{RestoredText, changed_since, included};
-use crate::changes::apply::{Act, Decided, Reading, Reads};
+use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
 use crate::mail::restored::{no_line, was_called_off};
 use crate::room::Room;
 use crate::room::backend::BackendError;
+use crate::room::free::{InTheWay, Itself};
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::{without, zones_of};
 use crate::{Error, Message, MessageId, Result, Service};
@@ -49,7 +50,24 @@ impl Service {
         let calendar =
             calendars::by_id(&self.store, removal.calendar_id).await?.ok_or_else(nothing)?;
         let change = history::change(&self.store, removal.change_id).await?.ok_or_else(nothing)?;
-        self.apply(&calendar, Restore { user, id, href: change.href }).await
+        let asked = Starter::person(user);
+        let act = Restore { asked, id, href: change.href, only_if_free: false };
+        self.apply(&calendar, act).await
+    }
+
+    /// The same, if nobody has the hour.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::restore`]; [`Error::Taken`] if the hour is not free.
+    pub(crate) async fn restore_if_free(
+        &self,
+        calendar: &Calendar,
+        asked: Starter,
+        (id, href): (RemovalId, &str),
+    ) -> Result<Restored> {
+        let act = Restore { asked, id, href: href.to_owned(), only_if_free: true };
+        self.apply(calendar, act).await
     }
 
     /// Why a line of the history cannot be restored, as far as is known without asking the calendar's
@@ -88,10 +106,12 @@ impl Service {
 
 /// Restores what one line of the history took out.
 struct Restore {
-    user: Option<UserId>,
+    asked: Starter,
     id: RemovalId,
     /// Where the object lies or lay.
     href: String,
+    /// Whether nobody else may have the hour.
+    only_if_free: bool,
 }
 
 impl Act for Restore {
@@ -99,11 +119,15 @@ impl Act for Restore {
     type Answer = Restored;
 
     fn by(&self) -> By {
-        By::request(Cause::Restore, Starter::person(self.user))
+        By::request(Cause::Restore, self.asked)
     }
 
     fn reads(&self) -> Reads {
         Reads::Object(self.href.clone())
+    }
+
+    fn exclusive(&self) -> Exclusive {
+        Exclusive { booking: self.only_if_free, calendar: true }
     }
 
     async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<Self::Seen>> {
@@ -112,6 +136,12 @@ impl Act for Restore {
         let before = objects::by_href(access, calendar.id, &self.href).await?;
         let RestoredText { text, back } =
             line.restored(access, calendar, before.as_ref(), now).await?;
+        let needs = self.only_if_free.then(|| {
+            let event = back.clone().unwrap_or_else(|| line.removal.removal().event);
+            let itself = Itself::Place(self.href.clone());
+            let of = InTheWay { text: text.clone(), itself, only: Some((event.start, event.end)) };
+            NeedsFree { of, window: Window { start: event.start, end: event.end } }
+        });
         let change = Change {
             href: self.href.clone(),
             uid: line.change.uid.clone(),
@@ -120,7 +150,7 @@ impl Act for Restore {
             intent: Intent::Restore { removal: self.id, back: back.clone() },
             was_free: false,
         };
-        Ok(Decided { changes: vec![change], needs: None, seen: (line, back) })
+        Ok(Decided { changes: vec![change], needs, seen: (line, back) })
     }
 
     async fn answer<A: Access>(

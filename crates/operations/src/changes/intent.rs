@@ -46,10 +46,13 @@ pub(crate) enum Intent {
     },
     /// Somebody books an event. It has no line in the history.
     Book {
-        /// Who.
-        user: UserId,
+        /// Who; nobody knows of what a link moves.
+        user: Option<UserId>,
         /// What tells that it is asked for again: the key, and the SHA-256 of the request.
         idempotency_key: Option<(String, Vec<u8>)>,
+        /// The link that moves it here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moved_by: Option<LinkId>,
     },
 }
 
@@ -134,8 +137,11 @@ mod tests {
         let removals = kinds.map(|kind| Removal::by_hand(kind, event("a"))).into();
         let loss = Loss { uid: "a".to_owned(), is_recurring: true, is_deleted: false, removals };
         let request = |kind| Intent::Request(Removal::by_hand(kind, event("d")));
-        let book =
-            Intent::Book { user: UserId(4), idempotency_key: Some(("k".to_owned(), vec![1; 32])) };
+        let book = Intent::Book {
+            user: Some(UserId(4)),
+            idempotency_key: Some(("k".to_owned(), vec![1; 32])),
+            moved_by: Some(LinkId(2)),
+        };
         let restore = |back| Intent::Restore { removal: RemovalId(7), back };
         let answer = |loss| Intent::Answer {
             accepted: Removal::by_hand(RemovalKind::Accepted, event("f")),

@@ -5,10 +5,10 @@ use facts::audit::{Action, Entry, FactValue, Field};
 use facts::{Event, Loss, Removal, RemovalKind};
 use ical::Moment;
 use store::calendars::Calendar;
-use store::history::{self, NewRemoval};
+use store::history::{self, NewRemoval, Starter, Way};
 use store::idempotency::{self, Answered};
-use store::mail_links;
-use store::{Access, ChangeId, PendingId, RemovalId, Transaction, UserId, outbox, uid_metadata};
+use store::{Access, ChangeId, PendingId, RemovalId, Transaction, outbox, uid_metadata};
+use store::{mail_links, second_chances};
 
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
@@ -63,13 +63,19 @@ impl Service {
                 }
             }
             Intent::Restore { removal, back } => {
-                let user = by.asked.and_then(|it| it.user);
-                self.record_restored(transaction, *removal, back.as_ref(), user, now).await?;
+                let by = by.asked.unwrap_or(Starter::of(Way::Schedule));
+                self.record_restored(transaction, *removal, back.as_ref(), by, now).await?;
             }
-            Intent::Book { user, idempotency_key } => {
-                let author = uid_metadata::Author::User(*user);
-                uid_metadata::set_author(transaction, calendar.id, &change.uid, &author).await?;
-                if let Some((key, request)) = idempotency_key {
+            Intent::Book { user, idempotency_key, moved_by } => {
+                if let Some(user) = user {
+                    let author = uid_metadata::Author::User(*user);
+                    uid_metadata::set_author(transaction, calendar.id, &change.uid, &author)
+                        .await?;
+                }
+                if let Some(link) = moved_by {
+                    mail_links::set_target(transaction, *link, calendar.id).await?;
+                }
+                if let (Some((key, request)), Some(user)) = (idempotency_key, user) {
                     let (request, answer) = (request.clone(), change.uid.clone());
                     let done = Answered { request, answer, is_done: true };
                     idempotency::set_done(transaction, *user, key, &done, now.0).await?;
@@ -126,17 +132,21 @@ impl Service {
         transaction: &Transaction,
         id: RemovalId,
         back: Option<&Event>,
-        user: Option<UserId>,
+        by: Starter,
         now: Moment,
     ) -> Result<()> {
         let restored = restored::read(transaction, id).await?;
-        if history::set_restored(transaction, id, user, now.0).await? {
+        if history::set_restored(transaction, id, by.user, now.0).await? {
             let event = restored.removal.removal().event;
-            let actor = self.people().actor_of(transaction, user).await?;
-            let entry = Entry::new(Action::EventRestored, &restored.calendar.slug)
-                .with(Field::Event, FactValue::text(&event.name))
-                .with(Field::Start, FactValue::moment(Some(event.start.0)));
-            self.people().note(transaction, &actor, entry).await?;
+            second_chances::end_restored(transaction, id, now.0).await?;
+            // The audit trail is about people who sign in, and the command line.
+            if !matches!(by.by, Way::Link | Way::Schedule) {
+                let actor = self.people().actor_of(transaction, by.user).await?;
+                let entry = Entry::new(Action::EventRestored, &restored.calendar.slug)
+                    .with(Field::Event, FactValue::text(&event.name))
+                    .with(Field::Start, FactValue::moment(Some(event.start.0)));
+                self.people().note(transaction, &actor, entry).await?;
+            }
             self.notify_restored(transaction, &restored, back, now).await?;
         }
         Ok(())

@@ -2,8 +2,8 @@
 
 use store::calendars::{self, Calendar};
 use store::history::{Starter, Way};
-use store::mail_links::{LinkAct, LinkRow};
-use store::pending;
+use store::mail_links::{self, LinkAct, LinkRow};
+use store::{pending, second_chances};
 
 use crate::booking::give_up::{GiveUp, GivenUp, check_unused, stale};
 use crate::{Error, MessageId, Result, Service};
@@ -15,6 +15,10 @@ pub enum LinkChoice {
     GiveUp(GivenUp),
     /// That an administrator decides.
     Ask,
+    /// To take back the hours that are free again.
+    Restore,
+    /// To move the event to the calendar of that name.
+    Move(String),
 }
 
 impl Service {
@@ -32,10 +36,14 @@ impl Service {
         check_unused(&self.store, row.id, self.now()).await?;
         match (*row.act, choice) {
             (LinkAct::GiveUp, LinkChoice::GiveUp(what)) => {
-                self.apply(&calendar, GiveUp::new(&row, version, what)?).await?;
+                self.apply(&calendar, GiveUp::new(&row, Some(version), what)?).await?;
                 self.end_warnings_of(&calendar).await;
                 Ok(())
             }
+            (LinkAct::Move, LinkChoice::Move(slug)) => {
+                self.move_event(&row, &calendar, (&slug, version)).await
+            }
+            (LinkAct::Restore, LinkChoice::Restore) => self.take_back(&row, &calendar).await,
             (LinkAct::Ask, LinkChoice::Ask) => self.ask_for_decision(&row, &calendar).await,
             _ => Err(Error::NotFound(MessageId::MailLinkUnknown.into())),
         }
@@ -58,5 +66,23 @@ impl Service {
     async fn ask_for_decision(&self, row: &LinkRow, calendar: &Calendar) -> Result<()> {
         let message = row.message_id.ok_or_else(stale)?;
         self.wait_for_decision(calendar, message, row.id).await
+    }
+    /// Restores what an offer is about, as far as the hours are still free.
+    async fn take_back(&self, row: &LinkRow, calendar: &Calendar) -> Result<()> {
+        let message = row.message_id.ok_or_else(stale)?;
+        let (mut is_any_back, mut refused) = (false, stale());
+        for chance in second_chances::of_message(&self.store, message).await? {
+            let line = (chance.removal_id, chance.href.as_str());
+            match self.restore_if_free(calendar, Starter::of(Way::Link), line).await {
+                Ok(_) => is_any_back = true,
+                Err(error) => refused = error,
+            }
+        }
+        if !is_any_back {
+            return Err(refused);
+        }
+        let transaction = self.store.begin().await?;
+        mail_links::use_up(&transaction, row.id, None, self.now().0).await?;
+        Ok(transaction.commit().await?)
     }
 }

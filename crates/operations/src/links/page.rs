@@ -1,13 +1,14 @@
 //! What a link would do.
 
-use facts::Event;
+use answers::Reader;
+use facts::{Event, RemovalKind};
 use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::mail_links::{LinkAct, LinkRow};
-use store::pending;
+use store::{pending, second_chances};
 
-use crate::booking::linked::Linked;
 use crate::mail::recipients::reader_of_address;
+use crate::room::linked::Linked;
 use crate::room::snapshot::Snapshot;
 use crate::{Error, MessageId, Result, Service};
 
@@ -39,6 +40,8 @@ pub struct LinkPage {
     pub is_recurring: bool,
     /// The event that the first of them overlaps, if it is still there.
     pub other: Option<Event>,
+    /// Rooms to which it can be moved, the best first: slugs and names.
+    pub rooms: Vec<(String, String)>,
     /// The version of the event that is shown; POST says it again.
     pub version: String,
     /// From when on the link does not work.
@@ -58,8 +61,13 @@ impl Service {
             calendar.ok_or_else(|| Error::NotFound(MessageId::MailLinkUnknown.into()))?;
         let reader = reader_of_address(&self.store, &row.address).await?;
         let (subject, now) = (row.subject()?, self.now());
+        if *row.act == LinkAct::Restore {
+            return self.offer_page(&row, calendar, &reader).await;
+        }
         let snapshot = Snapshot::of_uid(&self.store, &calendar, &row.uid).await?;
         let linked = Linked::of(&snapshot, &subject);
+        let is_movable = linked.as_ref().is_some_and(|it| it.is_movable);
+        let people = linked.as_ref().map_or(0, |it| it.people);
         let (events, is_recurring, version) = match linked {
             Some(it) => (it.events, it.is_recurring, it.version),
             None => (Vec::new(), false, String::new()),
@@ -74,10 +82,54 @@ impl Service {
             None => None,
         };
         let state = self.state_of_link(&row, events.is_empty()).await?;
+        let hours: Vec<_> = events.iter().map(|it| (it.start, it.end)).collect();
+        let is_open = state == LinkState::Open && *row.act == LinkAct::Move && is_movable;
+        let rooms = match is_open {
+            true => self.rooms_instead(&calendar, (&hours, people), true).await?,
+            false => Vec::new(),
+        };
+        let rooms = rooms.into_iter().map(|it| (it.slug, it.name)).collect();
         let events = reader.all_shown(events);
         let expires_at = Moment(row.expires_at);
         let act = *row.act;
-        Ok(LinkPage { act, state, calendar, events, is_recurring, other, version, expires_at })
+        Ok(LinkPage {
+            act,
+            state,
+            calendar,
+            events,
+            is_recurring,
+            other,
+            rooms,
+            version,
+            expires_at,
+        })
+    }
+
+    /// What an offer is about: what is still open of it.
+    async fn offer_page(
+        &self,
+        row: &LinkRow,
+        calendar: Calendar,
+        reader: &Reader,
+    ) -> Result<LinkPage> {
+        let open = match row.message_id {
+            Some(message) => second_chances::of_message(&self.store, message).await?,
+            None => Vec::new(),
+        };
+        let events = open.iter().map(|it| reader.shown(it.removal().event));
+        Ok(LinkPage {
+            act: *row.act,
+            state: self.state_of_link(row, open.is_empty()).await?,
+            calendar,
+            is_recurring: open
+                .iter()
+                .any(|it| it.removal().kind == RemovalKind::CancelledOverlapping),
+            events: events.collect(),
+            other: None,
+            rooms: Vec::new(),
+            version: String::new(),
+            expires_at: Moment(row.expires_at),
+        })
     }
 
     async fn state_of_link(&self, row: &LinkRow, is_gone: bool) -> Result<LinkState> {

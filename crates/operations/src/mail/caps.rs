@@ -93,7 +93,7 @@ impl Service {
     }
 
     /// Whether the caps hold for messages to an address.
-    fn is_capped(&self, address: &str, mailer: &Mailer) -> bool {
+    pub(super) fn is_capped(&self, address: &str, mailer: &Mailer) -> bool {
         self.mail_domains.is_empty() && is_outside(address, &mailer.sender.address)
     }
 

@@ -12,7 +12,7 @@ use facts::new_id;
 use mail::Mailer;
 use mail::{Accepted, Email, Failure, Notice, SendError, Session};
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
-use store::outbox::{self, MessageState};
+use store::outbox::{self, MessageKind, MessageState};
 
 use crate::mail::attempt::{log, of_copies};
 use crate::mail::links::WaysOn;
@@ -249,10 +249,14 @@ impl Service {
         let due_at = now + pause_after(taken.attempts, chance);
         // Who gets a copy does not act for the recipient.
         let ways_on = match taken.copies {
-            None => self.ways_on(taken.id).await?,
+            None => self.ways_on(taken, !self.is_capped(&taken.address, mailer)).await?,
             Some(_) => WaysOn::default(),
         };
         let has_links = !ways_on.links.is_empty();
+        if *taken.kind == MessageKind::Offer && ways_on.links.restore.is_none() {
+            // It was taken, or its time is over. A copy alone is no use either.
+            return Ok(Some(DeliveryOutcome::Discarded(stored(MessageId::OfferHasEnded))));
+        }
         let message = self.rendered(*taken.kind, &taken.data, taken.calendar_id, ways_on).await?;
         let (rendered, note) = match message {
             Ok(rendered) => rendered,

@@ -5,10 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clearing::Address;
 use facts::{LinkDate, LinkSubject, MAX_LINK_DATES, Removal};
 use ical::Moment;
-use mail::{FreeRoom, Links};
+use mail::{FreeRoom, Links, MoveLink};
+use store::calendars;
+use store::delivery::ClaimedMessage;
 use store::mail_links::{self, LinkAct, LinkRow, NewLink};
 use store::{CalendarId, LinkId, OutboxId, RemovalId, Transaction};
 
+use crate::room::linked::Linked;
+use crate::room::snapshot::Snapshot;
 use crate::{Error, MessageId, Result, Service};
 
 /// The path below which links are.
@@ -99,27 +103,64 @@ pub(crate) struct WaysOn {
 }
 
 impl Service {
-    /// What the recipient of a message can do, as it is sent: the links that still work. Without SECRET_KEY nothing can
-    /// be signed; the message is more important than its links.
-    pub(crate) async fn ways_on(&self, message: OutboxId) -> Result<WaysOn> {
-        let mut links = Links::default();
-        for row in mail_links::of_message(&self.store, message, self.now().0).await? {
-            let address = match self.address_of_link(&row).await {
+    /// What the recipient of a message can do, as it is sent: the links that still work, and rooms that are free instead.
+    /// Without SECRET_KEY nothing can be signed; the message is more important than its links.
+    pub(crate) async fn ways_on(
+        &self,
+        message: &ClaimedMessage,
+        names_closed_rooms: bool,
+    ) -> Result<WaysOn> {
+        let mut ways = WaysOn::default();
+        let rows = mail_links::of_message(&self.store, message.id, self.now().0).await?;
+        for row in &rows {
+            let address = match self.address_of_link(row).await {
                 Ok(address) => Some(address),
                 Err(error) => {
-                    tracing::warn!(%error, message = message.0, "a message goes without links");
+                    tracing::warn!(%error, message = message.id.0, "a message goes without links");
                     return Ok(WaysOn::default());
                 }
             };
             match *row.act {
-                LinkAct::GiveUp => links.give_up = address,
-                LinkAct::Ask => links.ask = address,
-                LinkAct::Restore => links.restore = address,
-                // Its rooms are named where the message is rendered.
-                LinkAct::Move => {}
+                LinkAct::GiveUp => ways.links.give_up = address,
+                LinkAct::Ask => ways.links.ask = address,
+                LinkAct::Restore => ways.links.restore = address,
+                LinkAct::Move => {
+                    self.name_rooms(&mut ways, (row, address), names_closed_rooms).await?;
+                }
             }
         }
-        Ok(WaysOn { links, free_rooms: Vec::new() })
+        Ok(ways)
+    }
+
+    /// Names the rooms to which the event of a link can be moved, or that are free.
+    async fn name_rooms(
+        &self,
+        ways: &mut WaysOn,
+        (row, address): (&LinkRow, Option<String>),
+        names_closed_rooms: bool,
+    ) -> Result<()> {
+        let Some(calendar) = calendars::by_id(&self.store, row.calendar_id).await? else {
+            return Ok(());
+        };
+        let snapshot = Snapshot::of_uid(&self.store, &calendar, &row.uid).await?;
+        let subject = row.subject()?;
+        let Some(linked) = Linked::of(&snapshot, &subject) else { return Ok(()) };
+        let now = self.now();
+        let to_come = linked.events.iter().filter(|it| it.start > now);
+        let hours: Vec<_> = to_come.map(|it| (it.start, it.end)).collect();
+        let of = (hours.as_slice(), linked.people);
+        let only_open = !names_closed_rooms;
+        for room in self.rooms_instead(&calendar, of, only_open).await? {
+            let url = address.as_ref().filter(|_| linked.is_movable && room.takes_moves);
+            match url {
+                Some(url) => ways
+                    .links
+                    .r#move
+                    .push(MoveLink { room: room.name, url: format!("{url}?room={}", room.slug) }),
+                None => ways.free_rooms.push(FreeRoom { name: room.name, url: None }),
+            }
+        }
+        Ok(())
     }
 
     async fn address_of_link(&self, row: &LinkRow) -> Result<String> {

@@ -207,7 +207,9 @@ impl<'n> Announcer<'n> {
         let at_once = (MessageState::Waiting, self.now.0);
         let meets_at = Some(removal.event.start.0);
         let message = self.put(kind, address, None, uid, false, &data, at_once, meets_at).await?;
-        self.place().leave_links(message, (&[removal], address), &[LinkAct::GiveUp]).await?;
+        self.place()
+            .leave_links(message, (&[removal], address), &[LinkAct::GiveUp, LinkAct::Move])
+            .await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
     }

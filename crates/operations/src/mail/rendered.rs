@@ -23,6 +23,7 @@ fn note_of(kind: MessageKind) -> Option<Note> {
         MessageKind::Removed
         | MessageKind::Kept
         | MessageKind::Restored
+        | MessageKind::Offer
         | MessageKind::Warning
         | MessageKind::WarningEnded => None,
     }
@@ -106,6 +107,7 @@ impl Service {
         let needed = match kind {
             MessageKind::Warning => Some("removal_at"),
             MessageKind::WarningEnded => Some("is_warning_ended"),
+            MessageKind::Offer => Some("is_offer"),
             _ if notice.is_restored => Some("is_restored"),
             _ if notice.reason.is_some() => Some("is_ignored"),
             _ => None,

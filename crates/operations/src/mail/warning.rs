@@ -109,8 +109,10 @@ impl Announcer<'_> {
         let data = self.notice(removals, is_recurring, address, (is_winner, stage)).await?;
         let kind = MessageKind::Warning;
         let id = self.put_notice(kind, removals, is_recurring, address, &data).await?;
-        let acts: &[LinkAct] =
-            if is_winner { &[LinkAct::GiveUp] } else { &[LinkAct::GiveUp, LinkAct::Ask] };
+        let acts: &[LinkAct] = match is_winner {
+            true => &[LinkAct::GiveUp, LinkAct::Move],
+            false => &[LinkAct::GiveUp, LinkAct::Move, LinkAct::Ask],
+        };
         self.place().leave_links(id, (removals, address), acts).await?;
         Ok(id)
     }

@@ -8,6 +8,7 @@ pub(crate) mod claims;
 pub(crate) mod edit_errors;
 pub(crate) mod free;
 pub(crate) mod keeper;
+pub(crate) mod linked;
 pub(crate) mod object_row;
 pub(crate) mod on_server;
 pub(crate) mod open;

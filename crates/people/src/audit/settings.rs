@@ -38,6 +38,8 @@ pub fn settings_of(it: &Calendar, template: Option<String>) -> Values {
             it.watch_seconds.map_or(FactValue::NotSet, |it| FactValue::Seconds(it.into())),
         ),
         (Field::Answers, FactValue::YesNo(it.answers)),
+        (Field::RestoresAtOnce, FactValue::YesNo(it.restores_at_once)),
+        (Field::TakesMoves, FactValue::YesNo(it.takes_moves)),
         (Field::Horizon, FactValue::Days(it.horizon_days.into())),
         (Field::Tolerance, FactValue::Minutes(it.tolerance_minutes.into())),
         (Field::SafetyLimit, FactValue::Number(it.safety_limit.into())),
@@ -130,6 +132,8 @@ mod tests {
         after.schedule_minutes = Some(15);
         after.watch_seconds = Some(20);
         after.answers = true;
+        after.restores_at_once = true;
+        after.takes_moves = true;
         after.horizon_days = 30;
         after.tolerance_minutes = 5;
         after.safety_limit = 7;
@@ -171,6 +175,8 @@ mod tests {
             "schedule not-set {minutes:15}",
             "watch not-set {seconds:20}",
             "answers {yes-no:false} {yes-no:true}",
+            "restores-at-once {yes-no:false} {yes-no:true}",
+            "takes-moves {yes-no:false} {yes-no:true}",
             "horizon {days:365} {days:30}",
             "tolerance {minutes:0} {minutes:5}",
             "safety-limit {number:50} {number:7}",

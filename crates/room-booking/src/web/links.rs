@@ -5,6 +5,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::body::{Body, to_bytes};
@@ -69,8 +70,12 @@ struct LinkTemplate {
 /// The form of a link that can be used.
 struct LinkForm {
     version: String,
-    /// Values of `what`, with what they mean; the first one is chosen.
+    /// What the choices are about.
+    legend: Text,
+    /// Values of `what`, with what they mean.
     choices: Vec<(String, String)>,
+    /// The one that is chosen, counted from 1.
+    chosen: usize,
     button: Text,
     is_danger: bool,
     expires: String,
@@ -85,6 +90,8 @@ pub async fn link(
     let header = request.headers().get(ACCEPT_LANGUAGE);
     let language = header.and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned();
     let mut context = RequestContext::anonymous(app.clone()).in_language(&language);
+    let query = request.uri().query().unwrap_or_default();
+    context.query = Arc::new(Form::read(query.as_bytes()));
     context.path = format!("{LINK_PATH}{token}").into();
     let answer = answer(&app, &context, &token, request).await;
     let mut response = answer.unwrap_or_else(|refused| page::error(&context, &refused));
@@ -140,10 +147,12 @@ fn choice(form: &Form) -> Option<LinkChoice> {
         "dates" => LinkChoice::GiveUp(GivenUp::Dates),
         "event" => LinkChoice::GiveUp(GivenUp::Event),
         "ask" => LinkChoice::Ask,
-        date => {
-            let original = date.strip_prefix("date ")?.parse().ok()?;
-            LinkChoice::GiveUp(GivenUp::Date(Moment(original)))
-        }
+        "restore" => LinkChoice::Restore,
+        what => match what.split_once(' ')? {
+            ("move", room) => LinkChoice::Move(room.to_owned()),
+            ("date", original) => LinkChoice::GiveUp(GivenUp::Date(Moment(original.parse().ok()?))),
+            _ => return None,
+        },
     })
 }
 
@@ -167,7 +176,7 @@ async fn show(
         room: link.calendar.name.clone(),
         zone: zone.name().to_owned(),
         booking: link.events.first().map(|it| name(t, it)),
-        form: form_of(t, &link, &dates, &zone),
+        form: form_of(t, &link, (&dates, &zone), context.query.text("room")),
         dates,
         other,
         contact: link.calendar.contact_address.clone(),
@@ -181,6 +190,20 @@ async fn show(
 
 fn heading(t: &Texts, link: &LinkPage) -> (Text, Text) {
     match (link.state, link.act) {
+        (LinkState::Open, LinkAct::Restore) => {
+            (t.mail_link_restore_title, t.mail_link_restore_lead)
+        }
+        (LinkState::Used, LinkAct::Restore) => {
+            (t.mail_link_restored_title, t.mail_link_restored_lead)
+        }
+        (LinkState::Over | LinkState::Stale, LinkAct::Restore) => {
+            (t.mail_link_offer_over_title, t.mail_link_offer_over_lead)
+        }
+        (LinkState::Open, LinkAct::Move) if link.rooms.is_empty() => {
+            (t.mail_link_no_room_title, t.mail_link_no_room_lead)
+        }
+        (LinkState::Open, LinkAct::Move) => (t.mail_link_move_title, t.mail_link_move_lead),
+        (LinkState::Used, LinkAct::Move) => (t.mail_link_moved_title, t.mail_link_moved_lead),
         (LinkState::Open, LinkAct::Ask) => (t.mail_link_ask_title, t.mail_link_ask_lead),
         (LinkState::Open, _) => (t.mail_link_give_up_title, t.mail_link_give_up_lead),
         (LinkState::Used, LinkAct::Ask) => (t.mail_link_asked_title, t.mail_link_asked_lead),
@@ -190,12 +213,23 @@ fn heading(t: &Texts, link: &LinkPage) -> (Text, Text) {
     }
 }
 
-fn form_of(t: &Texts, link: &LinkPage, dates: &[String], zone: &Zone) -> Option<LinkForm> {
-    if link.state != LinkState::Open {
+fn form_of(
+    t: &Texts,
+    link: &LinkPage,
+    (dates, zone): (&[String], &Zone),
+    room: &str,
+) -> Option<LinkForm> {
+    let has_nothing = link.act == LinkAct::Move && link.rooms.is_empty();
+    if link.state != LinkState::Open || has_nothing {
         return None;
     }
     let choices = match (link.act, link.is_recurring) {
         (LinkAct::Ask, _) => vec![("ask".to_owned(), String::new())],
+        (LinkAct::Restore, _) => vec![("restore".to_owned(), String::new())],
+        (LinkAct::Move, _) => {
+            let of_room = |(slug, name): &(String, String)| (format!("move {slug}"), name.clone());
+            link.rooms.iter().map(of_room).collect()
+        }
         (_, false) => vec![("event".to_owned(), String::new())],
         (_, true) => {
             let mut choices = Vec::new();
@@ -210,11 +244,17 @@ fn form_of(t: &Texts, link: &LinkPage, dates: &[String], zone: &Zone) -> Option<
             choices
         }
     };
+    let wanted =
+        choices.iter().position(|(value, _)| value.split_once(' ') == Some(("move", room)));
     Some(LinkForm {
         version: link.version.clone(),
+        legend: if link.act == LinkAct::Move { t.mail_link_which_room } else { t.mail_link_which },
         choices,
+        chosen: wanted.unwrap_or_default() + 1,
         button: match link.act {
             LinkAct::Ask => t.mail_link_ask_button,
+            LinkAct::Restore => t.mail_link_restore_button,
+            LinkAct::Move => t.mail_link_move_button,
             _ => t.mail_link_give_up_button,
         },
         is_danger: link.act == LinkAct::GiveUp,

@@ -138,6 +138,11 @@ pub struct Calendar {
     pub watch_seconds: Option<u32>,
     /// Whether the room answers invitations.
     pub answers: bool,
+    /// Whether an event without an organizer that lost its hour within a day is restored at once when that is free
+    /// again.
+    pub restores_at_once: bool,
+    /// Whether organizers may move their bookings into it by a link.
+    pub takes_moves: bool,
     /// The version of its settings; [`update`] fails if it is not the present one.
     pub version: i64,
     /// The number of changes of its content.
@@ -176,6 +181,8 @@ impl Calendar {
             schedule_minutes: None,
             watch_seconds: None,
             answers: false,
+            restores_at_once: false,
+            takes_moves: false,
             version: 0,
             revision: 0,
         }

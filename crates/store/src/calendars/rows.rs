@@ -43,6 +43,8 @@ struct Row {
     schedule_minutes: Option<i64>,
     watch_seconds: Option<i64>,
     answers: bool,
+    restores_at_once: bool,
+    takes_moves: bool,
     version: i64,
     revision: i64,
 }
@@ -52,7 +54,8 @@ const COLUMNS: &str = "calendars.id, slug, calendars.name, zone, room_address, c
      collection_identity, conditions, horizon_days, tolerance_minutes, safety_limit, free_blocks, \
      unknown_zone, rank_by, conflicts, grace_hours, template_id, \
      announces_deleted, announces_cancelled, announces_leftovers, announces_ignored, \
-     schedule_minutes, watch_seconds, answers, version, revision";
+     schedule_minutes, watch_seconds, answers, restores_at_once, takes_moves, version, \
+     revision";
 
 impl TryFrom<Row> for Calendar {
     type Error = Error;
@@ -92,6 +95,8 @@ impl TryFrom<Row> for Calendar {
                 .map(|it| number(it, "an interval of its watch out of bounds"))
                 .transpose()?,
             answers: row.answers,
+            restores_at_once: row.restores_at_once,
+            takes_moves: row.takes_moves,
             id: row.id,
             slug: row.slug,
             name: row.name,
@@ -134,11 +139,11 @@ pub async fn insert(transaction: &Transaction, calendar: &Calendar) -> Result<Ca
          tolerance_minutes, safety_limit, free_blocks, rank_by, template_id, announces_deleted, \
          announces_cancelled, announces_leftovers, announces_ignored, schedule_minutes, \
          sends_replies, asks_authors, is_shared_in, unknown_zone, conflicts, grace_hours, \
-         watch_seconds, answers, slug, \
+         watch_seconds, answers, restores_at_once, takes_moves, slug, \
          backend, account_id, collection_url, collection_identity, conditions, features, version, \
          revision) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, '[]', 0, 0) RETURNING id",
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, '[]', 0, 0) RETURNING id",
         values,
     )
     .await?;
@@ -177,7 +182,9 @@ fn settings(calendar: &Calendar) -> Vec<sea_orm::Value> {
         calendar.conflicts.as_str(),
         i64::from(calendar.grace_hours),
         calendar.watch_seconds.map(i64::from),
-        calendar.answers
+        calendar.answers,
+        calendar.restores_at_once,
+        calendar.takes_moves
     ]
 }
 
@@ -196,7 +203,8 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<bo
                announces_leftovers = $13, announces_ignored = $14, schedule_minutes = $15, \
                sends_replies = $16, asks_authors = $17, is_shared_in = $18, unknown_zone = $19, \
                conflicts = $20, grace_hours = $21, watch_seconds = $22, answers = $23, \
-               version = version + 1 WHERE id = $24 AND version = $25";
+               restores_at_once = $24, takes_moves = $25, \
+               version = version + 1 WHERE id = $26 AND version = $27";
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 

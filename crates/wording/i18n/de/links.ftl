@@ -28,3 +28,20 @@ mail-link-over-title = Dieser Link ist abgelaufen
 mail-link-over-lead = Die Buchung hat begonnen, oder die Zeit für eine Antwort ist vorbei. Es wurde nichts geändert.
 mail-link-stale-title = Die Buchung hat sich geändert
 mail-link-stale-lead = Sie ist nicht mehr dieselbe wie in der Nachricht, deshalb tut dieser Link nichts. Sehen Sie im Kalender des Raums nach, oder fragen Sie die Personen, die über den Raum entscheiden.
+
+mail-link-restore-title = Raum zurücknehmen?
+mail-link-restore-lead = Der Raum ist zu der Zeit wieder frei, die Ihre Buchung verloren hatte. Noch wurde nichts geändert.
+mail-link-restore-button = Buchung wiederherstellen
+mail-link-restored-title = Buchung wiederhergestellt
+mail-link-restored-lead = Ihre Buchung steht wieder im Kalender des Raums. Sie erhalten eine Nachricht darüber.
+mail-link-offer-over-title = Dieses Angebot gilt nicht mehr
+mail-link-offer-over-lead = Der Raum wurde jemand anderem angeboten, oder jemand hat ihn gebucht. Es wurde nichts geändert.
+
+mail-link-which-room = In welchen Raum?
+mail-link-move-title = Buchung verschieben?
+mail-link-move-lead = Sie wird zur selben Zeit in dem anderen Raum gebucht und danach aus diesem entfernt. Noch wurde nichts geändert.
+mail-link-move-button = Buchung verschieben
+mail-link-moved-title = Buchung verschoben
+mail-link-moved-lead = Sie steht zur selben Zeit in dem anderen Raum. Sind Personen eingeladen, sagen Sie ihnen, wohin sie kommen sollen.
+mail-link-no-room-title = Kein Raum ist frei
+mail-link-no-room-lead = Die Räume, in die Sie Ihre Buchung verschieben könnten, sind inzwischen belegt. Es wurde nichts geändert.

@@ -75,6 +75,7 @@ about-confirmation = Ein Lauf wartet auf Bestätigung
 about-fails = Ein Kalender ist gestört
 about-works = Ein Kalender funktioniert wieder
 about-warning = Ein Termin wird entfernt
+about-offer = Eine Zeit ist wieder frei
 about-warning-ended = Eine Warnung hat sich erledigt
 about-conflicts = Überschneidungen werden gemeldet
 about-held = Nachrichten werden zurückgehalten

@@ -31,3 +31,20 @@ mail-link-over-title = This link has expired
 mail-link-over-lead = The booking has begun, or the time to answer is over. Nothing was changed.
 mail-link-stale-title = The booking has changed
 mail-link-stale-lead = It is not the same any more as when the message was written, so this link does nothing. Look at the room's calendar, or ask the people who decide about the room.
+
+mail-link-restore-title = Take the room back?
+mail-link-restore-lead = The room is free again at the time that your booking had lost. Nothing has been changed yet.
+mail-link-restore-button = Restore booking
+mail-link-restored-title = Booking restored
+mail-link-restored-lead = Your booking is in the room’s calendar again. You get a message that says so.
+mail-link-offer-over-title = This offer has ended
+mail-link-offer-over-lead = The room was offered to somebody else, or somebody has booked it. Nothing was changed.
+
+mail-link-which-room = To which room?
+mail-link-move-title = Move your booking?
+mail-link-move-lead = It is booked in the other room at the same time, and then removed from this one. Nothing has been changed yet.
+mail-link-move-button = Move booking
+mail-link-moved-title = Booking moved
+mail-link-moved-lead = It is in the other room at the same time. If people are invited, tell them where to go.
+mail-link-no-room-title = No room is free
+mail-link-no-room-lead = The rooms to which you could move your booking are taken by now. Nothing was changed.

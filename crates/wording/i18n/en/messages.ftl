@@ -79,6 +79,7 @@ about-confirmation = A run waits for a confirmation
 about-fails = A calendar fails
 about-works = A calendar works again
 about-warning = An event will be removed
+about-offer = An hour that is free again
 about-warning-ended = A warning has ended
 about-conflicts = Conflicts are reported
 about-held = Messages are held

@@ -303,12 +303,16 @@ event-was-restored = the event was restored
 event-removed-again = the event was removed again
 copies-follow = blind copies follow, without the links
 confirmation-closed = no confirmation is needed any more
+offer-has-ended = the offer has ended
 warning-has-ended = the warning has ended
 # $at (moment)
 pending-until = it will be removed on { $at }, unless something changes
 pending-not-told = it will be removed once its organizer or the contact address has been warned, and the grace is over
 # $line (text)
 no-pending = there is no pending removal { $line }
+# $target (text)
+# $room (text)
+moved-and-there = the booking is in { $target } now, but it was changed in { $room } at the same time; delete it there
 mail-link-unknown = this link is not known; copy the whole address from the message
 mail-link-used = this link has been used already; each works once
 mail-link-over = this link has expired: the booking has begun, or the time to answer is over

@@ -51,6 +51,8 @@ struct Listed {
     schedule_minutes: Option<u32>,
     watch_seconds: Option<u32>,
     answers: bool,
+    restores_at_once: bool,
+    takes_moves: bool,
     template: Option<String>,
     announces: Vec<&'static str>,
     users: Vec<String>,
@@ -149,6 +151,8 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
             schedule_minutes: it.schedule_minutes,
             watch_seconds: it.watch_seconds,
             answers: it.answers,
+            restores_at_once: it.restores_at_once,
+            takes_moves: it.takes_moves,
         });
     }
     Ok(listed)

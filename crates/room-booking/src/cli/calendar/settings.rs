@@ -154,6 +154,17 @@ struct Options {
           default_missing_value = "true", hide_possible_values = true)]
     answers: Option<bool>,
 
+    /// Restore an event without an organizer at once when the hour that it lost within a day is free again
+    /// [default: false]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    restore_at_once: Option<bool>,
+
+    /// Let organizers move their bookings into this room by a link in a message [default: false]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    take_moves: Option<bool>,
+
     /// Let the calendar server tell organizers about deleted events; only for calendars on CalDAV
     /// servers [default: true]
     #[arg(long, value_name = "true|false")]
@@ -189,6 +200,8 @@ impl Options {
             self.schedule.is_some(),
             self.watch.is_some(),
             self.answers.is_some(),
+            self.restore_at_once.is_some(),
+            self.take_moves.is_some(),
             self.replies.is_some(),
             self.ask_authors.is_some(),
             self.template.is_some(),
@@ -248,6 +261,9 @@ impl Options {
             calendar.watch_seconds = Some(seconds).filter(|seconds| *seconds > 0);
         }
         calendar.answers = self.answers.unwrap_or(calendar.answers);
+        let restores_at_once = self.restore_at_once;
+        calendar.restores_at_once = restores_at_once.unwrap_or(calendar.restores_at_once);
+        calendar.takes_moves = self.take_moves.unwrap_or(calendar.takes_moves);
         match &mut calendar.backend {
             Backend::CalDav(collection) => {
                 collection.sends_replies = self.replies.unwrap_or(collection.sends_replies);

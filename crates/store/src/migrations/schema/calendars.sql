@@ -106,7 +106,11 @@ CREATE TABLE calendars (
   -- Looked at every N seconds and cleared when something has changed; NULL if it is not watched.
   watch_seconds {integer},
   -- Whether the room answers invitations. Only on a server, and with a room address.
-  answers BOOLEAN NOT NULL
+  answers BOOLEAN NOT NULL,
+  -- Whether an event without an organizer that lost its hour within a day is restored at once when that is free again.
+  restores_at_once BOOLEAN NOT NULL,
+  -- Whether organizers may move their bookings into it by a link.
+  takes_moves BOOLEAN NOT NULL
 );
 CREATE INDEX calendars_by_account ON calendars (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX calendars_by_template ON calendars (template_id) WHERE template_id IS NOT NULL;
@@ -175,7 +179,9 @@ CREATE TABLE calendar_health (
   -- How many overlaps a clear would remove, and how many it would keep because they are protected or have
   -- started.
   conflicts {integer},
-  kept_conflicts {integer}
+  kept_conflicts {integer},
+  -- The calendar's revision when it was last looked at for hours that are free again.
+  chances_revision {integer}
 );
 CREATE INDEX calendar_health_by_holder ON calendar_health (turn_holder) WHERE turn_holder IS NOT NULL;
 

@@ -109,6 +109,7 @@ CREATE TABLE removals (
   restored_by {integer} REFERENCES users (id) ON DELETE SET NULL
 );
 CREATE INDEX removals_by_change ON removals (change_id);
+CREATE INDEX removals_lost ON removals (starts_at) WHERE restored_at IS NULL AND kind IN ('deleted overlapping', 'cancelled overlapping');
 CREATE INDEX removals_by_kind ON removals (kind, id);
 CREATE INDEX removals_by_restorer ON removals (restored_by) WHERE restored_by IS NOT NULL;
 

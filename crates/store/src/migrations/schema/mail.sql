@@ -3,7 +3,7 @@
 -- The outbox: messages to send, and messages that were sent. Rows are deleted after RETENTION_DAYS.
 CREATE TABLE outbox (
   id {id},
-  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'warning', 'warning ended', 'conflicts found', 'confirmation wanted', 'calendar fails', 'calendar works again', 'messages held')),
+  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'warning', 'warning ended', 'offer', 'conflicts found', 'confirmation wanted', 'calendar fails', 'calendar works again', 'messages held')),
   calendar_id {integer} REFERENCES calendars (id) ON DELETE CASCADE,
   change_id {integer} REFERENCES changes (id) ON DELETE SET NULL,
   -- The event; empty for messages about a calendar.
@@ -158,6 +158,8 @@ CREATE TABLE mail_links (
   -- From then on it does not work.
   expires_at {integer} NOT NULL,
   used_at {integer},
+  -- Of a move: the calendar in which the event is booked already; what is left is to take it out of this one.
+  target_id {integer} REFERENCES calendars (id) ON DELETE SET NULL,
   -- The change that it made.
   change_id {integer} REFERENCES changes (id) ON DELETE SET NULL
 );
@@ -165,4 +167,31 @@ CREATE INDEX mail_links_by_message ON mail_links (message_id) WHERE message_id I
 CREATE INDEX mail_links_by_calendar ON mail_links (calendar_id);
 CREATE INDEX mail_links_by_removal ON mail_links (removal_id) WHERE removal_id IS NOT NULL;
 CREATE INDEX mail_links_by_change ON mail_links (change_id) WHERE change_id IS NOT NULL;
+CREATE INDEX mail_links_by_target ON mail_links (target_id) WHERE target_id IS NOT NULL;
+CREATE INDEX mail_links_unfinished ON mail_links (id) WHERE target_id IS NOT NULL AND used_at IS NULL;
 CREATE INDEX mail_links_by_expiry ON mail_links (expires_at);
+
+-- Second chances: hours that became free again after an event had lost them.
+CREATE TABLE second_chances (
+  id {id},
+  calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  -- The removal that is to be undone.
+  removal_id {integer} NOT NULL UNIQUE REFERENCES removals (id) ON DELETE CASCADE,
+  starts_at {integer} NOT NULL,
+  -- Exclusive.
+  ends_at {integer} NOT NULL,
+  -- Since when it is known that the hour is free.
+  free_since {integer} NOT NULL,
+  -- When a process last worked on it.
+  tried_at {integer},
+  -- When it was offered, by which message, and until when that holds.
+  offered_at {integer},
+  message_id {integer} REFERENCES outbox (id) ON DELETE SET NULL,
+  expires_at {integer},
+  -- NULL while it is open.
+  ended_at {integer},
+  outcome TEXT CHECK (outcome IN ('restored', 'expired', 'taken', 'nobody'))
+);
+CREATE INDEX second_chances_open ON second_chances (calendar_id, starts_at) WHERE ended_at IS NULL;
+CREATE INDEX second_chances_by_calendar ON second_chances (calendar_id, starts_at);
+CREATE INDEX second_chances_by_message ON second_chances (message_id) WHERE message_id IS NOT NULL;

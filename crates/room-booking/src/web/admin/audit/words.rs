@@ -141,6 +141,8 @@ fn label(t: &Texts, field: Field) -> String {
         Field::AnnouncesIgnored => t.announces_ignored,
         Field::AnnouncesLeftovers => t.announces_leftovers,
         Field::Answers => t.answers,
+        Field::RestoresAtOnce => t.restores_at_once,
+        Field::TakesMoves => t.takes_moves,
         Field::AsksAuthors => t.asks_authors,
         Field::BoundEvents => t.audit_bound_events,
         Field::Building => t.room_building,

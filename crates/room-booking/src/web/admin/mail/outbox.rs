@@ -68,6 +68,7 @@ pub fn about(t: &Texts, kind: MessageKind) -> Text {
         MessageKind::Restored => t.about_restored,
         MessageKind::Warning => t.about_warning,
         MessageKind::WarningEnded => t.about_warning_ended,
+        MessageKind::Offer => t.about_offer,
         MessageKind::ConflictsFound => t.about_conflicts,
         MessageKind::ConfirmationWanted => t.about_confirmation,
         MessageKind::CalendarFails => t.about_fails,

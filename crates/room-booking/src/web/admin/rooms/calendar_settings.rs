@@ -134,6 +134,10 @@ async fn groups(
                     .unit(t.hours)
                     .hint(t.grace_hint)
                     .required(),
+                Field::checkbox("restores_at_once", t.restores_at_once, it.restores_at_once)
+                    .hint(t.restores_at_once_hint),
+                Field::checkbox("takes_moves", t.takes_moves, it.takes_moves)
+                    .hint(t.takes_moves_hint),
                 Field::select("rank_by", t.rank_by, ranks).hint(t.rank_by_hint),
                 Field::checkbox("free_blocks", t.free_blocks, it.free_blocks)
                     .hint(t.free_blocks_hint),
@@ -316,6 +320,8 @@ fn read(context: &RequestContext, present: &Calendar) -> (Calendar, Vec<FieldErr
         schedule_minutes,
         watch_seconds,
         answers: is_on_server && form.is_ticked("answers"),
+        restores_at_once: form.is_ticked("restores_at_once"),
+        takes_moves: form.is_ticked("takes_moves"),
         // The version that the form was made of.
         version: form.value("was").map_or(present.version, |it| it.parse().unwrap_or(-1)),
         backend: match &present.backend {

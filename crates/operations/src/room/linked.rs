@@ -13,6 +13,10 @@ pub(crate) struct Linked {
     pub events: Vec<Event>,
     /// Whether it is a series.
     pub is_recurring: bool,
+    /// Whether it can be moved to another room: it is single, and nobody else's server has a copy of it.
+    pub is_movable: bool,
+    /// How many people it is for, as far as its attendees tell.
+    pub people: usize,
     /// The version of its object: the SHA-256 of its text.
     pub version: String,
 }
@@ -31,9 +35,13 @@ impl Linked {
                 && is_same_person(event.organizer.as_deref(), subject.organizer.as_deref());
             is_same.then_some(event)
         };
+        let events_of_it: Vec<_> = room.calendar.events_of(object).collect();
+        let is_recurring = ical::is_recurring(&room.calendar, object);
         Some(Linked {
+            is_movable: !is_recurring && !events_of_it.iter().any(|it| it.is_scheduled()),
+            people: events_of_it.iter().map(|it| it.count_attendees()).max().unwrap_or_default(),
             events: subject.dates.iter().filter_map(as_it_was).collect(),
-            is_recurring: ical::is_recurring(&room.calendar, object),
+            is_recurring,
             version: hex(&sha256(snapshot.text_of(0))),
         })
     }
