@@ -194,7 +194,7 @@ on_both_databases! {
             "warning ended new ann@example.org waiting",
             "warning ended old eve@example.org waiting",
         ]);
-        assert_eq!(room.latest_data().await["ended"], "settled");
+        assert_eq!(room.latest_data().await["warning"]["stage"]["ended"]["reason"], "settled");
         let outcomes = database.column("SELECT outcome FROM pending_removals").await;
         assert_eq!(outcomes, [PendingOutcome::Settled.as_str()]);
     }
@@ -248,7 +248,7 @@ on_both_databases! {
         room.service.protect(&command_line(), None, "new").await.unwrap();
         assert_eq!(told(&room.clear().await), ["ignored new 0305T11 by old: protected"]);
         assert_eq!(room.mails().await.len(), 4);
-        assert_eq!(room.latest_data().await["ended"], "protected");
+        assert_eq!(room.latest_data().await["warning"]["stage"]["ended"]["reason"], "protected");
         assert_eq!(told(&room.at(days(2)).clear().await), ["ignored new 0305T11 by old: protected"]);
     }
 
@@ -405,7 +405,7 @@ on_both_databases! {
         assert!(pending(&room.room).await.is_empty() || pending(&room.room).await.len() == 1);
         room.room.clear().await;
         assert!(pending(&room.room).await.is_empty());
-        assert_eq!(room.room.latest_data().await["ended"], "settled");
+        assert_eq!(room.room.latest_data().await["warning"]["stage"]["ended"]["reason"], "settled");
     }
 
     async fn on_a_server_a_due_removal_ends_the_warning_with_its_record(database) {

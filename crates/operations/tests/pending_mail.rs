@@ -31,7 +31,7 @@ on_both_databases! {
         for message in room.messages().await {
             let data: Value = serde_json::from_str(&message.data).unwrap();
             let loser = harness::moment("0305T11").0;
-            assert_eq!(data["first_lost_at"], loser, "{}", message.address);
+            assert_eq!(data["warning"]["stage"]["announced"]["first_lost_at"], loser, "{}", message.address);
         }
     }
 
