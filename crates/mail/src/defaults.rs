@@ -1,4 +1,4 @@
-//! The built-in templates.
+//! The built-in templates: for each language its words, as macros, before a layout that all share.
 
 use crate::template::Template;
 
@@ -19,16 +19,16 @@ pub struct Default {
 pub const ENGLISH: Default = Default {
     name: "English",
     subject: include_str!("defaults/english.subject"),
-    text: include_str!("defaults/english.txt"),
-    html: include_str!("defaults/english.html"),
+    text: concat!(include_str!("defaults/english.words"), include_str!("defaults/layout.txt")),
+    html: concat!(include_str!("defaults/english.words"), include_str!("defaults/layout.html")),
 };
 
 /// German.
 pub const GERMAN: Default = Default {
     name: "German",
     subject: include_str!("defaults/german.subject"),
-    text: include_str!("defaults/german.txt"),
-    html: include_str!("defaults/german.html"),
+    text: concat!(include_str!("defaults/german.words"), include_str!("defaults/layout.txt")),
+    html: concat!(include_str!("defaults/german.words"), include_str!("defaults/layout.html")),
 };
 
 /// All of them.

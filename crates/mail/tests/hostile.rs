@@ -235,6 +235,6 @@ fn the_defaults_bear_the_largest_notice() {
         let told = renderer().render(&default.template(), &notice).unwrap();
         let html = told.html.unwrap();
         println!("{}: {} and {} bytes", default.name, told.text.len(), html.len());
-        assert!(told.text.contains("100") && !html.contains("<&"));
+        assert!(told.text.contains("190") && !html.contains("<&"));
     }
 }

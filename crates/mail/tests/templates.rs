@@ -188,7 +188,7 @@ fn the_defaults_do_not_doubt_an_order_that_decided_nothing() {
             default.template().render(&notice).unwrap()
         };
         let (held, priority) = (told("held_since"), told("priority"));
-        for doubt in ["did not see the order", "Reihenfolge nicht selbst gesehen"] {
+        for doubt in ["did not record this order", "Reihenfolge nicht selbst aufgezeichnet"] {
             assert!(!priority.text.contains(doubt), "{}", priority.text);
             assert!(!priority.html.as_ref().unwrap().contains(doubt));
             let is_its_language = (default.name == "English") == doubt.starts_with("did");
@@ -341,6 +341,7 @@ fn a_time_that_no_calendar_shows_fails_and_one_in_an_unknown_zone_is_in_utc() {
 
 #[test]
 fn the_defaults_say_on_every_sample_what_is_written_down_here() {
+    let mut compared = Vec::new();
     for default in defaults::ALL {
         let template = default.template();
         template.check().unwrap();
@@ -349,10 +350,6 @@ fn the_defaults_say_on_every_sample_what_is_written_down_here() {
             let told = template.render(&sample.notice).unwrap();
             let html = told.html.unwrap();
             assert!(!html.contains("<b>{{"), "{html}");
-            if sample.name == "many occurrences" {
-                assert_eq!(told.text.matches("Interview").count(), 100);
-                continue;
-            }
             all.push_str(&format!(
                 "=== {}\nSubject: {}\n\n{}\n\n",
                 sample.name, told.subject, told.text
@@ -362,8 +359,11 @@ fn the_defaults_say_on_every_sample_what_is_written_down_here() {
         let found = format!("{}/{}.txt", env!("CARGO_TARGET_TMPDIR"), default.name);
         std::fs::write(&found, &all).unwrap();
         let expected_text = std::fs::read_to_string(&expected).unwrap_or_default();
-        assert!(all == expected_text, "compare {found} with {expected}");
+        if all != expected_text {
+            compared.push(format!("compare {found} with {expected}"));
+        }
     }
+    assert!(compared.is_empty(), "{compared:#?}");
 }
 
 #[test]

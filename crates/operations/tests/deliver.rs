@@ -392,7 +392,7 @@ on_both_databases! {
         let store = database.open().await;
         for (slug, text, said) in [
             ("knows", "{% if is_restored %}{{ name }} back{% else %}gone{% endif %}", "back"),
-            ("knows-not", "{{ name }} is gone", "is back in The knows-not"),
+            ("knows-not", "{{ name }} is gone", "in The knows-not was restored"),
         ] {
             database.execute("DELETE FROM outbox").await;
             let memory = Memory::default();

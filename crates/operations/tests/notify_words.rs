@@ -178,10 +178,8 @@ on_both_databases! {
 #[test]
 fn the_built_in_templates_have_a_sentence_for_each_reason_that_people_are_told() {
     let templates = [
-        include_str!("../../mail/src/defaults/english.txt"),
-        include_str!("../../mail/src/defaults/english.html"),
-        include_str!("../../mail/src/defaults/german.txt"),
-        include_str!("../../mail/src/defaults/german.html"),
+        include_str!("../../mail/src/defaults/english.words"),
+        include_str!("../../mail/src/defaults/german.words"),
     ];
     for reason in Reason::ALL {
         // Administrators are notified of what the safety limit keeps; the other two are not built yet.
