@@ -52,6 +52,16 @@ def body(message, kind):
     return part.get_content().replace("\r\n", "\n")
 
 
+def attachment(part):
+    return {
+        "name": part.get_filename(),
+        "type": part.get_content_type(),
+        "parameters": sorted(part["Content-Type"].params.items()),
+        "disposition": part.get_content_disposition(),
+        "content": part.get_payload(decode=True).decode(),
+    }
+
+
 def keep(server, session, envelope):
     raw = envelope.original_content
     message = email.message_from_bytes(raw, policy=email.policy.default)
@@ -72,6 +82,7 @@ def keep(server, session, envelope):
         "charsets": [part.get_content_charset() for part in message.walk() if not part.is_multipart()],
         "text": body(message, "plain"),
         "html": body(message, "html"),
+        "attachments": [attachment(part) for part in message.iter_attachments()] if message.is_multipart() else [],
         "longest_line": max(len(line) for line in raw.split(b"\r\n")),
         "is_ascii": raw.isascii(),
     }

@@ -1,12 +1,12 @@
 //! Fuzz target: emails about what strangers wrote.
 
 use mail::limits::MAX_SUBJECT;
-use mail::{Rendered, Sender, domain_to_ascii, is_address};
+use mail::{Event, Notice, Rendered, Sender, domain_to_ascii, is_address};
 
 use crate::sections::Sections;
 
 /// Makes an email: the first line is the recipient, the next two are the sender's name and the subject, and the
-/// rest is the body. No header is added by what they contain, the recipient stays alone, and lines are short
+/// rest is the body, and the name of an event in a calendar file. No header is added by what they contain, the recipient stays alone, and lines are short
 /// enough for every server.
 pub fn letter(data: &[u8]) {
     let Sections { first, lines, body } = Sections::of(data);
@@ -27,7 +27,14 @@ pub fn letter(data: &[u8]) {
     let domain = to.rsplit_once('@').map_or(to.as_str(), |(_, domain)| domain);
     let ascii = domain_to_ascii(domain);
     assert_eq!(domain_to_ascii(&ascii), ascii, "a domain has two forms");
-    let Ok(email) = sender.email(&to, &rendered, "<1@example.org>", 1_772_449_200) else {
+    let notice = Notice {
+        calendar_name: text(first),
+        event: Event { name: text(body), ..Event::default() },
+        ..Notice::default()
+    };
+    let file = notice.calendar_file(&to, 1_772_449_200);
+    let content = (&rendered, file.as_ref());
+    let Ok(email) = sender.email_with(&to, content, "<1@example.org>", 1_772_449_200) else {
         assert!(!is_address(&to), "{to} is an address, but no email can be made");
         return;
     };

@@ -22,6 +22,7 @@
 //! ```
 
 mod authorities;
+mod calendar_file;
 pub mod defaults;
 mod engine;
 mod fault;
@@ -45,6 +46,7 @@ mod transport;
 mod untrusted;
 
 pub use authorities::{AuthoritiesFault, read_authorities};
+pub use calendar_file::CalendarFile;
 pub use engine::Fault;
 pub use fault::SmtpFault;
 pub use links::{FreeRoom, Links, MoveLink};

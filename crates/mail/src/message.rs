@@ -5,10 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address::Envelope};
 
+use crate::calendar_file::{CalendarFile, FILE_NAME};
 use crate::template::Rendered;
 use crate::untrusted::one_line;
 
@@ -197,6 +198,21 @@ impl Sender {
         message_id: &str,
         now: i64,
     ) -> Result<Email, EmailError> {
+        self.email_with(to, (rendered, None), message_id, now)
+    }
+
+    /// Makes an email as [`Sender::email`] does, with a calendar file attached to it, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If one of the addresses is not valid.
+    pub fn email_with(
+        &self,
+        to: &str,
+        (rendered, file): (&Rendered, Option<&CalendarFile>),
+        message_id: &str,
+        now: i64,
+    ) -> Result<Email, EmailError> {
         let address = |of: AddressOf, text: &str| {
             let wrong = || EmailError { of, address: text.to_owned() };
             if is_address(text) {
@@ -227,11 +243,22 @@ impl Sender {
         if let Ok(envelope) = envelope {
             builder = builder.envelope(envelope);
         }
-        let body = rendered.html.clone().filter(|it| !it.trim().is_empty());
-        let built = match body {
-            Some(html) => builder
-                .multipart(MultiPart::alternative_plain_html(lines(&rendered.text), lines(&html))),
-            None => builder.singlepart(SinglePart::plain(lines(&rendered.text))),
+        let html = rendered.html.as_ref().filter(|it| !it.trim().is_empty());
+        let plain = SinglePart::plain(lines(&rendered.text));
+        let both = html.map(|it| {
+            MultiPart::alternative()
+                .singlepart(plain.clone())
+                .singlepart(SinglePart::html(lines(it)))
+        });
+        let built = match (both, file.and_then(attached)) {
+            (Some(both), None) => builder.multipart(both),
+            (None, None) => builder.singlepart(plain),
+            (Some(both), Some(file)) => {
+                builder.multipart(MultiPart::mixed().multipart(both).singlepart(file))
+            }
+            (None, Some(file)) => {
+                builder.multipart(MultiPart::mixed().singlepart(plain).singlepart(file))
+            }
         };
         let wrong = |_| EmailError { of: AddressOf::Recipient, address: to.to_string() };
         let mut built = built.map_err(wrong)?;
@@ -249,6 +276,12 @@ impl Sender {
         let bytes = built.formatted();
         Ok(Email { from, to, bcc, is_for_copies: false, bytes })
     }
+}
+
+/// A calendar file as a part of an email: to be saved or opened, not shown in the text.
+fn attached(file: &CalendarFile) -> Option<SinglePart> {
+    let content_type = ContentType::parse("text/calendar; charset=utf-8").ok()?;
+    Some(Attachment::new(FILE_NAME.to_owned()).body(file.text.clone(), content_type))
 }
 
 /// A body with CRLF line ends and without control characters.

@@ -41,6 +41,7 @@ on_both_databases! {
                 ("Message-ID: <", ">", "MESSAGE-ID"),
                 ("Date: ", "\n", "DATE"),
                 ("boundary=\"", "\"", "BOUNDARY"),
+                ("DTSTAMP:", "\n", "DTSTAMP"),
             ]);
             assert_kept!(format!("removal-mail-{}", language.to_lowercase()), letter);
         }

@@ -17,7 +17,7 @@ use store::outbox::{self, MessageKind, MessageState};
 use crate::mail::attempt::{log, of_copies};
 use crate::mail::links::WaysOn;
 use crate::mail::queue::{MAX_A_DAY, had_enough};
-use crate::mail::rendered::stored;
+use crate::mail::rendered::{calendar_file, stored};
 use crate::mail::smtp_fault::{email_error, smtp_fault};
 use crate::{Error, Message, MessageId, Result, Service, Stage};
 
@@ -268,12 +268,14 @@ impl Service {
             }
             Err(outcome) => return Ok(Some(outcome)),
         };
-        let mut sender = self.sender_of(mailer, taken).await?;
+let mut sender = self.sender_of(mailer, taken).await?;
         let copies = match has_links {
             true => std::mem::take(&mut sender.to_mut().bcc),
             false => Vec::new(),
         };
-        let email = match sender.email(&taken.address, &rendered, &taken.message_id, now) {
+        let file = calendar_file(taken, now);
+        let content = (&rendered, file.as_ref());
+        let email = match sender.email_with(&taken.address, content, &taken.message_id, now) {
             Ok(email) => email,
             Err(error) => {
                 return Ok(Some(DeliveryOutcome::Refused(stored(email_error(&error)))));

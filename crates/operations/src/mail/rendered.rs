@@ -2,10 +2,10 @@
 
 use facts::time;
 use ical::{Moment, Zone};
-use mail::{Note, Notice, Rendered, WarningStage};
+use mail::{CalendarFile, Note, Notice, Rendered, WarningStage};
 use store::CalendarId;
 use store::calendars;
-use store::delivery::{DeliveryOutcome, OutboxRow};
+use store::delivery::{ClaimedMessage, DeliveryOutcome, OutboxRow};
 use store::outbox::MessageKind;
 
 use crate::mail::links::WaysOn;
@@ -143,6 +143,13 @@ impl Service {
         };
         Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
     }
+}
+
+/// What was removed, for messages about that.
+pub(crate) fn calendar_file(message: &ClaimedMessage, now: i64) -> Option<CalendarFile> {
+    // Messages to administrators are no notices.
+    let notice = serde_json::from_str::<Notice>(&message.data).ok()?;
+    notice.calendar_file(&message.message_id, now)
 }
 
 /// As the outbox keeps what became of a message.
