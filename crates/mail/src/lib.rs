@@ -52,6 +52,7 @@ pub use fault::SmtpFault;
 pub use links::{FreeRoom, Links, MoveLink};
 pub use mailer::Mailer;
 pub use message::{AddressOf, Email, EmailError, Sender, domain_to_ascii, is_address};
+pub use names::Language;
 pub use notes::Note;
 pub use notice::{Because, Event, Notice, Occurrence, VARIABLES, Warning, WarningStage};
 pub use renderer::{Confinement, Renderer, render_for_another};

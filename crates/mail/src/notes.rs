@@ -6,6 +6,7 @@ use minijinja::Value;
 use crate::engine::{self, Escape, Fault, Unknown};
 use crate::limits::{MAX_BODY, MAX_LISTED};
 use crate::moment::Moment;
+use crate::names::Language;
 use crate::template::{Rendered, subject_of};
 use crate::untrusted::one_line;
 
@@ -22,29 +23,59 @@ pub enum Note {
     /// Messages to addresses outside the sender's domain are held. Data: `domain`, `limit`, `who`.
     MessagesHeld,
     /// A calendar that only reports has conflicts; to its contact address. Data: `calendar`, `calendar_name`, `zone`,
-    /// `number`, and the first `conflicts`, each with `name`, `organizer`, `start`, `end` and `winner`, `winner_organizer`.
+    /// `number`, and the first `conflicts`, each with `name`, `organizer`, `is_private`,
+    /// `start`, `end` and `winner`, `winner_organizer`, `winner_is_private`.
     ConflictsFound,
 }
 
+/// The subject and the text of [`Note::ConflictsFound`].
+const CONFLICTS_IN_ENGLISH: (&str, &str) = (
+    "{{ room }}: {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}",
+    "Hello,\n\n\
+     {{ room }} has {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}. This calendar only reports them: nothing is removed.\n\
+     Please agree with the organizers who uses the room.\n\
+     {% for it in conflicts %}\n\
+     - {{ it.name or \"(no name)\" }}{% if it.organizer %} ({{ it.organizer }}){% endif %}, {{ it.start|period(it.end) }}\n  \
+     overlaps {{ it.winner or \"(no name)\" }}{% if it.winner_organizer %} ({{ it.winner_organizer }}){% endif %}\
+     {% endfor %}\
+     {% if conflicts and number > conflicts|length %}\n- and {{ number - conflicts|length }} more\n{% endif %}\n\n\
+     All times are in the time zone {{ zone or \"UTC\" }}. You get this message at most once a day.\n",
+);
+const CONFLICTS_IN_GERMAN: (&str, &str) = (
+    "{{ room }}: {{ number or \"einige\" }} {{ \"Überschneidung\" if number == 1 else \"Überschneidungen\" }}",
+    "Guten Tag,\n\n\
+     in {{ room }} gibt es {{ \"eine Überschneidung\" if number == 1 else (number or \"einige\") ~ \" Überschneidungen\" }}. Dieser Kalender meldet sie nur: Es wird nichts entfernt.\n\
+     Bitte klären Sie mit den Organisatoren, wer den Raum nutzt.\n\
+     {% for it in conflicts %}\n\
+     - {{ \"Privat\" if it.is_private else it.name or \"(ohne Namen)\" }}{% if it.organizer %} ({{ it.organizer }}){% endif %}, {{ it.start|period(it.end, \"de\") }}\n  \
+     überschneidet sich mit {{ \"Privat\" if it.winner_is_private else it.winner or \"(ohne Namen)\" }}{% if it.winner_organizer %} ({{ it.winner_organizer }}){% endif %}\
+     {% endfor %}\
+     {% if conflicts and number > conflicts|length %}\n- und {{ number - conflicts|length }} weitere\n{% endif %}\n\n\
+     Alle Zeiten gelten in der Zeitzone {{ zone or \"UTC\" }}. Sie erhalten diese Nachricht höchstens einmal am Tag.\n",
+);
+
 impl Note {
-    fn sources(self) -> (&'static str, &'static str) {
+    /// The subject and the text. Administrators get English; the contact address of a calendar gets the language of
+    /// the calendar's other messages.
+    fn sources(self, language: Language) -> (&'static str, &'static str) {
         match self {
             Note::ConfirmationWanted => (
                 "{{ room }}: a clear waits for your confirmation",
-                "A clear of {{ room }} would take something out of {{ objects or \"too many\" }} bookings,\n\
-                 and its safety limit is {{ safety_limit if safety_limit is defined else \"lower\" }}. Until you confirm, a clear removes only\n\
-                 what starts within 48 hours, from at most ten bookings in 24 hours. The rest waits.\n\n\
-                 Look at what would go, and let it go if it is right:\n\n  \
+                "A clear of {{ room }} would change {{ objects or \"too many\" }} bookings. Its safety limit is {{ safety_limit if safety_limit is defined else \"lower\" }}.\n\
+                 Until you confirm, only bookings that start within 48 hours are removed, and at most\n\
+                 ten in 24 hours.\n\n\
+                 Review the changes, and confirm them if they are right:\n\n  \
                  room-booking clear --test --calendar {{ calendar }}\n  \
                  room-booking clear --confirm --calendar {{ calendar }}\n\n\
-                 or on the site. You are asked once, until somebody has decided.\n",
+                 You can also do this on the site. You get this message once.\n",
             ),
             Note::CalendarFails => (
                 "{{ room }} cannot be cleared",
-                "The calendar {{ room }} has failed{% if since %} since {{ since }}{% endif %}, so its\n\
+                "The calendar {{ room }} has failed{% if since %} since {{ since }}{% endif %}. Until it works again, its\n\
                  double bookings stay.\n\n\
                  {{ failure or \"The reason is not known.\" }}\n\n\
-                 room-booking doctor says how to mend it. You will be told when it works again.\n",
+                 To find the cause, run room-booking doctor. You get a message when the calendar works\n\
+                 again.\n",
             ),
             Note::CalendarWorks => (
                 "{{ room }} works again",
@@ -52,38 +83,40 @@ impl Note {
                  {% if since %}; it had failed since {{ since }}{% endif %}.\n\
                  You need not do anything.\n",
             ),
-            Note::ConflictsFound => (
-                "{{ room }}: {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}",
-                "{{ room }} has {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}. This calendar only reports them: nothing is removed,\n\
-                 so please agree with the organizers who uses the room.\n\
-                 {% for it in conflicts %}\n\
-                 - {{ it.name or \"(no name)\" }}{% if it.organizer %} ({{ it.organizer }}){% endif %}, {{ it.start|period(it.end) }}\n  \
-                 overlaps {{ it.winner or \"(no name)\" }}{% if it.winner_organizer %} ({{ it.winner_organizer }}){% endif %}\
-                 {% endfor %}\
-                 {% if conflicts and number > conflicts|length %}\n- and {{ number - conflicts|length }} more\n{% endif %}\n\n\
-                 Times are in the time zone {{ zone or \"UTC\" }}. You get this message at most once a day.\n",
-            ),
+            Note::ConflictsFound => match language {
+                Language::English => CONFLICTS_IN_ENGLISH,
+                Language::German => CONFLICTS_IN_GERMAN,
+            },
             Note::MessagesHeld => (
                 "Messages to other domains wait for your decision",
                 "{% if who %}{{ who }} has caused{% else %}Room Booking has sent{% endif %} {{ limit or \"the largest number of\" }} messages in 24 hours to addresses outside\n\
-                 {{ domain or \"the sender's domain\" }}. That is the limit, so further ones are held.\n\n\
-                 Look at them, and release or discard them:\n\n  \
+                 {{ domain or \"the sender's domain\" }}. That is the limit, so further messages are held.\n\n\
+                 Review them, and release or discard them:\n\n  \
                  room-booking outbox list --state held\n  \
                  room-booking outbox release ID\n  \
                  room-booking outbox discard ID\n\n\
-                 or on the site. If they go to people of your organization, set MAIL_DOMAINS to its\n\
-                 domains: then mail goes to them only, and nothing is held. You are asked at most\n\
-                 once a day.\n",
+                 You can also do this on the site. If the messages go to people of your organization, set\n\
+                 MAIL_DOMAINS to its domains: then mail goes to them only, and nothing is held. You get\n\
+                 this message at most once a day.\n",
             ),
         }
     }
 
-    /// Its text, out of what is known.
+    /// Its text in English, out of what is known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Note::render_in`].
+    pub fn render(self, data: &str) -> Result<Rendered, Fault> {
+        self.render_in(Language::English, data)
+    }
+
+    /// Its text in a language, where it has one in it; else in English.
     ///
     /// # Errors
     ///
     /// If the data are no JSON object, or the text exceeds a bound.
-    pub fn render(self, data: &str) -> Result<Rendered, Fault> {
+    pub fn render_in(self, language: Language, data: &str) -> Result<Rendered, Fault> {
         let data: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(data).map_err(|error| Fault::new(error.to_string()))?;
         let zone = data.get("zone").and_then(|it| it.as_str());
@@ -105,18 +138,22 @@ impl Note {
                 .map(str::to_owned)
         };
         let slug = text_of("calendar");
-        let room = text_of("calendar_name").or(slug.clone()).unwrap_or("A calendar".to_owned());
+        let unnamed = match language {
+            Language::English => "A calendar",
+            Language::German => "einem Kalender",
+        };
+        let room = text_of("calendar_name").or(slug.clone()).unwrap_or(unnamed.to_owned());
         known.insert("room".to_owned(), Value::from(room));
         known.insert("calendar".to_owned(), Value::from(slug.unwrap_or("NAME".to_owned())));
         let known = Value::from(known);
-        let (subject, text) = self.sources();
+        let (subject, text) = self.sources(language);
         let render =
             |source| engine::render(source, known.clone(), Escape::Text, Unknown::Empty, MAX_BODY);
         Ok(Rendered { subject: subject_of(&render(subject)?), text: render(text)?, html: None })
     }
 }
 
-/// The entries of a list: their texts, and their numbers as moments.
+/// The entries of a list: their texts, whether something is so, and their numbers as moments.
 fn listed(all: Vec<serde_json::Value>, zone: &TimeZone) -> Vec<Value> {
     let value = |value: serde_json::Value| match value {
         serde_json::Value::String(text) => Value::from(one_line(&text)),
@@ -124,6 +161,7 @@ fn listed(all: Vec<serde_json::Value>, zone: &TimeZone) -> Vec<Value> {
             let moment = number.as_i64().and_then(|it| Moment::at(it, zone));
             moment.map_or(Value::from(()), Moment::value)
         }
+        serde_json::Value::Bool(is_so) => Value::from(is_so),
         _ => Value::from(()),
     };
     let objects = all.into_iter().filter_map(|it| match it {
@@ -147,10 +185,12 @@ mod tests {
                        "safety_limit": 50}"#;
         let asked = Note::ConfirmationWanted.render(data).unwrap();
         assert_eq!(asked.subject, "Room 1: a clear waits for your confirmation");
-        assert!(asked.text.starts_with(
-            "A clear of Room 1 would take something out of 60 bookings,\nand its safety limit is 50."
-        ));
-        assert!(asked.text.contains("a clear removes only\nwhat starts within 48 hours"));
+        assert!(
+            asked.text.starts_with(
+                "A clear of Room 1 would change 60 bookings. Its safety limit is 50.\n"
+            )
+        );
+        assert!(asked.text.contains("bookings that start within 48 hours are removed"));
         assert!(asked.text.contains("room-booking clear --confirm --calendar room-1\n"));
         let data = r#"{"calendar": "room-1", "calendar_name": "Room 1", "failure": "401\r\nX: y",
                        "since": "2026-03-02T12:00:00+01:00"}"#;
@@ -183,7 +223,8 @@ mod tests {
     #[test]
     fn the_contact_is_told_which_bookings_are_in_conflict() {
         let one = r#"{"name": "Review\r\nx", "organizer": "ann@example.org", "start": 1772449200,
-                      "end": 1772452800, "winner": "Board", "winner_organizer": null}"#;
+                      "end": 1772452800, "winner": "Board", "winner_organizer": null,
+                      "winner_is_private": true}"#;
         let data = format!(
             r#"{{"calendar": "room-1", "calendar_name": "Room 1", "zone": "Europe/Berlin",
                  "number": 12, "conflicts": [{one}, 5]}}"#
@@ -195,6 +236,13 @@ mod tests {
         assert!(told.text.contains(line), "{}", told.text);
         assert!(told.text.contains("- and 11 more\n"), "{}", told.text);
         assert!(told.text.contains("time zone Europe/Berlin"), "{}", told.text);
+        let told = Note::ConflictsFound.render_in(Language::German, &data).unwrap();
+        assert_eq!(told.subject, "Room 1: 12 Überschneidungen");
+        assert!(told.text.starts_with("Guten Tag,\n\nin Room 1 gibt es 12 Überschneidungen. "));
+        let line = "\n- Review  x (ann@example.org), Mo, 2. März 2026, 12:00–13:00 Uhr\n  \
+                    überschneidet sich mit Privat\n";
+        assert!(told.text.contains(line), "{}", told.text);
+        assert!(told.text.contains("- und 11 weitere\n"), "{}", told.text);
         let many = format!(r#"{{"conflicts": [{}]}}"#, [one; MAX_LISTED + 1].join(","));
         let told = Note::ConflictsFound.render(&many).unwrap();
         assert_eq!(told.text.matches("Review").count(), MAX_LISTED);
@@ -211,6 +259,7 @@ mod tests {
             for data in ["{}", r#"{"calendar": null, "objects": [1], "since": 5}"#] {
                 let told = note.render(data).unwrap();
                 assert!(told.subject.contains("A calendar"), "{}", told.subject);
+                note.render_in(Language::German, data).unwrap();
             }
             assert!(note.render("[]").is_err());
         }

@@ -374,8 +374,15 @@ on_both_databases! {
         let letter = memory.emails().pop().unwrap();
         let letter = String::from_utf8_lossy(letter.bytes()).into_owned();
         assert!(letter.contains("The room has 1 conflict."), "{letter}");
+        room.service.ensure_templates().await.unwrap();
+        let german = Some(room.service.template("German").await.unwrap().id);
+        let room = room.set(|it| it.template = german).await;
         room.at(days(1)).clear().await;
         assert_eq!(room.mails().await.len(), 2);
+        assert_eq!(deliver(&room.at(days(1))).await, (1, 0, 0));
+        let letter = memory.emails().pop().unwrap();
+        let letter = String::from_utf8_lossy(letter.bytes()).into_owned();
+        assert!(letter.contains("in The room gibt es eine"), "{letter}");
         let report = room.service.rescan_rooms().await;
         assert!(report.is_ok());
         let overview = store::site::overview(room.store(), None).await.unwrap();

@@ -2,7 +2,7 @@
 
 use facts::time;
 use ical::{Moment, Zone};
-use mail::{CalendarFile, Note, Notice, Rendered, WarningStage};
+use mail::{CalendarFile, Language, Note, Notice, Rendered, WarningStage, defaults};
 use store::CalendarId;
 use store::calendars;
 use store::delivery::{ClaimedMessage, DeliveryOutcome, OutboxRow};
@@ -65,7 +65,8 @@ impl Service {
         WaysOn { links, free_rooms }: WaysOn,
     ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
         if let Some(note) = note_of(kind) {
-            let told = note.render(&in_words(data)).map(|rendered| (rendered, None));
+            let language = self.language_of(calendar).await?;
+            let told = note.render_in(language, &in_words(data)).map(|rendered| (rendered, None));
             return Ok(
                 told.map_err(|fault| DeliveryOutcome::Failed(stored(Message::quoted(fault))))
             );
@@ -91,7 +92,7 @@ impl Service {
             Some(calendar) => self.template_of(calendar).await?,
             None => None,
         };
-        let default = mail::defaults::ENGLISH.template();
+        let default = defaults::ENGLISH.template();
         let is_of_warning = matches!(kind, MessageKind::Warning | MessageKind::WarningEnded);
         let Some(row) = template else {
             if is_of_warning {
@@ -128,6 +129,18 @@ impl Service {
                 self.of_default(&default, &notice, note).await
             }
         }
+    }
+
+    /// The language of a calendar's messages: that of its template, if it is a built-in one. Nothing says in which
+    /// language a template of somebody else is.
+    async fn language_of(&self, calendar: Option<CalendarId>) -> Result<Language> {
+        let template = match calendar {
+            Some(calendar) => self.template_of(calendar).await?,
+            None => None,
+        };
+        let is_german =
+            template.is_some_and(|it| it.is_default && it.name == defaults::GERMAN.name);
+        Ok(if is_german { Language::German } else { Language::English })
     }
 
     async fn of_default(

@@ -208,10 +208,12 @@ impl Announcer<'_> {
             json!({
                 "name": event.name,
                 "organizer": event.organizer,
+                "is_private": event.privacy.is_hidden,
                 "start": event.start.0,
                 "end": event.end.0,
                 "winner": winner.name,
                 "winner_organizer": winner.organizer,
+                "winner_is_private": winner.privacy.is_hidden,
             })
         };
         let conflicts: Vec<_> = reported.iter().take(MAX_LISTED).map(&mut conflict).collect();
