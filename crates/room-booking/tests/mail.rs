@@ -112,7 +112,7 @@ fn templates_are_listed_shown_saved_tried_and_deleted() {
     let preview = lab.done(&["template", "preview", "ours"]);
     assert_eq!(preview, "Subject: Lost: Budget review\n\nBudget review 02.03.\n");
     let german = ["template", "preview", "German", "--sample", "several occurrences"];
-    assert!(lab.done(&german).contains("3 Termine Ihrer Serie"), "{}", lab.done(&german));
+    assert!(lab.done(&german).contains("hat 3 Termine verloren"), "{}", lab.done(&german));
     let html = lab.done(&["template", "preview", "English", "--part", "html"]);
     assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
     let samples = lab.done(&["template", "preview", "--samples"]);
