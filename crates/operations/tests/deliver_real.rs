@@ -76,6 +76,7 @@ on_both_databases! {
         room.service.send_test(&by, &template, "ann@example.org").await.unwrap();
         let letter = &memory.emails()[0];
         assert!(text(letter).contains("Subject: [Test] Buchung entfernt"));
+        assert!(text(letter).contains("filename=\"booking.ics\""), "as of a real removal");
         assert_eq!(letter.bcc().count(), 0);
         memory.fail(vec![fails(Failure::Never, "550 no")]);
         let error = room.service.send_test(&by, &template, "ann@example.org").await.unwrap_err();

@@ -9,6 +9,9 @@ use store::{delivery, mail_caps};
 use crate::mail::smtp_fault::{email_error, smtp_fault};
 use crate::{Error, Message, MessageId, Result, Service};
 
+/// The sample that a test message shows.
+const TEST_SAMPLE: &str = "deleted";
+
 impl Service {
     /// Lets a message be sent after all, or at once.
     ///
@@ -95,12 +98,16 @@ impl Service {
         if let Some(why) = self.why_refused(address) {
             return Err(Error::Conflict(why));
         }
-        let mut rendered = self.preview_template(template, "deleted").await?;
+        let mut rendered = self.preview_template(template, TEST_SAMPLE).await?;
         rendered.subject = format!("[Test] {}", rendered.subject);
         let id = self.new_message_id();
         // Tests are nobody else's affair.
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
-        let email = sender.email(address.trim(), &rendered, &id, self.now().0);
+        let sample = mail::samples::named(TEST_SAMPLE);
+        let now = self.now().0;
+        let file = sample.and_then(|it| it.notice.calendar_file(&id, now));
+        let content = (&rendered, file.as_ref());
+        let email = sender.email_with(address.trim(), content, &id, now);
         let email = email.map_err(|error| Error::invalid("address", email_error(&error)))?;
         let failed = |error: SendError| Error::Conflict(smtp_fault(&error.fault));
         self.admit_test(actor, mailer, address.trim()).await?;
