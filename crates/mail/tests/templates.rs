@@ -323,8 +323,9 @@ fn a_template_that_does_not_name_is_restored_does_not_speak_of_it() {
     assert!(!text("{{ name }} was removed").speaks_of("is_restored"));
     assert!(text("{% if is_restored %}x{% endif %}").speaks_of("is_restored"));
     for default in defaults::ALL {
-        assert!(default.template().speaks_of("is_restored"));
-        assert!(default.template().speaks_of("is_ignored"));
+        for needed in ["is_restored", "is_ignored", "removal_at", "is_warning_ended", "is_offer"] {
+            assert!(default.template().speaks_of(needed), "{} {needed}", default.name);
+        }
     }
 }
 
