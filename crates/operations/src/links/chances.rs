@@ -30,7 +30,7 @@ const OFFER_HOLDS: i64 = 24 * 3_600;
 const PAUSE: i64 = 300;
 
 impl Service {
-    /// Looks for hours that are free again, and offers or restores what has been free for ten minutes. Returns the
+    /// Looks for hours that are free again, and offers or restores hours that have been free for ten minutes. Returns the
     /// number of the offered and the restored events.
     ///
     /// # Errors

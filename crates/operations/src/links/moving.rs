@@ -1,4 +1,4 @@
-//! Moving an event to another room: it is booked there first, and taken out of its room after that.
+//! Moving an event to another room: it is booked there first, and removed from its room after that.
 
 use store::calendars::{self, Calendar};
 use store::mail_links::{self, LinkRow};
@@ -44,7 +44,7 @@ impl Service {
                 tracing::warn!(calendar = calendar.slug, %why, "moved, and still in its room");
                 Err(Error::Conflict(MessageId::moved_and_there(&target.name, &calendar.name)))
             }
-            // It is taken out later.
+            // It is removed there later.
             Err(_) => Ok(()),
         }
     }
@@ -64,7 +64,7 @@ impl Service {
             match self.apply(&calendar, given_up).await {
                 Ok(()) => {}
                 Err(Error::Conflict(why) | Error::NotFound(why)) => {
-                    tracing::warn!(calendar = calendar.slug, %why, "moved, and not taken out");
+                    tracing::warn!(calendar = calendar.slug, %why, "moved, and still in its room");
                     self.end_move(&row).await?;
                 }
                 Err(Error::Store(error)) => return Err(error.into()),

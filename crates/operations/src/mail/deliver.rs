@@ -268,7 +268,7 @@ impl Service {
             }
             Err(outcome) => return Ok(Some(outcome)),
         };
-let mut sender = self.sender_of(mailer, taken).await?;
+        let mut sender = self.sender_of(mailer, taken).await?;
         let copies = match has_links {
             true => std::mem::take(&mut sender.to_mut().bcc),
             false => Vec::new(),
