@@ -19,6 +19,7 @@ mod history;
 mod import;
 mod limit;
 mod list;
+mod monthly;
 mod notify;
 mod notify_words;
 mod on_server;

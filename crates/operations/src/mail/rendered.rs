@@ -19,6 +19,7 @@ fn note_of(kind: MessageKind) -> Option<Note> {
         MessageKind::CalendarWorks => Some(Note::CalendarWorks),
         MessageKind::MessagesHeld => Some(Note::MessagesHeld),
         MessageKind::ConflictsFound => Some(Note::ConflictsFound),
+        MessageKind::MonthlyReport => Some(Note::MonthlyReport),
         MessageKind::Removed
         | MessageKind::Kept
         | MessageKind::Restored

@@ -16,6 +16,8 @@ pub const BATCH: i64 = 500;
 pub enum Old {
     /// Pending removals that have ended.
     Pending,
+    /// Kept conflicts that have ended.
+    KeptConflicts,
     /// Messages that were sent or never will be.
     Messages,
     /// Changes with their removals; those in doubt stay.
@@ -33,8 +35,9 @@ pub enum Old {
 
 impl Old {
     /// All of them.
-    pub const ALL: [Old; 7] = [
+    pub const ALL: [Old; 8] = [
         Old::Pending,
+        Old::KeptConflicts,
         Old::Messages,
         Old::Changes,
         Old::Runs,
@@ -48,6 +51,9 @@ impl Old {
         match self {
             Old::Pending => {
                 "SELECT id FROM pending_removals WHERE ended_at < $1 ORDER BY ended_at LIMIT $2"
+            }
+            Old::KeptConflicts => {
+                "SELECT id FROM kept_conflicts WHERE ended_at < $1 ORDER BY ended_at LIMIT $2"
             }
             Old::Changes => {
                 "SELECT id FROM changes WHERE made_at < $1 AND state <> 'prepared' \
@@ -104,6 +110,7 @@ pub async fn forget(transaction: &Transaction, old: Old, before: i64) -> Result<
     let rows = old.rows();
     let (delete, texts) = match old {
         Old::Pending => ("DELETE FROM pending_removals WHERE id", None),
+        Old::KeptConflicts => ("DELETE FROM kept_conflicts WHERE id", None),
         Old::Changes => ("DELETE FROM changes WHERE id", Some(["before_text", "after_text"])),
         Old::Runs => ("DELETE FROM runs WHERE id", None),
         Old::Messages => ("DELETE FROM outbox WHERE id", None),
@@ -243,6 +250,10 @@ mod tests {
             let database = testing::Database::sqlite().await;
             let store = Store::open(&database.url).await.unwrap();
             for (old, index) in [
+                (
+                    Old::KeptConflicts,
+                    "SEARCH kept_conflicts USING COVERING INDEX kept_conflicts_by_end (ended_at<?)",
+                ),
                 (Old::Messages, "SEARCH outbox USING INDEX outbox_by_time (created_at<?)"),
                 (Old::Changes, "SEARCH changes USING INDEX changes_by_time (made_at<?)"),
                 (Old::Runs, "SEARCH runs USING INDEX runs_by_start (started_at<?)"),

@@ -70,6 +70,7 @@ about-warning = Ein Termin wird entfernt
 about-warning-ended = Eine Warnung hat sich erledigt
 about-conflicts = Überschneidungen werden gemeldet
 about-held = Nachrichten werden zurückgehalten
+about-monthly-report = Bericht eines Monats
 caused-by = verursacht von { $who }
 caused-by-key = verursacht von { $who } mit dem Schlüssel { $key }
 next-try = nächster Versuch { $when }

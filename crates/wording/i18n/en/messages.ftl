@@ -74,6 +74,7 @@ about-warning = An event will be removed
 about-warning-ended = A warning has ended
 about-conflicts = Conflicts are reported
 about-held = Messages are held
+about-monthly-report = The report of a month
 # $who (text)
 caused-by = caused by { $who }
 # $who (text)
