@@ -35,9 +35,17 @@ pub(crate) struct Cache {
     pub bookers: Entries<CalendarId, Bookers>,
 }
 
-/// What was worked out, with the version of the calendar that it is of, and when.
+/// What was worked out, by what it is about.
 #[derive(Debug)]
-pub(crate) struct Entries<K, V>(Mutex<HashMap<K, (Version, Instant, Arc<V>)>>);
+pub(crate) struct Entries<K, V>(Mutex<HashMap<K, Entry<V>>>);
+
+/// What was worked out, of which version of the calendar, and when.
+#[derive(Debug)]
+struct Entry<V> {
+    version: Version,
+    at: Instant,
+    value: Arc<V>,
+}
 
 /// The version of a calendar: that of its content and that of its settings.
 type Version = (i64, i64);
@@ -52,9 +60,9 @@ impl<K: Hash + Eq, V> Entries<K, V> {
     /// What was worked out of a calendar as it is, not long ago.
     pub fn get(&self, clock: &Clock, key: &K, calendar: &Calendar) -> Option<Arc<V>> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (version, at, value) = entries.get(key)?;
-        let is_good = *version == version_of(calendar) && clock.elapsed(*at).as_secs() < GOOD_FOR;
-        is_good.then(|| Arc::clone(value))
+        let it = entries.get(key)?;
+        let is_young = clock.elapsed(it.at).as_secs() < GOOD_FOR;
+        (is_young && it.version == version_of(calendar)).then(|| Arc::clone(&it.value))
     }
 
     /// Keeps what was worked out of a calendar.
@@ -64,7 +72,8 @@ impl<K: Hash + Eq, V> Entries<K, V> {
         if entries.len() >= MAX_ENTRIES {
             entries.clear();
         }
-        entries.insert(key, (version_of(calendar), clock.instant(), Arc::clone(&value)));
+        let (version, at) = (version_of(calendar), clock.instant());
+        entries.insert(key, Entry { version, at, value: Arc::clone(&value) });
         value
     }
 }

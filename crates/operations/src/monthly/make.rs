@@ -1,13 +1,10 @@
 //! Making the report of the past month: it is kept, and the administrators get it by mail, once.
 
-use std::time::Duration;
-
-use answers::Reader;
 use facts::Month;
 use ical::Zone;
 use serde_json::json;
+use store::monthly_reports;
 use store::outbox::MessageKind;
-use store::{calendars, monthly_reports};
 
 use crate::monthly::numbers;
 use crate::monthly::report::MonthlyReport;
@@ -47,8 +44,7 @@ impl Service {
     }
 
     async fn make(&self, month: Month, public_url: &str) -> Result<bool> {
-        let (all, reader) = (calendars::all(&self.store).await?, Reader::administrator());
-        let report = self.report_of(month, all, None, &reader, Duration::MAX).await?;
+        let report = self.monthly_report_of_all(month).await?;
         if self.stopping.has_come(Stage::Draining) {
             // It may be incomplete; another process makes it, or this one when it runs again.
             return Ok(false);

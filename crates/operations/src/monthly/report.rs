@@ -129,6 +129,16 @@ impl Service {
         self.report_of(month, all, own.as_ref(), &reader, TIME_OF_PAGE).await
     }
 
+    /// The report of a month on all calendars, for an administrator who waits until it is whole.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn monthly_report_of_all(&self, month: Month) -> Result<MonthlyReport> {
+        let (all, reader) = (calendars::all(&self.store).await?, Reader::administrator());
+        self.report_of(month, all, None, &reader, Duration::MAX).await
+    }
+
     /// The report of a month on some of all calendars (`None`: on all), as a reader may see it; worked out for some
     /// time at most.
     pub(super) async fn report_of(
