@@ -37,6 +37,7 @@ report-emptiest-room = Am wenigsten genutzter Raum: { $room }, { $hours } Stunde
 report-bars-desc = Ein Balken für jeden Raum, so lang wie die gebuchten Stunden. Der Teil in der anderen Farbe sind die doppelt genutzten Stunden. Die Tabelle darunter enthält dieselben Zahlen.
 report-bars-left-out = Die Balken zeigen die meist- und die am wenigsten genutzten Räume. Räume dazwischen: { $count }.
 report-rooms-table = Räume als Tabelle
+report-table-left-out = Weitere Räume: { $count }. Die Datei enthält alle.
 report-share = Vom Monat
 report-hours = Stunden der Woche
 report-busiest-hours = Am vollsten: { $hours }.

@@ -45,6 +45,8 @@ report-bars-desc = A bar for each room, as long as the hours that are booked. Th
 # $count (number)
 report-bars-left-out = The bars show the busiest and the emptiest rooms. Rooms in between: { $count }.
 report-rooms-table = Rooms as a table
+# $count (number)
+report-table-left-out = Further rooms: { $count }. The file has all of them.
 report-share = Of the month
 report-hours = Hours of the week
 # $hours (text)

@@ -22,6 +22,9 @@ const WORKING_HOURS: std::ops::Range<usize> = 8..18;
 /// Hours between two that are written above the map.
 const HOUR_STEP: usize = 3;
 
+/// Rooms that a table shows, the busiest or those with the most conflicts; the files have all.
+const MAX_ROWS: usize = 50;
+
 struct RoomRow {
     slug: String,
     name: String,
@@ -67,6 +70,9 @@ struct ReportPage {
     unreadable: usize,
     numbers: Vec<(Text, String)>,
     rooms: Vec<RoomRow>,
+    /// How many rooms the tables leave out.
+    left_out: usize,
+    conflicts_left_out: usize,
     busiest_room: Option<String>,
     emptiest_room: Option<String>,
     bars: Bars,
@@ -216,6 +222,10 @@ pub async fn show(context: RequestContext) -> Answer {
     let has_any = |it: &&RoomMonth| it.conflicts != MonthConflicts::default();
     let conflict_row =
         |it: &RoomMonth| ConflictRow { name: it.name.clone(), conflicts: it.conflicts.clone() };
+    let mut busiest_first: Vec<&RoomMonth> = report.rooms.iter().collect();
+    busiest_first.sort_by_key(|it| std::cmp::Reverse(it.usage.booked));
+    let mut with_conflicts: Vec<&RoomMonth> = report.rooms.iter().filter(has_any).collect();
+    with_conflicts.sort_by_key(|it| std::cmp::Reverse(it.conflicts.found));
     let months = &t.language.words.long_months;
     let month_name = months.get(month.number() as usize - 1).copied().unwrap_or_default();
     let hour_row = |hour: usize| {
@@ -257,7 +267,8 @@ pub async fn show(context: RequestContext) -> Answer {
         hour_rows: (0..24).map(hour_row).collect(),
         busiest_hours: in_words(t, &busiest),
         emptiest_hours: emptiest_in_words(t, &emptiest),
-        conflicts: report.rooms.iter().filter(has_any).map(conflict_row).collect(),
+        conflicts: with_conflicts.iter().take(MAX_ROWS).map(|it| conflict_row(it)).collect(),
+        conflicts_left_out: with_conflicts.len().saturating_sub(MAX_ROWS),
         reasons: conflicts
             .kept
             .iter()
@@ -272,7 +283,8 @@ pub async fn show(context: RequestContext) -> Answer {
             };
             all.iter().map(row).collect()
         }),
-        rooms: report.rooms.iter().map(room_row).collect(),
+        rooms: busiest_first.iter().take(MAX_ROWS).map(|it| room_row(it)).collect(),
+        left_out: report.rooms.len().saturating_sub(MAX_ROWS),
         days_unseen: UNSEEN_DAYS,
     })
 }
