@@ -126,6 +126,7 @@ export const PAGES = [
   ['outbox', '/admin/outbox'],
   ['history', '/admin/history'],
   ['removal', null, '/admin/history', '.list tbody th a'],
+  ['report', '/admin/report'],
   ['runs', '/admin/runs'],
   ['run', null, '/admin/runs', '.list tbody th a'],
   ['audit', '/admin/audit'],

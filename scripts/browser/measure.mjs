@@ -18,7 +18,7 @@ const PAGES = ['/admin', '/admin/calendars', '/admin/calendars?q=room+4&state=un
   '/admin/calendars/room-7/book', '/admin/priorities', '/admin/servers', '/admin/history',
   '/admin/history?calendar=room-499', '/admin/history?kind=deleted+cancelled',
   '/admin/history?kind=deleted+by+request', '/admin/history?before=50000-50000', '/admin/history/50000',
-  '/admin/runs', '/admin/runs?by=site', '/admin/runs/50000', '/admin/audit', '/admin/audit?about=nobody',
+  '/admin/report', '/admin/runs', '/admin/runs?by=site', '/admin/runs/50000', '/admin/audit', '/admin/audit?about=nobody',
   '/admin/users', '/admin/users/2', '/admin/keys', '/admin/templates', '/admin/templates/1',
   '/admin/outbox', '/admin/outbox?state=failed', '/admin/account'];
 

@@ -7,8 +7,10 @@ pub mod contents;
 pub mod entry_key;
 mod json;
 pub mod occurrences;
+pub mod organizers;
 mod reader;
 pub mod report;
+pub mod usage;
 pub mod warnings;
 
 pub use entry_key::EntryKey;

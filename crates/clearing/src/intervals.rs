@@ -6,7 +6,7 @@ use ical::Moment;
 pub type Interval = (Moment, Moment);
 
 /// The union of any intervals; intervals that touch are merged.
-pub(crate) fn merged(mut all: Vec<Interval>) -> Vec<Interval> {
+pub fn merged(mut all: Vec<Interval>) -> Vec<Interval> {
     all.sort_unstable();
     let mut merged: Vec<Interval> = Vec::new();
     for (start, end) in all {
@@ -16,6 +16,21 @@ pub(crate) fn merged(mut all: Vec<Interval>) -> Vec<Interval> {
         }
     }
     merged
+}
+
+/// What at least two of any intervals cover.
+pub fn covered_twice(mut all: Vec<Interval>) -> Vec<Interval> {
+    all.sort_unstable();
+    let mut twice = Vec::new();
+    // Those that began before reach up to here, without a gap from the start of the next one on.
+    let mut reached = Moment::MIN;
+    for (start, end) in all {
+        if start < reached {
+            twice.push((start, end.min(reached)));
+        }
+        reached = reached.max(end);
+    }
+    merged(twice)
 }
 
 /// The intersection of two sets of half-open intervals, ascending and disjoint.
@@ -97,6 +112,20 @@ mod tests {
                 let (in_one, in_other) = (is_in(&one, at), is_in(&other, at));
                 prop_assert_eq!(is_in(&both, at), in_one && in_other);
                 prop_assert_eq!(is_in(&rest, at), in_one && !in_other);
+            }
+        }
+
+        #[test]
+        fn a_moment_is_covered_twice_where_two_intervals_or_more_hold_it(
+            all in prop::collection::vec((0i64..60, 1i64..20), 0..20),
+        ) {
+            let all: Vec<Interval> =
+                all.iter().map(|(start, length)| (Moment(*start), Moment(start + length))).collect();
+            let twice = covered_twice(all.clone());
+            prop_assert!(is_set(&twice), "{:?}", twice);
+            for at in (0..80).map(Moment) {
+                let holding = all.iter().filter(|(start, end)| (*start..*end).contains(&at));
+                prop_assert_eq!(is_in(&twice, at), holding.count() >= 2);
             }
         }
 

@@ -54,7 +54,10 @@ pub use claims::{
     renewed_claims, restored_claims,
 };
 pub use held::{Claim, Claims, HeldSince, Source};
-pub use intervals::{common as intervals_within, without as intervals_without};
+pub use intervals::{
+    Interval, common as intervals_within, covered_twice, merged as intervals_merged,
+    without as intervals_without,
+};
 pub use plan::{
     Acceptance, Begun, EndReason, Ended, How, Ignored, Leftover, Matched, PendingChanges, Plan,
     Reason, Removal, UnreadableObject,

@@ -118,6 +118,20 @@ pub fn have_same_rules(
     rules(&one) == rules(&other) && start(&one) == start(&other)
 }
 
+/// Whether an object is a series of which a rule has neither UNTIL nor COUNT. One that cannot be read is none.
+pub fn repeats_without_end(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &mut Zones,
+) -> bool {
+    let is_short = object.uid_bytes().len() <= MAX_UID_BYTES;
+    if !is_short || only_event(calendar, object).is_some() {
+        return false;
+    }
+    let series = Series::read(calendar, object, zones, &mut Budget::of_extent());
+    series.is_ok_and(|it| is_endless(&it))
+}
+
 /// Whether one of the rules has no end.
 fn is_endless(series: &Series) -> bool {
     let rules = series.master.iter().flat_map(|master| &master.rules);

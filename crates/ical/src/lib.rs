@@ -70,7 +70,7 @@ pub use edit::{
 pub use error::Unreadable;
 pub use event::Event;
 pub use expand::{Occurrence, created, expand, is_recurring, last_modified};
-pub use extent::{Extent, extent, have_same_rules, last_stated};
+pub use extent::{Extent, extent, have_same_rules, last_stated, repeats_without_end};
 pub use file::{join, object_text};
 pub use meaning::{excluded, means_the_same, says_the_same};
 pub use moment::{Moment, Window};

@@ -22,6 +22,9 @@ pub enum Note {
     CalendarWorks,
     /// Messages to addresses outside the sender's domain are held. Data: `domain`, `limit`, `who`.
     MessagesHeld,
+    /// The report of a month. Data: `month` in words, `url` of the page, and numbers: `rooms`, `found`, `removed`,
+    /// `settled`, `kept`, `leftovers`, `restored`, `booked` and `used_twice` in hours, `series`, `addresses`.
+    MonthlyReport,
     /// A calendar that only reports has conflicts; to its contact address. Data: `calendar`, `calendar_name`, `zone`,
     /// `number`, and the first `conflicts`, each with `name`, `organizer`, `is_private`,
     /// `start`, `end` and `winner`, `winner_organizer`, `winner_is_private`.
@@ -87,6 +90,21 @@ impl Note {
                 Language::English => CONFLICTS_IN_ENGLISH,
                 Language::German => CONFLICTS_IN_GERMAN,
             },
+            Note::MonthlyReport => (
+                "Report for {{ month or \"the past month\" }}",
+                "Room Booking in {{ month or \"the past month\" }}{% if rooms %}, {{ rooms }} {{ \"room\" if rooms == 1 else \"rooms\" }}{% endif %}:\n\n\
+                 Conflicts found:      {{ found or 0 }}\n\
+                 - removed:            {{ removed or 0 }}\n\
+                 - settled by people:  {{ settled or 0 }}\n\
+                 - kept:               {{ kept or 0 }}\n\
+                 Leftovers removed:    {{ leftovers or 0 }}\n\
+                 Restored:             {{ restored or 0 }}\n\
+                 Hours booked:         {{ booked or 0 }}\n\
+                 Hours used twice:     {{ used_twice or 0 }}\n\
+                 {% if series %}\nSeries without an end whose organizer was not seen for 90 days: {{ series }}\n{% endif %}\
+                 {% if addresses %}\nOrganizers whose address is unknown to its mail server: {{ addresses }}\n{% endif %}\
+                 {% if url %}\nThe whole report, with charts and tables:\n\n  {{ url }}\n{% endif %}",
+            ),
             Note::MessagesHeld => (
                 "Messages to other domains wait for your decision",
                 "{% if who %}{{ who }} has caused{% else %}Room Booking has sent{% endif %} {{ limit or \"the largest number of\" }} messages in 24 hours to addresses outside\n\
@@ -218,6 +236,29 @@ mod tests {
         let in_all = Note::MessagesHeld.render(r#"{"limit": 200}"#).unwrap();
         assert!(in_all.text.starts_with("Room Booking has sent 200 messages"), "{}", in_all.text);
         assert!(Note::MessagesHeld.render("{}").unwrap().text.contains("the sender's domain"));
+    }
+
+    #[test]
+    fn administrators_get_the_numbers_of_a_month_and_the_link_to_the_page() {
+        let data = r#"{"month": "November 2026", "url": "https://rooms.example.org/admin/report?month=2026-11",
+                       "rooms": 3, "found": 12, "removed": 7, "settled": 2, "kept": 3, "booked": 411,
+                       "used_twice": 5, "series": 4, "addresses": 0}"#;
+        let told = Note::MonthlyReport.render(data).unwrap();
+        assert_eq!(told.subject, "Report for November 2026");
+        for line in [
+            "Room Booking in November 2026, 3 rooms:\n",
+            "\nConflicts found:      12\n- removed:            7\n",
+            "\nLeftovers removed:    0\n",
+            "\nHours booked:         411\nHours used twice:     5\n",
+            "\nSeries without an end whose organizer was not seen for 90 days: 4\n",
+            "\n  https://rooms.example.org/admin/report?month=2026-11\n",
+        ] {
+            assert!(told.text.contains(line), "{line}: {}", told.text);
+        }
+        assert!(!told.text.contains("mail server"), "{}", told.text);
+        let nothing = Note::MonthlyReport.render("{}").unwrap();
+        assert_eq!(nothing.subject, "Report for the past month");
+        assert!(nothing.text.contains("Conflicts found:      0\n"), "{}", nothing.text);
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod fuzzed;
 mod german;
 mod links;
 mod mail;
+mod monthly;
 mod present;
 mod reading;
 mod retention;
@@ -52,6 +53,9 @@ pub use facts::Clock;
 pub use links::follow::LinkChoice;
 pub use links::page::{LinkPage, LinkState};
 pub use mail::links::LINK_PATH;
+pub use monthly::count::UNSEEN_DAYS;
+pub use monthly::numbers::MonthConflicts;
+pub use monthly::report::{MonthlyReport, RoomMonth, UnattendedSeries, UnknownAddress};
 pub use people::audit::command_line;
 pub use people::caller::Caller;
 pub use people::keyring::CheckedKey;
@@ -108,6 +112,8 @@ pub struct Service {
     pub stopping: Stopping,
     /// Events about who gets in that are not written yet.
     security: Arc<people::security_log::SecurityLog>,
+    /// What was worked out of calendars for reports.
+    monthly: Arc<monthly::cache::Cache>,
     /// What names this process in leases.
     process: Arc<str>,
     /// The lines of a preview that runs are restricted to: of a clone that applies one.
@@ -133,6 +139,7 @@ impl Service {
             clock: Clock::system(),
             stopping: Stopping::default(),
             security: Arc::default(),
+            monthly: Arc::default(),
             process: Arc::from(new_id()),
             only: None,
             due_only: false,

@@ -3,13 +3,16 @@
 use ical::civil::DAY;
 use store::clock::{self, Ahead};
 use store::history::{self, Old, Retained};
-use store::{audit, idempotency, texts};
+use store::{audit, idempotency, monthly_reports, texts};
 
 use crate::{Result, Service};
 
 /// How long, in seconds, one part of the texts of the history is looked through for those that nothing
 /// refers to; then it is the next one's turn. It is how often [`Service::forget`] is called.
 const TEXTS_PART_SECONDS: i64 = 6 * 3_600;
+
+/// How long monthly reports are kept, in seconds: they name nobody, and are small.
+const MONTHLY_REPORTS_KEPT: i64 = 3 * 366 * DAY;
 
 /// Batches of one kind that one call deletes: 5 million rows.
 const MAX_BATCHES: usize = 10_000;
@@ -104,6 +107,7 @@ impl Service {
         let transaction = self.store.begin().await?;
         idempotency::forget(&transaction, present - idempotency::REMEMBERED_SECONDS).await?;
         history::forget_leases(&transaction).await?;
+        monthly_reports::forget(&transaction, present - MONTHLY_REPORTS_KEPT).await?;
         transaction.commit().await?;
         self.collect_texts(present).await?;
         self.store.give_space_back().await?;

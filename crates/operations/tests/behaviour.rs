@@ -20,6 +20,7 @@ mod import;
 mod limit;
 mod list;
 mod mail_links;
+mod monthly;
 mod notify;
 mod notify_words;
 mod on_server;

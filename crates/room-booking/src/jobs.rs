@@ -1,5 +1,5 @@
 //! Background jobs of the server: scheduled clears, rescans of rooms, mail delivery, recovery of
-//! in-doubt changes, retention, and recording when keys were used.
+//! in-doubt changes, retention, the monthly report, and recording when keys were used.
 
 use std::time::Duration;
 
@@ -35,6 +35,8 @@ const SECURITY_EVENTS: Duration = Duration::from_secs(60);
 const CLEAN_UP: Duration = Duration::from_secs(6 * 3_600);
 /// How often rooms whose content has changed are rescanned.
 const RESCAN: Duration = Duration::from_secs(10);
+/// How often it is checked whether the report of the past month is to be made.
+const MONTHLY_REPORT: Duration = Duration::from_secs(600);
 
 /// How often in-doubt changes on calendar servers are checked.
 const RECOVER: Duration = Duration::from_secs(60);
@@ -57,6 +59,7 @@ pub fn start(app: &App) -> Jobs {
     jobs.spawn(deliver_mail(app.service.clone()));
     jobs.spawn(write_security_events(app.service.clone()));
     jobs.spawn(clean_up(app.clone()));
+    jobs.spawn(make_monthly_report(app.clone()));
     Jobs(jobs)
 }
 
@@ -125,6 +128,17 @@ async fn deliver_mail(service: Service) {
     while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.deliver_due().await {
             tracing::warn!(%error, "mail delivery failed");
+        }
+    }
+}
+
+/// Makes the report of the past month, once on all processes; after an outage as soon as one runs again.
+async fn make_monthly_report(app: App) {
+    let mut ticks = ticks(MONTHLY_REPORT);
+    let (zone, url) = (app.settings.time_zone.clone(), app.public_url());
+    while app.service.stopping.tick(&mut ticks).await {
+        if let Err(error) = app.service.make_monthly_report(&zone, &url).await {
+            tracing::warn!(%error, "the monthly report could not be made");
         }
     }
 }

@@ -37,13 +37,15 @@ pub enum Bug {
     GraceForgotten,
     /// The server does not keep the room's answers.
     AnswersLost,
+    /// Two second chances of one hour are not seen to be of one.
+    HourOfferedTwice,
     /// The server says that the winners it is asked for are there as they were.
     ConfirmationFaked,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 15] = [
+    pub const ALL: [Bug; 16] = [
         Bug::IfMatchIgnored,
         Bug::CreatedBelieved,
         Bug::ClaimsForgotten,
@@ -58,6 +60,7 @@ impl Bug {
         Bug::OverlapsOverlooked,
         Bug::GraceForgotten,
         Bug::AnswersLost,
+        Bug::HourOfferedTwice,
         Bug::ConfirmationFaked,
     ];
 
@@ -98,6 +101,11 @@ impl Bug {
             Bug::GraceForgotten => {
                 "CREATE TRIGGER planted AFTER INSERT ON pending_removals \
                  BEGIN UPDATE pending_removals SET warned_at = NEW.made_at - 1000000 WHERE id = NEW.id; END"
+            }
+            Bug::HourOfferedTwice => {
+                "CREATE TRIGGER planted AFTER INSERT ON second_chances BEGIN UPDATE second_chances \
+                   SET starts_at = starts_at + 8640000 * id, ends_at = ends_at + 8640000 * id \
+                   WHERE id = NEW.id; END"
             }
             Bug::CreatedBelieved => "UPDATE calendars SET rank_by = 'created'",
             Bug::OverlapsOverlooked => {

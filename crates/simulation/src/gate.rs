@@ -44,6 +44,8 @@ pub(crate) enum Kind {
     Book,
     /// It deletes, or restores, because somebody asked for it.
     Request,
+    /// Somebody follows a link of a message.
+    Link,
     /// It is at work on the built-in room.
     BuiltIn,
     /// It has nothing to do with calendars.

@@ -31,7 +31,19 @@ struct Records {
     pending: Vec<String>,
     /// Whether the first room warns.
     warns: bool,
+    /// The UIDs of second chances whose offers of one hour held at the same time.
+    offered_twice: Vec<String>,
 }
+
+/// Two offers of hours that overlap, in different messages, that held at the same time.
+const OFFERED_TWICE: &str = "SELECT changes.uid FROM second_chances one JOIN second_chances other \
+       ON one.calendar_id = other.calendar_id AND one.id < other.id \
+       AND one.message_id <> other.message_id \
+     JOIN removals of_one ON of_one.id = one.removal_id JOIN removals of_other \
+       ON of_other.id = other.removal_id JOIN changes ON changes.id = of_one.change_id \
+     WHERE of_one.starts_at < of_other.ends_at AND of_other.starts_at < of_one.ends_at \
+       AND MAX(one.offered_at, other.offered_at) \
+         < MIN(COALESCE(one.ended_at, one.expires_at), COALESCE(other.ended_at, other.expires_at))";
 
 #[derive(FromQueryResult)]
 struct Uid {
@@ -81,6 +93,11 @@ impl Records {
                 )
                 .await?
                 .is_empty(),
+                offered_twice: rows::<Uid>(control, OFFERED_TWICE)
+                    .await?
+                    .into_iter()
+                    .map(|it| it.uid)
+                    .collect(),
             })
         })
     }
@@ -129,6 +146,7 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     every_removal_has_its_message(&records, &mut wrong);
     every_message_arrived_once(world, &records, &mut wrong);
     nobody_lost_an_hour_without_a_warning(world, &records, &mut wrong);
+    no_hour_was_offered_to_two(&records, &mut wrong);
     let cleared = records.done().filter(|it| it.cause == Cause::Clear).count();
     let emails = world.mail.taken().len();
     restoring_gives_the_bytes_back(world, &records, &mut wrong)?;
@@ -305,6 +323,12 @@ fn nobody_lost_an_hour_without_a_warning(
             }
         }
     }
+}
+
+/// No hour is offered to two at the same time.
+fn no_hour_was_offered_to_two(records: &Records, wrong: &mut Vec<String>) {
+    let twice = records.offered_twice.iter();
+    wrong.extend(twice.map(|uid| format!("the hour of {uid} was offered to two")));
 }
 
 /// Whether a change was made in an invitation that the room had not answered.

@@ -34,6 +34,8 @@ struct State {
     taken: BTreeMap<String, Vec<bool>>,
     /// When it took each for the first time.
     taken_at: BTreeMap<String, i64>,
+    /// The links in the emails that it took: their number and the whole of each.
+    links: BTreeMap<i64, String>,
     clock: Clock,
     tries: BTreeMap<String, u64>,
     log: Vec<String>,
@@ -65,6 +67,7 @@ impl MailServer {
             kills: false,
             taken: BTreeMap::new(),
             taken_at: BTreeMap::new(),
+            links: BTreeMap::new(),
             clock,
             tries: BTreeMap::new(),
             log: Vec::new(),
@@ -97,12 +100,29 @@ impl MailServer {
         self.state().taken_at.clone()
     }
 
+    /// The links in the emails that it took, by their numbers.
+    pub fn links(&self) -> Vec<(i64, String)> {
+        self.state().links.iter().map(|(number, link)| (*number, link.clone())).collect()
+    }
+
     /// What the server did since the last call, in an order that repeats.
     pub fn take_log(&self) -> Vec<String> {
         let mut log = std::mem::take(&mut self.state().log);
         log.sort();
         log
     }
+}
+
+/// The links in an email.
+fn links(email: &Email) -> impl Iterator<Item = (i64, String)> {
+    let text = String::from_utf8_lossy(email.bytes()).replace("=\r\n", "").replace("=3D", "=");
+    let tokens = text.split("/links/").skip(1).filter_map(|rest| {
+        let is_of_it = |it: char| it.is_ascii_alphanumeric() || ".-_".contains(it);
+        let token: String = rest.chars().take_while(|it| is_of_it(*it)).collect();
+        let number = token.split_once('.')?.0.parse().ok()?;
+        Some((number, token))
+    });
+    tokens.collect::<Vec<_>>().into_iter()
 }
 
 fn header(email: &Email, name: &str) -> String {
@@ -134,6 +154,7 @@ impl State {
         let id = header(email, "Message-ID");
         let now = self.clock.now().0;
         self.taken_at.entry(id.clone()).or_insert(now);
+        self.links.extend(links(email));
         let number = self.taken.len();
         if self.bug == Some(Bug::EmailLost) && number % 2 == 1 && !self.taken.contains_key(&id) {
             // It only says so.

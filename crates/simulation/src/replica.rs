@@ -8,12 +8,13 @@ use std::time::Duration;
 use caldav::Limits;
 use mail::Mailer;
 use operations::{
-    Caller, ClearRequest, Clock, Limit, Mode, Requested, Scope, ServerSettings, Servers, Service,
+    Caller, ClearRequest, Clock, GivenUp, Limit, LinkChoice, Mode, Requested, Scope, ServerSettings, Servers, Service,
     WhenTaken,
 };
 use secrecy::SecretString;
 use store::Store;
 use store::history::Starter;
+use store::mail_links::LinkAct;
 use tokio::runtime::Runtime;
 
 use crate::mail::MailServer;
@@ -128,6 +129,8 @@ pub(crate) fn recover() -> Order {
             service.recover().await.map_err(|error| error.to_string())?;
             service.recover_changes().await.map_err(|error| error.to_string())?;
             service.remove_due().await.map_err(|error| error.to_string())?;
+            service.give_second_chances().await.map_err(|error| error.to_string())?;
+            service.finish_moves().await.map_err(|error| error.to_string())?;
             Ok(String::new())
         })
     })
@@ -163,6 +166,23 @@ pub(crate) fn delete(caller: Caller, slug: &'static str, uid: String) -> Order {
             let calendar = service.calendar(slug).await.map_err(|error| error.to_string())?;
             let deleted = service.delete_event(&caller, &calendar, &uid).await;
             deleted.map(|()| String::new()).map_err(|error| error.to_string())
+        })
+    })
+}
+
+/// Follows a link of a message, and does what it is for.
+pub(crate) fn follow(token: String) -> Order {
+    Box::new(move |service| {
+        Box::pin(async move {
+            let page = service.link_page(&token).await.map_err(|error| error.to_string())?;
+            let choice = match page.act {
+                LinkAct::Ask => LinkChoice::Ask,
+                LinkAct::Restore => LinkChoice::Restore,
+                LinkAct::GiveUp => LinkChoice::GiveUp(GivenUp::Dates),
+                LinkAct::Move => return Ok("no room is open for moves".to_owned()),
+            };
+            let done = service.follow_link(&token, &page.version, choice).await;
+            done.map(|()| page.act.as_str().to_owned()).map_err(|error| error.to_string())
         })
     })
 }

@@ -206,6 +206,9 @@ impl Gate {
             let event = Event::read(&request.text())?;
             return state.models[room].wrong_booking(&event, (began, now));
         }
+        if state.act.kind == Kind::Link && request.method == "PUT" {
+            return self.wrong_return(state, room, request);
+        }
         if state.act.kind != Kind::Clear {
             return None;
         }
@@ -226,6 +229,20 @@ impl Gate {
         let removed: Vec<_> =
             event.occurrences().into_iter().filter(|it| !left.contains(it)).collect();
         state.models[room].wrong_removal(&event, &removed, (began, now))
+    }
+
+    /// What is wrong with what a link brings back: somebody else has the hour.
+    fn wrong_return(&self, state: &State, room: usize, request: &Request) -> Option<String> {
+        let after = Event::read(&request.text())?;
+        let before = self.texts(room).get(&last(&request.path)).and_then(|it| Event::read(it));
+        let had = before.map(|it| it.blocking()).unwrap_or_default();
+        let added = after.blocking().into_iter().filter(|it| !had.contains(it));
+        let times = (state.act.began, self.now());
+        let dates = added.map(|(start, end)| {
+            let excluded = Vec::new();
+            Event { start, end, days: 1, excluded, ..after.clone() }
+        });
+        dates.into_iter().find_map(|date| state.models[room].wrong_booking(&date, times))
     }
 
     /// Carries out what is late and due by now.

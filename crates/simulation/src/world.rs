@@ -50,6 +50,8 @@ pub(crate) struct World {
     pub mail: MailServer,
     clock: Clock,
     pub(crate) random: StdRng,
+    /// Which links people follow: a source of its own, so that histories without mail are what they were.
+    of_links: StdRng,
     pub(crate) built_in: BuiltInRoom,
     /// Who asks over the API.
     pub(crate) caller: Caller,
@@ -106,6 +108,7 @@ impl World {
             mail,
             clock,
             random,
+            of_links: StdRng::seed_from_u64(seed ^ 0x114c5),
             built_in: BuiltInRoom::default(),
             caller,
             booked: 0,
@@ -203,7 +206,10 @@ impl World {
             42..65 => self.clear(which, room, Mode::Real)?,
             65..69 => self.in_the_built_in_room(which)?,
             69..73 => self.clear(which, room, Mode::Test)?,
-            73..84 => self.deliver(which)?,
+            73..84 => {
+                self.deliver(which)?;
+                self.follow_a_link(which)?;
+            }
             84..88 => self.ask(which, room)?,
             88..90 => {
                 self.operate(which, "recovers", Kind::Clear, replica::recover())?;
@@ -250,6 +256,20 @@ impl World {
         self.mail.kill_next(is_killed && self.due_messages()? == 1);
         self.operate(which, "delivers", Kind::Other, replica::deliver())?;
         self.mail.kill_next(false);
+        Ok(())
+    }
+
+    /// Somebody follows a link of a message, perhaps one that was followed before.
+    fn follow_a_link(&mut self, which: usize) -> Result<(), String> {
+        let links = self.mail.links();
+        if links.is_empty() || self.of_links.random_range(0..5) < 2 {
+            return Ok(());
+        }
+        // Mostly one of the latest.
+        let last = self.of_links.random_range(0..links.len().min(6));
+        let (number, token) = links[links.len() - 1 - last].clone();
+        let what = format!("follows link {number}");
+        self.operate(which, &what, Kind::Link, replica::follow(token))?;
         Ok(())
     }
 
@@ -409,7 +429,7 @@ impl World {
                 + self.count(
                     "SELECT COUNT(*) FROM pending_removals \
                      JOIN outbox ON outbox.id = pending_removals.message_id \
-                     WHERE ended_at IS NULL AND state IN ('waiting', 'sent')",
+                     WHERE ended_at IS NULL AND decision IS NULL AND state IN ('waiting', 'sent')",
                 )?;
             let state = (self.gate.effects().len(), self.count("SELECT COUNT(*) FROM changes")?);
             // Two nights, so that each mirror was compared with its server once more.

@@ -50,7 +50,7 @@ const fn now(table: &'static str, column: &'static str) -> Column {
 }
 
 /// What a process does next, or keeps from doing, goes by these. Others are only shown.
-const COLUMNS: [Column; 36] = [
+const COLUMNS: [Column; 39] = [
     Column { table: "outbox", column: "due_at", ahead: MAX_PUT_OFF, mend: Mend::Now },
     Column { table: "outbox", column: "tried_at", ahead: 0, mend: Mend::None },
     now("outbox", "created_at"),
@@ -62,6 +62,9 @@ const COLUMNS: [Column; 36] = [
     now("pending_removals", "warned_at"),
     now("pending_removals", "ended_at"),
     Column { table: "pending_removals", column: "tried_at", ahead: 0, mend: Mend::None },
+    now("kept_conflicts", "found_at"),
+    now("kept_conflicts", "ended_at"),
+    now("monthly_reports", "made_at"),
     now("changes", "made_at"),
     now("runs", "started_at"),
     now("runs", "finished_at"),

@@ -37,6 +37,8 @@ facts::words! {
         CalendarWorks = "calendar works again",
         /// Messages to addresses outside the sender's domain are held.
         MessagesHeld = "messages held",
+        /// The report of a month.
+        MonthlyReport = "monthly report",
     }
 }
 
@@ -46,7 +48,9 @@ impl MessageKind {
         use MessageKind::*;
         match self {
             Removed | Kept | Restored | Warning | WarningEnded | Offer | ConflictsFound => false,
-            ConfirmationWanted | CalendarFails | CalendarWorks | MessagesHeld => true,
+            ConfirmationWanted | CalendarFails | CalendarWorks | MessagesHeld | MonthlyReport => {
+                true
+            }
         }
     }
 }

@@ -16,8 +16,8 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use store::calendars::{self, Calendar, PriorityKind};
 use store::history::{Cause, ChangeState, NewChange, RemovalKind, Way};
 use store::{
-    accounts, history, links, mail_links, outbox, pending, rooms, run_calendars, second_chances,
-    tokens, uid_metadata,
+    accounts, history, kept_conflicts, links, mail_links, outbox, pending, rooms, run_calendars,
+    second_chances, tokens, uid_metadata,
 };
 use testing::on_both_databases;
 
@@ -118,6 +118,8 @@ fn the_words_of_each_column_are_those_of_its_enum() {
         ("changes.asked_by", words::<Way>()),
         ("changes.cause", words::<Cause>()),
         ("changes.state", words::<ChangeState>()),
+        ("kept_conflicts.outcome", words::<kept_conflicts::ConflictEnd>()),
+        ("kept_conflicts.reason", words::<Reason>()),
         ("mail_links.act", words::<mail_links::LinkAct>()),
         ("one_time_links.purpose", words::<links::Purpose>()),
         ("outbox.kind", words::<outbox::MessageKind>()),

@@ -35,6 +35,11 @@ impl Service {
         self.take_lease(name, MAX_WAIT).await
     }
 
+    /// Takes a lease that nobody has now.
+    pub(crate) async fn free_lease(&self, name: &str) -> Result<Option<Lease>> {
+        self.take_lease(name, Duration::ZERO).await
+    }
+
     async fn take_lease(&self, name: &str, wait: Duration) -> Result<Option<Lease>> {
         let holder = format!("{} {}", self.process, new_id());
         let mut deadline = std::pin::pin!(sleep(wait));
@@ -78,7 +83,7 @@ impl Service {
 
     /// The same lease, if nobody has it now.
     pub(crate) async fn free_calendar_lease(&self, id: CalendarId) -> Result<Option<Lease>> {
-        self.take_lease(&calendar_lease_name(id), Duration::ZERO).await
+        self.free_lease(&calendar_lease_name(id)).await
     }
 }
 

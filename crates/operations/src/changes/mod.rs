@@ -8,6 +8,7 @@ pub(crate) mod decision;
 pub(crate) mod fate;
 pub(crate) mod in_doubt;
 pub(crate) mod intent;
+pub(crate) mod kept_conflicts;
 pub(crate) mod leases;
 pub(crate) mod local;
 pub(crate) mod mirrored;

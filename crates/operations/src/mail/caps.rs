@@ -6,7 +6,7 @@ use serde_json::json;
 use store::audit::Actor;
 use store::delivery::ClaimedMessage;
 use store::mail_caps::{self, Admission, Caps};
-use store::outbox::{self, MessageKind, MessageState, NewMessage};
+use store::outbox::MessageKind;
 use store::{Transaction, users};
 
 use crate::mail::queue::domain_of;
@@ -61,7 +61,8 @@ impl Service {
         tracing::warn!(message = taken.id.0, limit, user = user.map(|it| it.0), "message held");
         if mail_caps::hold(transaction, taken.id, &why.to_stored(), now - DAY).await? {
             let data = json!({ "who": who, "limit": limit, "domain": domain_of(sender) });
-            self.ask_about_held(transaction, &data.to_string(), now).await?;
+            let (kind, data) = (MessageKind::MessagesHeld, data.to_string());
+            self.tell_administrators_of(transaction, kind, &data, now).await?;
         }
         Ok(false)
     }
@@ -95,34 +96,6 @@ impl Service {
     /// Whether the caps hold for messages to an address.
     pub(super) fn is_capped(&self, address: &str, mailer: &Mailer) -> bool {
         self.mail_domains.is_empty() && is_outside(address, &mailer.sender.address)
-    }
-
-    /// Leaves a message for each administrator: messages are held.
-    async fn ask_about_held(&self, transaction: &Transaction, data: &str, now: i64) -> Result<()> {
-        for address in users::administrators_addresses(transaction).await? {
-            let refused = self.why_refused(&address).map(|it| it.to_stored());
-            let message = NewMessage {
-                kind: MessageKind::MessagesHeld,
-                calendar: None,
-                change: None,
-                uid: "",
-                is_recurring: false,
-                address: &address,
-                data: data.to_owned(),
-                state: if refused.is_some() {
-                    MessageState::Refused
-                } else {
-                    MessageState::Waiting
-                },
-                due_at: now,
-                meets_at: None,
-                message_id: &self.new_message_id(),
-                detail: refused.as_deref(),
-                now,
-            };
-            outbox::insert(transaction, &message).await?;
-        }
-        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use ical::civil::DAY;
 use people::names::check_address;
 use serde::Serialize;
 use store::outbox::{self, MessageState, NewMessage};
-use store::{ChangeId, OutboxId, Transaction};
+use store::{ChangeId, OutboxId, Transaction, users};
 
 use crate::{Error, Message, MessageId, Result, Service};
 
@@ -83,6 +83,40 @@ impl Service {
             now: now.0,
         };
         Ok(outbox::insert(transaction, &message).await?)
+    }
+
+    /// Leaves a message for each administrator that is about no calendar. The limit of messages a day does not hold.
+    pub(crate) async fn tell_administrators_of(
+        &self,
+        transaction: &Transaction,
+        kind: outbox::MessageKind,
+        data: &str,
+        now: i64,
+    ) -> Result<()> {
+        for address in users::administrators_addresses(transaction).await? {
+            let refused = self.why_refused(&address).map(|it| it.to_stored());
+            let state = match refused {
+                Some(_) => MessageState::Refused,
+                None => MessageState::Waiting,
+            };
+            let message = NewMessage {
+                kind,
+                calendar: None,
+                change: None,
+                uid: "",
+                is_recurring: false,
+                address: &address,
+                data: data.to_owned(),
+                state,
+                due_at: now,
+                meets_at: None,
+                message_id: &self.new_message_id(),
+                detail: refused.as_deref(),
+                now,
+            };
+            outbox::insert(transaction, &message).await?;
+        }
+        Ok(())
     }
 
     /// Whether mail may go to an address: it is one, and of a domain that is allowed.

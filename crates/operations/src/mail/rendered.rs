@@ -20,6 +20,7 @@ fn note_of(kind: MessageKind) -> Option<Note> {
         MessageKind::CalendarWorks => Some(Note::CalendarWorks),
         MessageKind::MessagesHeld => Some(Note::MessagesHeld),
         MessageKind::ConflictsFound => Some(Note::ConflictsFound),
+        MessageKind::MonthlyReport => Some(Note::MonthlyReport),
         MessageKind::Removed
         | MessageKind::Kept
         | MessageKind::Restored
@@ -30,7 +31,8 @@ fn note_of(kind: MessageKind) -> Option<Note> {
 }
 
 impl Service {
-    /// What a message of the outbox says if it is sent now, without the links by which its recipient acts, and what there is to say about that, such as
+    /// What a message of the outbox says if it is sent now, without the links by which its recipient acts, and what there
+    /// is to say about that, such as
     /// that its template failed; or why nothing is sent.
     ///
     /// # Errors

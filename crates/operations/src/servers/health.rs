@@ -17,7 +17,8 @@ use crate::{Error, Message, MessageId, Result, Service};
 const TOLD_AFTER: i64 = 3_600;
 
 impl Service {
-    /// Ends a run's work on a calendar: how it went is written down, and the lease given back.
+    /// Ends a run's work on a calendar: how it went and which conflicts it kept is written down, and the lease given
+    /// back.
     pub(crate) async fn end_of_one(
         &self,
         calendar: &Calendar,
@@ -25,6 +26,9 @@ impl Service {
         lease: Lease,
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
+        if let Ok(report) = cleared {
+            self.note_kept_conflicts(&transaction, calendar, report).await?;
+        }
         match cleared {
             Ok(report) => match report.failed_calendars.first() {
                 None => self.note_works(&transaction, calendar).await?,

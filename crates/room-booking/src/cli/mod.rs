@@ -20,6 +20,7 @@ mod outbox;
 mod output;
 mod pending;
 mod priority;
+mod report;
 mod secret;
 mod secret_key;
 mod serve;
@@ -58,6 +59,7 @@ enum Command {
     Key(key::Key),
     History(history::History),
     Pending(pending::Pending),
+    Report(report::Report),
     Template(template::Template),
     Outbox(outbox::Outbox),
     Mail(mail::Mail),
@@ -81,6 +83,7 @@ impl Command {
             Command::Key(key) => key.run(),
             Command::History(history) => history.run(),
             Command::Pending(pending) => pending.run(),
+            Command::Report(report) => report.run(),
             Command::Template(template) => template.run(),
             Command::Outbox(outbox) => outbox.run(),
             Command::Mail(mail) => mail.run(),

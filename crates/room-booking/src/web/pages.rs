@@ -35,6 +35,8 @@ pub const STYLE: &str = concat!(
     "\n",
     include_str!("../../assets/style/week.css"),
     "\n",
+    include_str!("../../assets/style/report.css"),
+    "\n",
     include_str!("../../assets/style/preferences.css"),
 );
 

@@ -124,6 +124,28 @@ fn a_removal_that_its_server_did_not_confirm_is_told_as_one() {
 }
 
 #[test]
+fn the_report_of_a_month_counts_what_runs_removed_and_the_hours_that_are_booked() {
+    let folder = overbooked();
+    done(&folder, &["clear"]);
+    let month = jiff::Timestamp::now().strftime("%Y-%m").to_string();
+    let report = folder.run(&["report", "--json"]).json();
+    let conflicts = &report["rooms"][0]["conflicts"];
+    assert_eq!((&conflicts["found"], &conflicts["removed"]), (&1.into(), &1.into()), "{report}");
+    assert_eq!(conflicts["leftovers_removed"], 1, "{report}");
+    assert_eq!(report["month"], month.as_str());
+    let said = done(&folder, &["report", "--month", &month]);
+    assert!(
+        said.contains("1 room, ") && said.contains("removed: 1, settled: 0, kept: 0"),
+        "{said}"
+    );
+    let before = done(&folder, &["report", "--month", "2020-02"]);
+    assert!(before.contains("2020-02: 1 room, 0.00 hours booked, 0.00 used twice"), "{before}");
+    for month in ["2026-13", "November", ""] {
+        fails(&folder, 2, &["report", "--month", month]);
+    }
+}
+
+#[test]
 fn pending_removals_are_listed_kept_and_carried_out() {
     let folder = overbooked();
     done(&folder, &["calendar", "set", "lab", "--conflicts", "warn"]);

@@ -5,7 +5,7 @@ use testing::{Database, block_on};
 use crate::app::{Site, event};
 
 /// Pages of every kind.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 23] = [
     "/admin",
     "/admin/account",
     "/admin/calendars",
@@ -21,6 +21,7 @@ const PAGES: [&str; 22] = [
     "/admin/templates/1",
     "/admin/outbox",
     "/admin/history",
+    "/admin/report",
     "/admin/runs",
     "/admin/audit",
     "/admin/users",

@@ -16,6 +16,7 @@ mod mail;
 mod on_server;
 mod people;
 mod privacy;
+mod report;
 mod routes;
 mod second_factor;
 mod security_events;

@@ -18,6 +18,8 @@ pub enum Old {
     Pending,
     /// Links of messages that do not work any more.
     Links,
+    /// Kept conflicts that have ended.
+    KeptConflicts,
     /// Messages that were sent or never will be.
     Messages,
     /// Changes with their removals; those in doubt stay.
@@ -35,9 +37,10 @@ pub enum Old {
 
 impl Old {
     /// All of them.
-    pub const ALL: [Old; 8] = [
+    pub const ALL: [Old; 9] = [
         Old::Pending,
         Old::Links,
+        Old::KeptConflicts,
         Old::Messages,
         Old::Changes,
         Old::Runs,
@@ -54,6 +57,9 @@ impl Old {
             }
             Old::Links => {
                 "SELECT id FROM mail_links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2"
+            }
+            Old::KeptConflicts => {
+                "SELECT id FROM kept_conflicts WHERE ended_at < $1 ORDER BY ended_at LIMIT $2"
             }
             Old::Changes => {
                 "SELECT id FROM changes WHERE made_at < $1 AND state <> 'prepared' \
@@ -111,6 +117,7 @@ pub async fn forget(transaction: &Transaction, old: Old, before: i64) -> Result<
     let (delete, texts) = match old {
         Old::Pending => ("DELETE FROM pending_removals WHERE id", None),
         Old::Links => ("DELETE FROM mail_links WHERE id", None),
+        Old::KeptConflicts => ("DELETE FROM kept_conflicts WHERE id", None),
         Old::Changes => ("DELETE FROM changes WHERE id", Some(["before_text", "after_text"])),
         Old::Runs => ("DELETE FROM runs WHERE id", None),
         Old::Messages => ("DELETE FROM outbox WHERE id", None),
@@ -250,6 +257,10 @@ mod tests {
             let database = testing::Database::sqlite().await;
             let store = Store::open(&database.url).await.unwrap();
             for (old, index) in [
+                (
+                    Old::KeptConflicts,
+                    "SEARCH kept_conflicts USING COVERING INDEX kept_conflicts_by_end (ended_at<?)",
+                ),
                 (Old::Messages, "SEARCH outbox USING INDEX outbox_by_time (created_at<?)"),
                 (Old::Changes, "SEARCH changes USING INDEX changes_by_time (made_at<?)"),
                 (Old::Runs, "SEARCH runs USING INDEX runs_by_start (started_at<?)"),

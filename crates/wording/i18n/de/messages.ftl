@@ -79,6 +79,7 @@ about-offer = Eine Zeit ist wieder frei
 about-warning-ended = Eine Warnung hat sich erledigt
 about-conflicts = Überschneidungen werden gemeldet
 about-held = Nachrichten werden zurückgehalten
+about-monthly-report = Bericht eines Monats
 caused-by = verursacht von { $who }
 caused-by-key = verursacht von { $who } mit dem Schlüssel { $key }
 next-try = nächster Versuch { $when }

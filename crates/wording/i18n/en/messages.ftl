@@ -83,6 +83,7 @@ about-offer = An hour that is free again
 about-warning-ended = A warning has ended
 about-conflicts = Conflicts are reported
 about-held = Messages are held
+about-monthly-report = The report of a month
 # $who (text)
 caused-by = caused by { $who }
 # $who (text)

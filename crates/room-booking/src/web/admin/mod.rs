@@ -11,6 +11,7 @@ pub(super) mod fuzzed;
 mod guard;
 mod mail;
 mod people;
+mod report;
 mod rooms;
 pub mod routes;
 mod start;

@@ -18,6 +18,7 @@ use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::guard::{Gate, guard};
 use crate::web::admin::mail::{outbox, templates};
 use crate::web::admin::people::{account, keys, links, second_factor, sign_in, users};
+use crate::web::admin::report::{page as report, tables};
 use crate::web::admin::rooms::{
     calendar_settings, calendars, new_calendar, priorities, servers, tokens, transfer,
 };
@@ -138,6 +139,8 @@ pub fn routes() -> Vec<Route> {
         page("/admin/history", User, history::show),
         page("/admin/history/{removal}", User, history::show_one),
         action("/admin/history/{removal}/restore", Administrator, history::restore),
+        page("/admin/report", User, report::show),
+        page("/admin/report.csv", User, tables::download),
         page("/admin/runs", Administrator, runs::show),
         page("/admin/runs/{run}", Administrator, runs::show_one),
         page("/admin/audit", Administrator, audit::show),

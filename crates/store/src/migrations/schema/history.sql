@@ -111,6 +111,7 @@ CREATE TABLE removals (
 CREATE INDEX removals_by_change ON removals (change_id);
 CREATE INDEX removals_lost ON removals (starts_at) WHERE restored_at IS NULL AND kind IN ('deleted overlapping', 'cancelled overlapping');
 CREATE INDEX removals_by_kind ON removals (kind, id);
+CREATE INDEX removals_by_restoration ON removals (restored_at) WHERE restored_at IS NOT NULL;
 CREATE INDEX removals_by_restorer ON removals (restored_by) WHERE restored_by IS NOT NULL;
 
 -- Open confirmation requests: calendars on which a run reached the safety limit.
@@ -124,3 +125,45 @@ CREATE TABLE confirmations (
   uids TEXT
 );
 CREATE INDEX confirmations_by_run ON confirmations (run_id) WHERE run_id IS NOT NULL;
+
+-- Conflicts that runs found and did not remove at once, for the monthly report: an occurrence that overlaps a stronger
+-- event, and is kept. Rows are deleted RETENTION_DAYS after they ended.
+CREATE TABLE kept_conflicts (
+  id {id},
+  calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  uid TEXT NOT NULL,
+  -- The original start of the occurrence (its RECURRENCE-ID).
+  original {integer} NOT NULL,
+  starts_at {integer} NOT NULL,
+  -- Exclusive.
+  ends_at {integer} NOT NULL,
+  -- Why the last run kept it.
+  reason TEXT NOT NULL CHECK (reason IN ('started', 'prioritised', 'protected', 'tolerated', 'free', 'changed', 'refused', 'pending', 'report', 'limit')),
+  -- When a run first found it.
+  found_at {integer} NOT NULL,
+  -- NULL while it is open.
+  ended_at {integer},
+  -- 'removed': a run removed it. 'settled': it is no conflict any more, before it took place. 'over': it took place.
+  outcome TEXT CHECK (outcome IN ('removed', 'settled', 'over'))
+);
+CREATE UNIQUE INDEX kept_conflicts_open ON kept_conflicts (calendar_id, uid, original) WHERE ended_at IS NULL;
+CREATE INDEX kept_conflicts_by_calendar ON kept_conflicts (calendar_id, found_at);
+CREATE INDEX kept_conflicts_by_time ON kept_conflicts (found_at);
+CREATE INDEX kept_conflicts_by_end ON kept_conflicts (ended_at) WHERE ended_at IS NOT NULL;
+
+-- Monthly reports that were made: a row for each month, which one process makes. Rows are deleted after three years.
+CREATE TABLE monthly_reports (
+  -- As `2026-11`.
+  month TEXT PRIMARY KEY,
+  made_at {integer} NOT NULL
+);
+
+-- What a monthly report says of a calendar.
+CREATE TABLE monthly_report_calendars (
+  month TEXT NOT NULL REFERENCES monthly_reports (month) ON DELETE CASCADE,
+  calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  -- JSON with its version: the hours and the conflicts. No names, no addresses.
+  numbers TEXT NOT NULL,
+  PRIMARY KEY (month, calendar_id)
+);
+CREATE INDEX monthly_report_calendars_by_calendar ON monthly_report_calendars (calendar_id);

@@ -3,7 +3,7 @@
 -- The outbox: messages to send, and messages that were sent. Rows are deleted after RETENTION_DAYS.
 CREATE TABLE outbox (
   id {id},
-  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'warning', 'warning ended', 'offer', 'conflicts found', 'confirmation wanted', 'calendar fails', 'calendar works again', 'messages held')),
+  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'warning', 'warning ended', 'offer', 'conflicts found', 'confirmation wanted', 'calendar fails', 'calendar works again', 'messages held', 'monthly report')),
   calendar_id {integer} REFERENCES calendars (id) ON DELETE CASCADE,
   change_id {integer} REFERENCES changes (id) ON DELETE SET NULL,
   -- The event; empty for messages about a calendar.

@@ -22,6 +22,8 @@ pub enum Section {
     Calendars,
     /// What was done.
     History,
+    /// The monthly report.
+    Report,
     /// Users.
     People,
     /// API keys.

@@ -74,6 +74,7 @@ pub fn about(t: &Texts, kind: MessageKind) -> Text {
         MessageKind::CalendarFails => t.about_fails,
         MessageKind::CalendarWorks => t.about_works,
         MessageKind::MessagesHeld => t.about_held,
+        MessageKind::MonthlyReport => t.about_monthly_report,
     }
 }
 
