@@ -3,6 +3,7 @@
 // looks for what keeps people out.
 
 import assert from 'node:assert/strict';
+import { linksOfMails } from './links.mjs';
 import { PAGES, launch, open, serious, signIn, startDemo, startEmpty } from './lib.mjs';
 
 const browser = await launch();
@@ -304,6 +305,9 @@ await step('the site works by keyboard alone, and without scripts', async () => 
   await page.context().close();
 });
 demo.stop();
+
+await step('links of mails are fetched by a scanner without effect, and do what their buttons say', () =>
+  linksOfMails(newPage));
 
 await browser.close();
 console.log(`${steps.length - failed} of ${steps.length} passed`);

@@ -26,7 +26,7 @@ pub struct Links {
     pub restore: Option<String>,
     /// Where all dates are listed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub all: Option<String>,
+    pub all_dates: Option<String>,
 }
 
 /// A link by which a booking is moved to a room.
@@ -66,13 +66,13 @@ impl Links {
             r#move: moves.take(MAX_ROOMS).collect(),
             ask: page(&self.ask),
             restore: page(&self.restore),
-            all: page(&self.all),
+            all_dates: page(&self.all_dates),
         }
     }
 
     /// They as a variable of a template; each is there, and none where there is no such link.
     pub(crate) fn variable(&self) -> Value {
-        let Links { give_up, r#move, ask, restore, all } = self.trimmed();
+        let Links { give_up, r#move, ask, restore, all_dates } = self.trimmed();
         let moves = r#move.into_iter().map(|it| {
             Value::from(BTreeMap::from([
                 ("room", Value::from(it.room)),
@@ -84,7 +84,7 @@ impl Links {
             ("move", Value::from(moves.collect::<Vec<_>>())),
             ("ask", Value::from(ask)),
             ("restore", Value::from(restore)),
-            ("all", Value::from(all)),
+            ("all_dates", Value::from(all_dates)),
         ]))
     }
 }

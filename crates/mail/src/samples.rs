@@ -210,7 +210,7 @@ pub fn all() -> Vec<Sample> {
         sample(
             "52 dates, and where they are listed",
             Notice {
-                links: Links { all: link("link/d02b94"), ..Links::default() },
+                links: Links { all_dates: link("link/d02b94"), ..Links::default() },
                 contact: warning().contact,
                 ..cancelled(52)
             },
@@ -326,7 +326,7 @@ pub fn all() -> Vec<Sample> {
                 is_deleted: false,
                 is_cancelled: false,
                 warning: warning().warning,
-                links: Links { all: link("link/e81f36"), ..warning().links },
+                links: Links { all_dates: link("link/e81f36"), ..warning().links },
                 contact: warning().contact,
                 ..cancelled(12)
             },

@@ -144,7 +144,7 @@ fn the_largest_notice_that_templates_get_is_rendered() {
         r#move: vec![to_room; MAX_ROOMS],
         ask: Some(url.clone()),
         restore: Some(url.clone()),
-        all: Some(url),
+        all_dates: Some(url),
     };
     notice.free_rooms = vec![room; MAX_ROOMS];
     rendered(&notice);

@@ -24,7 +24,7 @@ fn a_template_gets_the_links_the_free_rooms_and_until_when_an_offer_holds() {
         ("{% for it in links.move %}{{ it.room }} {{ it.url }}{% endfor %}", {
             "Meeting room 2 https://rooms.example.org/link/3f9a01"
         }),
-        ("{{ links.restore is none }} {{ links.all is none }}", "True True"),
+        ("{{ links.restore is none }} {{ links.all_dates is none }}", "True True"),
         ("{% for it in free_rooms %}{{ it.name }} {{ it.url or '-' }}, {% endfor %}", {
             "Meeting room 2 https://rooms.example.org/week/meeting-room-2, Library -, "
         }),
@@ -42,7 +42,7 @@ fn a_template_gets_the_links_the_free_rooms_and_until_when_an_offer_holds() {
 #[test]
 fn links_and_free_rooms_are_defined_where_there_are_none() {
     let source = "{{ links.give_up is none }} {{ links.ask is none }} {{ links.move|length }} \
-                  {{ links.restore is none }} {{ links.all is none }} {{ free_rooms|length }} \
+                  {{ links.restore is none }} {{ links.all_dates is none }} {{ free_rooms|length }} \
                   {{ is_offer }}";
     assert_eq!(rendered(source, &sample("deleted")), "True True 0 True True 0 False");
 }
@@ -58,12 +58,12 @@ fn a_link_that_leads_to_no_page_of_the_web_is_left_out() {
             r#move: vec![MoveLink { url: "file:///x".to_owned(), ..good.clone() }, good.clone()],
             ask: Some(format!("https://{}", "a".repeat(MAX_URL))),
             restore: script(),
-            all: Some("https://example.org/\r\nBcc: x".to_owned()),
+            all_dates: Some("https://example.org/\r\nBcc: x".to_owned()),
         },
         free_rooms: vec![FreeRoom { name: long.clone(), url: script() }],
         ..sample("deleted")
     };
-    let source = "{{ links.give_up or links.ask or links.restore or links.all }}\
+    let source = "{{ links.give_up or links.ask or links.restore or links.all_dates }}\
                   {% for it in links.move %} {{ it.room }} {{ it.url }}{% endfor %} \
                   {{ free_rooms[0].name|length }} {{ free_rooms[0].url }}";
     let expected = format!("None a  b https://example.org/1 {MAX_NAME} None");

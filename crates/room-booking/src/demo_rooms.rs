@@ -315,3 +315,46 @@ fn board_room(here: &Here<'_>) -> DemoRoom {
         protected_uids: &["auditors@example.org"],
     }
 }
+
+/// A room with a history: of the first file a clear removes an event, and the one that it gave way to is deleted after
+/// that; the second file has a double booking about which the room warns.
+pub struct Workshop {
+    /// The room with the first file.
+    pub room: DemoRoom,
+    /// The UID of the event that is deleted.
+    pub given_up: &'static str,
+    /// The second file.
+    pub later: String,
+}
+
+/// The room with a history, on working days after the next.
+pub fn workshop(now: Moment, zone: &Zone) -> Workshop {
+    let here = &Here::new(now, zone);
+    let on = |number, from, to| here.between(here.day(number), from, to);
+    let new = |id, name, organizer, days_ago, times| {
+        Booking::new(id, name, organizer, days_ago, times).text(here)
+    };
+    let first = [
+        new("pottery", "Pottery course", "mara.silva", 40, on(3, (14, 0), (16, 0))),
+        new("repair-cafe", "Repair café", "tom.berg", 9, on(3, (15, 0), (17, 0))),
+    ];
+    let later = [
+        new("first-aid-kit", "First-aid refresher", "hr", 21, on(2, (10, 0), (12, 0))),
+        new("prototype", "Prototype review", "dev", 2, on(2, (11, 0), (12, 30))),
+    ];
+    Workshop {
+        room: DemoRoom {
+            slug: "workshop",
+            name: "Workshop",
+            room_address: "workshop@example.org",
+            contact_address: "reception@example.org",
+            ics: file(&first),
+            tolerance_minutes: 0,
+            prioritised_organizers: &[],
+            prioritised_names: &[],
+            protected_uids: &[],
+        },
+        given_up: "pottery@example.org",
+        later: file(&later),
+    }
+}

@@ -309,7 +309,7 @@ fn nobody_lost_an_hour_without_a_warning(
                 it.kind == MessageKind::Warning
                     && it.uid == change.uid
                     && dates.iter().any(|it| it["start"] == start)
-                    && data["is_winner"] == false
+                    && data["warning"]["is_winner"] == false
             };
             let warned = records.messages.iter().filter(is_of_it);
             let mut warned = warned.filter_map(|it| taken_at.get(&it.message_id));

@@ -8,8 +8,8 @@ use std::time::Duration;
 use caldav::Limits;
 use mail::Mailer;
 use operations::{
-    Caller, ClearRequest, Clock, GivenUp, Limit, LinkChoice, Mode, Requested, Scope, ServerSettings, Servers, Service,
-    WhenTaken,
+    Caller, ClearRequest, Clock, GivenUp, Limit, LinkChoice, Mode, Requested, Scope,
+    ServerSettings, Servers, Service, WhenTaken,
 };
 use secrecy::SecretString;
 use store::Store;

@@ -121,7 +121,13 @@ impl Service {
                 }
             };
             match *row.act {
-                LinkAct::GiveUp => ways.links.give_up = address,
+                LinkAct::GiveUp => {
+                    // Its page lists all dates, also those that the message leaves out.
+                    if row.subject()?.dates.len() > 1 {
+                        ways.links.all_dates.clone_from(&address);
+                    }
+                    ways.links.give_up = address;
+                }
                 LinkAct::Ask => ways.links.ask = address,
                 LinkAct::Restore => ways.links.restore = address,
                 LinkAct::Move => {

@@ -2,23 +2,26 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
+use clearing::ConflictHandling;
 use ical::Zone;
-use operations::{NewCalendar, Service, command_line};
+use operations::{Caller, ClearRequest, Limit, Mode, NewCalendar, Scope, Service, command_line};
 use secrecy::SecretString;
 use store::calendars::{Calendar, PriorityKind};
+use store::history::Starter;
 use store::keys::Rights;
 use store::secrets::random_text;
 use store::users::NewUser;
 
 use super::{Failure, serve, service};
-use crate::demo_rooms::{self, DemoRoom};
+use crate::demo_rooms::{self, DemoRoom, Workshop};
 use crate::settings::{Flags, Settings, sqlite_url};
 use crate::web::App;
 
 /// Runs a server with sample rooms on a temporary database
 ///
-/// Three rooms contain overlapping and cancelled events around today. The demo prints an API key
+/// Four rooms contain overlapping and cancelled events around today; one of them warns, and has an hour that is free again. The demo prints an API key
 /// and commands to try, listens on this computer only, and deletes its database when it ends. It
 /// uses the settings TIME_ZONE (default: the zone of this computer) and the port of LISTEN.
 #[derive(clap::Args, Debug)]
@@ -82,11 +85,54 @@ async fn fill(service: &Service, zone: &Zone, password: &str) -> Result<String, 
     for room in demo_rooms::rooms(service.now(), zone) {
         add(service, &room, zone).await?;
     }
+    add_workshop(service, zone).await?;
     // The start page shows the double bookings from the beginning.
     service.rescan_rooms().await?;
     let made =
         service.people().add_key(&actor, ADMINISTRATOR, "demo", Rights::ALL, None, None).await?;
     Ok(made.1)
+}
+
+/// Adds a room that shows what takes time: a booking that will be removed, of which its organizer has been warned, and an
+/// hour that is free again, which is offered to the one who had lost it ten minutes later. Without a mail server the
+/// messages stay in the outbox.
+async fn add_workshop(service: &Service, zone: &Zone) -> Result<(), Failure> {
+    let actor = command_line();
+    let Workshop { room, given_up, later } = demo_rooms::workshop(service.now(), zone);
+    add(service, &room, zone).await?;
+    clear(service, room.slug).await?;
+    let calendar = service.calendar(room.slug).await?;
+    let administrator = store::users::by_name(&service.store, ADMINISTRATOR).await?;
+    let user = administrator.ok_or_else(|| Failure::Failed("no administrator".to_owned()))?.id;
+    let caller = Caller {
+        user,
+        name: ADMINISTRATOR.to_owned(),
+        address: None,
+        is_administrator: true,
+        key: None,
+        rights: Rights::ALL,
+        expires_at: None,
+        calendars: [calendar.clone()].into(),
+        listed: Arc::default(),
+    };
+    service.delete_event(&caller, &calendar, given_up).await?;
+    service.give_second_chances().await?;
+    let conflicts = ConflictHandling::Warn;
+    let calendar = Calendar { conflicts, ..service.calendar(room.slug).await? };
+    service.set_calendar(&actor, &calendar).await?;
+    service.import(&actor, &calendar, later.as_bytes(), &|_, _| {}).await?;
+    clear(service, room.slug).await
+}
+
+async fn clear(service: &Service, slug: &str) -> Result<(), Failure> {
+    let request = ClearRequest {
+        scope: Scope::Named(vec![slug.to_owned()]),
+        mode: Mode::Real,
+        limit: Limit::Holds,
+        started_by: Starter::person(None),
+    };
+    service.clear_bookings(None, request).await?;
+    Ok(())
 }
 
 async fn add(service: &Service, room: &DemoRoom, zone: &Zone) -> Result<(), Failure> {

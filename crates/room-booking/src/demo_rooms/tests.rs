@@ -226,3 +226,22 @@ fn series_have_overrides_and_one_event_is_on_another_clock() {
     assert!(rooms[1].ics.contains("DTSTART;TZID=America/New_York:20260306T090000\r\n"));
     assert!(rooms[2].ics.contains("RECURRENCE-ID;TZID=Europe/Berlin:20260312T130000\r\n"));
 }
+
+#[test]
+fn the_workshop_removes_one_event_and_warns_about_another_whenever_it_is() {
+    for (now, zone) in NOWS {
+        let (now, zone) = (moment(now), Zone::iana(zone).unwrap());
+        let Workshop { room, given_up, later } = workshop(now, &zone);
+        for (file, expected) in [
+            (room.ics.as_str(), "delete repair-cafe for pottery"),
+            (later.as_str(), "delete prototype for first-aid-kit"),
+        ] {
+            let calendar = Calendar::parse(file.as_bytes()).unwrap();
+            let mut zones = Zones::new(zone.clone());
+            let plan = plan(&calendar, &mut zones, &policy(&room), &Memory::default(), now);
+            let all = words(&calendar, &plan);
+            assert_eq!(all.iter().map(String::as_str).collect::<Vec<_>>(), [expected], "{now:?}");
+        }
+        assert!(room.ics.contains(given_up));
+    }
+}

@@ -158,7 +158,7 @@ CREATE TABLE mail_links (
   -- From then on it does not work.
   expires_at {integer} NOT NULL,
   used_at {integer},
-  -- Of a move: the calendar in which the event is booked already; what is left is to take it out of this one.
+  -- Of a move: the calendar in which the event is booked already; what is left is to remove it from this one.
   target_id {integer} REFERENCES calendars (id) ON DELETE SET NULL,
   -- The change that it made.
   change_id {integer} REFERENCES changes (id) ON DELETE SET NULL

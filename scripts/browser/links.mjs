@@ -1,0 +1,133 @@
+// Links in mails, clicked in a real browser: the program warns by a real mail server, a scanner fetches everything that it
+// finds in the mails, and then people press the buttons.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROGRAM, serious, startEmpty } from './lib.mjs';
+
+const PYTHON = process.env.SMTP_PEER ?? 'target/smtp-peer-1.4.6/venv/bin/python';
+const MOST_WAITED = 60_000;
+
+// A mail server that keeps what it gets.
+async function startMail() {
+  const folder = mkdtempSync(join(tmpdir(), 'mail-'));
+  const args = ['crates/smtp-peer/server.py', folder, '--security', 'none', '--port', '0'];
+  const child = spawn(PYTHON, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const port = await new Promise((resolve, reject) => {
+    child.stdout.once('data', (line) => resolve(String(line).trim()));
+    child.once('error', reject);
+  });
+  const emails = () => readdirSync(folder).filter((name) => /^\d+.*\.json$/.test(name)).sort()
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  const stop = () => {
+    child.stdin.end();
+    child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  };
+  return { port, emails, stop };
+}
+
+const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+const event = (uid, created, [from, to], organizer) => [
+  'BEGIN:VEVENT', `UID:${uid}`, 'DTSTAMP:20260101T000000Z', `CREATED:${created}T000000Z`, `SUMMARY:${uid}`,
+  `DTSTART:${day}T${from}0000Z`, `DTEND:${day}T${to}0000Z`,
+  `ORGANIZER;SCHEDULE-AGENT=NONE:mailto:${organizer}@example.org`, 'END:VEVENT'].join('\r\n');
+
+async function waitFor(what, found) {
+  for (const begun = Date.now(); Date.now() - begun < MOST_WAITED;) {
+    const answer = found();
+    if (answer) return answer;
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+  }
+  throw new Error(`${what} did not come`);
+}
+
+// Each pair is a conflict; the younger one is warned.
+export async function linksOfMails(newPage) {
+  const mail = await startMail();
+  const settings = {
+    SMTP_SERVER: 'localhost', SMTP_PORT: mail.port, SMTP_EMAIL: 'rooms@example.org', SMTP_TLS: 'none',
+  };
+  const server = await startEmpty(settings);
+  const run = (...args) => execFileSync(PROGRAM, args, {
+    env: { ...process.env, ...settings, DATA_DIR: server.folder, LISTEN: new URL(server.url).host },
+  }).toString();
+  try {
+    run('calendar', 'add', 'lab');
+    run('calendar', 'add', 'other');
+    run('calendar', 'set', 'lab', '--conflicts', 'warn', '--template', 'English');
+    run('calendar', 'set', 'other', '--take-moves');
+    const file = join(server.folder, 'events.ics');
+    const hours = [['08', '09'], ['10', '11'], ['12', '13']];
+    const events = hours.flatMap((times, index) => [
+      event(`First ${index}`, '20260101', times, `eve${index}`),
+      event(`Second ${index}`, '20260201', times, `ann${index}`)]);
+    writeFileSync(file, ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Test//EN', ...events, 'END:VCALENDAR', '']
+      .join('\r\n'));
+    run('calendar', 'import', 'lab', file);
+    run('clear', '--calendar', 'lab');
+    const of = (name) => {
+      const email = mail.emails().find((it) => it.to.includes(`${name}@example.org`));
+      return email && [...email.text.matchAll(/http\S+\/links\/\S+/g)].map((it) => it[0].replace(/[.,)]+$/, ''));
+    };
+    await waitFor('the mail', () => mail.emails().length >= 6);
+    const before = run('calendar', 'export', 'lab');
+
+    // A scanner fetches every link, as programs that look for viruses do.
+    for (const name of ['eve0', 'ann0', 'ann1']) {
+      for (const url of of(name)) {
+        for (const method of ['GET', 'HEAD']) {
+          const answer = await fetch(url, { method });
+          assert.equal(answer.status, 200, url);
+          assert.equal(answer.headers.get('set-cookie'), null);
+        }
+      }
+    }
+    assert.equal(run('calendar', 'export', 'lab'), before, 'a scanner has changed something');
+
+    // What each link says, by its button.
+    const press = async (name, button, done, options) => {
+      for (const url of of(name)) {
+        const page = await newPage({ javaScriptEnabled: false, ...options });
+        await page.goto(url);
+        assert.deepEqual(await seriousWithoutScripts(page), [], url);
+        const found = page.getByRole('button', { name: button });
+        if (await found.count()) {
+          await found.click();
+          await page.getByRole('heading', { name: done }).waitFor();
+          assert.deepEqual(page.problems, []);
+          await page.context().close();
+          return;
+        }
+        await page.context().close();
+      }
+      throw new Error(`no link of ${name} leads to ${button}`);
+    };
+    const phone = { locale: 'de', colorScheme: 'dark', viewport: { width: 390, height: 844 } };
+    await press('ann0', 'Buchung aufgeben', 'Buchung aufgegeben', phone);
+    await press('ann1', 'Move booking', 'Booking moved');
+    await press('ann2', 'Ask for a decision', 'An administrator decides');
+    await press('eve2', 'Give up booking', 'Booking given up');
+    const left = run('calendar', 'export', 'lab');
+    for (const [name, isThere] of [['First 0', true], ['Second 0', false], ['First 1', true], ['Second 1', false],
+      ['First 2', false], ['Second 2', true]]) {
+      assert.equal(left.includes(`SUMMARY:${name}`), isThere, name);
+    }
+    assert.ok(run('calendar', 'export', 'other').includes('SUMMARY:Second 1'));
+  } finally {
+    server.stop();
+    mail.stop();
+  }
+}
+
+// axe-core needs scripts, which the page itself does not: the same page is opened with them.
+async function seriousWithoutScripts(page) {
+  const context = await page.context().browser().newContext({ bypassCSP: true, viewport: page.viewportSize() });
+  const other = await context.newPage();
+  await other.goto(page.url());
+  const found = await serious(other);
+  await context.close();
+  return found;
+}
