@@ -189,7 +189,10 @@ on_both_databases! {
         }
         let wrong_act = room.service.follow_link(&ask, "", EVENT).await;
         assert!(matches!(wrong_act, Err(Error::NotFound(_))));
-        // A person who can write to the database can move no link to another event either.
+        // A person who can write to the database can move no link to another event, or another message, either.
+        let of_eve = "(SELECT message_id FROM mail_links WHERE address = 'eve@example.org' LIMIT 1)";
+        database.execute(&format!("UPDATE mail_links SET message_id = {of_eve} WHERE act = 'ask'")).await;
+        assert!(matches!(room.service.link_page(&ask).await, Err(Error::NotFound(_))));
         database.execute("UPDATE mail_links SET uid = 'old'").await;
         assert!(matches!(room.service.link_page(&give_up).await, Err(Error::NotFound(_))));
         assert_eq!(room.uids().await, "new old");
@@ -389,5 +392,60 @@ on_both_databases! {
         assert_eq!((room.uids().await, uids_of(&room, "other").await), ("old".to_owned(), vec!["new".to_owned()]));
         room.service.finish_moves().await.unwrap();
         assert_eq!(state(&room, &token).await, LinkState::Used);
+    }
+
+    async fn a_link_moves_into_one_room_and_not_into_a_second_one_while_the_first_is_in_doubt(database) {
+        let store = database.open().await;
+        let (room, memory) = with_rooms(&store, &[("one", true, None, ""), ("two", true, None, "")], "").await;
+        let moves = lines(&memory, "move: ");
+        let token = moves[0].rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
+        let version = room.service.link_page(&token).await.unwrap().version;
+        let one = room.service.calendar("one").await.unwrap().id;
+        database.execute(&format!("UPDATE mail_links SET wanted_id = {one} WHERE act = 'move'")).await;
+        let into = |slug: &str| LinkChoice::Move(slug.to_owned());
+        refused(room.service.follow_link(&token, &version, into("two")).await, "not the same");
+        assert!(uids_of(&room, "two").await.is_empty());
+        room.service.follow_link(&token, &version, into("one")).await.unwrap();
+        assert_eq!(uids_of(&room, "one").await, ["new"]);
+    }
+
+    async fn a_half_done_move_removes_nothing_once_the_event_is_not_in_the_other_room_any_more(database) {
+        let store = database.open().await;
+        let (room, memory) = with_rooms(&store, &[("other", true, None, "")], "").await;
+        let moves = lines(&memory, "move: ");
+        let token = moves[0].rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
+        let version = room.service.link_page(&token).await.unwrap().version;
+        let choice = LinkChoice::Move("other".to_owned());
+        room.service.follow_link(&token, &version, choice).await.unwrap();
+        room.restore(room.line("new", "0305T11").await).await.unwrap();
+        database.execute("UPDATE mail_links SET used_at = NULL, change_id = NULL WHERE act = 'move'").await;
+        let other = Room { calendar: room.service.calendar("other").await.unwrap(), ..room.clone() };
+        let caller = other.caller("somebody").await;
+        room.service.delete_event(&caller, &other.calendar, "new").await.unwrap();
+        room.service.finish_moves().await.unwrap();
+        assert_eq!(room.uids().await, "new old", "it is nowhere else");
+        assert_eq!(state(&room, &token).await, LinkState::Used, "and that is the end of it");
+    }
+
+    async fn whose_date_it_is_of_somebody_else_s_series_does_not_end_the_series(database) {
+        let memory = Memory::default();
+        let room = Room::new(&database.open().await).await.with_mail().await;
+        let room = with_template(with_mailer(room, &memory, 1_000), "{{ name }}", TEXT).await;
+        let room = room.set(|it| it.conflicts = clearing::ConflictHandling::Warn).await;
+        let room = room.with(event("old", "0101T00", "0305T10", "0305T12").by("eve@example.org")).await;
+        let series = event("weekly", "0201T00", "0303T10", "0303T11").by("boss@example.org");
+        let series = series.line("RRULE:FREQ=DAILY;COUNT=5");
+        let date = event("weekly", "0201T00", "0305T10", "0305T11").by("ann@example.org");
+        let date = date.line("RECURRENCE-ID:20260305T100000Z");
+        let text = testing::ics::file(&[series, date]);
+        let room = room.with_resource("weekly.ics", "weekly", &text).await;
+        room.clear().await;
+        deliver(&room).await;
+        let give_up = token(&memory, "ann@example.org", "give up");
+        let page = room.service.link_page(&give_up).await.unwrap();
+        assert!(page.is_recurring && !page.is_all_theirs);
+        refused(follow(&room, &give_up, EVENT).await, "not the same");
+        follow(&room, &give_up, LinkChoice::GiveUp(GivenUp::Dates)).await.unwrap();
+        assert_eq!(dates_of(&room, "weekly").await, ["03-03", "03-04", "03-06", "03-07"]);
     }
 }

@@ -27,6 +27,8 @@ const MEND_CLOCK: Duration = Duration::from_secs(300);
 const REMOVE_DUE: Duration = Duration::from_secs(30);
 /// How often hours are offered that are free again.
 const SECOND_CHANCES: Duration = Duration::from_secs(60);
+/// How often moves are finished that a process left half done.
+const FINISH_MOVES: Duration = Duration::from_secs(30);
 /// How often the outbox is checked for due messages.
 const MAIL: Duration = Duration::from_secs(1);
 /// How often gathered security events are written.
@@ -53,6 +55,7 @@ pub fn start(app: &App) -> Jobs {
     jobs.spawn(clear_on_schedule(app.service.clone()));
     jobs.spawn(remove_due(app.service.clone()));
     jobs.spawn(give_second_chances(app.service.clone()));
+    jobs.spawn(finish_moves(app.service.clone()));
     jobs.spawn(end_lost_runs(app.service.clone()));
     jobs.spawn(mend_clock(app.service.clone()));
     jobs.spawn(rescan(app.service.clone()));
@@ -208,6 +211,13 @@ async fn give_second_chances(service: Service) {
         if let Err(error) = service.give_second_chances().await {
             tracing::warn!(%error, "second chances could not be given");
         }
+    }
+}
+
+/// Finishes moves that were left half done.
+async fn finish_moves(service: Service) {
+    let mut ticks = ticks(FINISH_MOVES);
+    while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.finish_moves().await {
             tracing::warn!(%error, "moves could not be finished");
         }

@@ -184,7 +184,7 @@ pub async fn counts(
         "SELECT calendar_id, outcome AS word, reason, COUNT(*) AS number FROM kept_conflicts \
          WHERE ended_at >= $1 AND ended_at < $2 GROUP BY calendar_id, outcome, reason",
         "SELECT calendar_id, 'open' AS word, reason, COUNT(*) AS number FROM kept_conflicts \
-         WHERE found_at < $2 AND (ended_at IS NULL OR ended_at >= $2) AND $1 < $2 \
+         WHERE found_at < $2 AND (ended_at IS NULL OR ended_at >= $2) AND ends_at >= $1 \
          GROUP BY calendar_id, reason",
     ];
     let mut found: HashMap<CalendarId, ConflictCounts> = HashMap::new();

@@ -71,11 +71,13 @@ pub struct LinkRow {
     pub used_at: Option<i64>,
     /// Of a move, the calendar in which the event is booked already.
     pub target_id: Option<CalendarId>,
+    /// The version of the event that is moved.
+    pub version: Option<String>,
 }
 
 const ROWS: &str = "SELECT id, act, address, message_id, calendar_id, uid, subject, removal_id, \
-                      expires_at, used_at, target_id FROM mail_links";
-/// Half-done moves that [`unfinished`] names.
+                      expires_at, used_at, target_id, version FROM mail_links";
+/// Half-done moves that [`claim_unfinished`] names.
 const MAX_UNFINISHED: i64 = 20;
 /// What the key of signatures is derived for.
 const PURPOSE: &str = "links in messages";
@@ -98,11 +100,10 @@ impl LinkRow {
     ///
     /// As [`Vault::sign`].
     pub fn signature(&self, vault: &Vault) -> Result<[u8; SIGNATURE_BYTES]> {
-        let LinkRow { id, act, address, calendar_id, uid, subject, removal_id, expires_at, .. } =
-            self;
+        let LinkRow { id, act, address, message_id, calendar_id, uid, subject, .. } = self;
         let signed = serde_json::to_vec(&(
-            (id, act.as_str(), address, calendar_id),
-            (uid, subject, removal_id, expires_at),
+            (id, act.as_str(), address, message_id, calendar_id),
+            (uid, subject, self.removal_id, self.expires_at),
         ))?;
         let mut signature = [0; SIGNATURE_BYTES];
         signature.copy_from_slice(&vault.sign(PURPOSE, &signed)?[..SIGNATURE_BYTES]);
@@ -183,13 +184,54 @@ pub async fn set_target(transaction: &Transaction, id: LinkId, calendar: Calenda
     Ok(())
 }
 
-/// Links of which a move is half done, oldest first.
+/// Claims a move for a calendar: no other one is tried until that is given up. `version` is that of the event that is
+/// moved. Returns whether the link was neither used nor claimed for another calendar.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn unfinished(access: &impl Access) -> Result<Vec<LinkRow>> {
-    let sql =
-        format!("{ROWS} WHERE target_id IS NOT NULL AND used_at IS NULL ORDER BY id LIMIT $1");
-    sql::all(access, &sql, values![MAX_UNFINISHED]).await
+pub async fn want(
+    transaction: &Transaction,
+    id: LinkId,
+    (calendar, version): (CalendarId, &str),
+) -> Result<bool> {
+    let sql = "UPDATE mail_links SET wanted_id = $2, version = $3 WHERE id = $1 \
+                 AND used_at IS NULL AND (wanted_id IS NULL OR wanted_id = $2) \
+                 AND (target_id IS NULL OR version = $3)";
+    let values = values![id, calendar, version.to_owned()];
+    Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// Gives up a move that was refused: the event is not booked elsewhere.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn give_up(transaction: &Transaction, id: LinkId) -> Result<()> {
+    let sql = "UPDATE mail_links SET wanted_id = NULL WHERE id = $1 AND target_id IS NULL";
+    sql::run(transaction, sql, values![id]).await?;
+    Ok(())
+}
+
+/// Links of which a move is half done, and that no process has tried in the last `pause` seconds, the longest untried
+/// first. They are claimed by that.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn claim_unfinished(
+    transaction: &Transaction,
+    (now, pause): (i64, i64),
+) -> Result<Vec<LinkRow>> {
+    let sql = format!(
+        "{ROWS} WHERE target_id IS NOT NULL AND used_at IS NULL \
+           AND (tried_at IS NULL OR tried_at <= $1 - $2 OR tried_at > $1) \
+         ORDER BY COALESCE(tried_at, 0), id LIMIT $3"
+    );
+    let rows = sql::all::<LinkRow>(transaction, &sql, values![now, pause, MAX_UNFINISHED]).await?;
+    for row in &rows {
+        let sql = "UPDATE mail_links SET tried_at = $2 WHERE id = $1";
+        sql::run(transaction, sql, values![row.id, now]).await?;
+    }
+    Ok(rows)
 }

@@ -405,3 +405,13 @@ fn announcement(calendar: CalendarId, it: &Announcement<'_>) -> Vec<sea_orm::Val
         it.address.to_owned()
     ]
 }
+
+/// Whether a message waits to be sent.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_waiting(access: &impl Access, id: OutboxId) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM outbox WHERE id = $1 AND state = 'waiting'";
+    Ok(sql::value::<i64>(access, sql, values![id]).await?.unwrap_or_default() > 0)
+}

@@ -92,6 +92,12 @@ pub async fn record_look(
     (free, taken): (&[Loss], &[Loss]),
     now: i64,
 ) -> Result<()> {
+    // A process that was frozen, or is slower, has looked at what is over.
+    let sql = "UPDATE calendar_health SET chances_revision = $2 WHERE calendar_id = $1 \
+                 AND (SELECT revision FROM calendars WHERE id = $1) = $2";
+    if sql::run(transaction, sql, values![calendar, revision]).await? == 0 {
+        return Ok(());
+    }
     for loss in free {
         let sql = "INSERT INTO second_chances (calendar_id, removal_id, starts_at, ends_at, free_since) \
                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (removal_id) DO NOTHING";
@@ -106,8 +112,6 @@ pub async fn record_look(
                    WHERE removal_id = $1 AND ended_at IS NULL";
         sql::run(transaction, sql, values![loss.id, now]).await?;
     }
-    let sql = "UPDATE calendar_health SET chances_revision = $2 WHERE calendar_id = $1";
-    sql::run(transaction, sql, values![calendar, revision]).await?;
     Ok(())
 }
 
@@ -171,7 +175,8 @@ pub async fn claim_confirmed(
                   AND (tried_at IS NULL OR tried_at <= $2 - $3 OR tried_at > $2)";
     let sql = format!(
         "UPDATE second_chances SET tried_at = $2 WHERE {is_due} AND calendar_id IN \
-         (SELECT DISTINCT calendar_id FROM second_chances WHERE {is_due} LIMIT $4) \
+         (SELECT calendar_id FROM second_chances WHERE {is_due} GROUP BY calendar_id \
+          ORDER BY MIN(COALESCE(tried_at, 0)), calendar_id LIMIT $4) \
          RETURNING calendar_id"
     );
     let values = values![confirmed, now, pause, MAX_CALENDARS];

@@ -69,7 +69,8 @@ impl Act for GiveUp {
             GivenUp::Dates | GivenUp::Event => true,
         };
         let events: Vec<Event> = to_come.filter(is_meant).collect();
-        if events.is_empty() {
+        let is_others = self.what == GivenUp::Event && !linked.is_all_theirs;
+        if events.is_empty() || is_others {
             return Err(stale());
         }
         let is_whole = self.what == GivenUp::Event || !linked.is_recurring;

@@ -15,6 +15,8 @@ use crate::{Error, MessageId, Result};
 pub(crate) struct MoveHere {
     /// The link that moves it.
     pub link: LinkId,
+    /// The name of the object: the same however often the link is followed, and nobody else can guess it.
+    pub name: String,
     /// Its UID, which stays the same.
     pub uid: String,
     /// Its text.
@@ -23,13 +25,6 @@ pub(crate) struct MoveHere {
     pub time: (Moment, Moment),
     /// Who booked it, if that is known.
     pub author: Option<UserId>,
-}
-
-impl MoveHere {
-    /// The name of the object: the same however often the link is followed.
-    fn name(&self) -> String {
-        format!("moved-by-link-{}.ics", self.link)
-    }
 }
 
 impl Act for MoveHere {
@@ -41,7 +36,7 @@ impl Act for MoveHere {
     }
 
     fn reads(&self) -> Reads {
-        Reads::New(self.name())
+        Reads::New(self.name.clone())
     }
 
     fn exclusive(&self) -> Exclusive {
@@ -61,7 +56,7 @@ impl Act for MoveHere {
             InTheWay { text: self.text.clone(), itself: Itself::Uid(self.uid.clone()), only: None };
         let (start, end) = self.time;
         let change = Change {
-            href: self.name(),
+            href: self.name.clone(),
             uid: self.uid.clone(),
             before: None,
             after: Some(self.text.clone()),

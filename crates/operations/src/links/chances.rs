@@ -8,12 +8,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use facts::{Event, LinkDate, LinkSubject};
+use futures_util::{StreamExt as _, stream};
 use ical::civil::DAY;
 use ical::{Moment, Window};
-use store::CalendarId;
 use store::calendars::{self, Calendar};
 use store::history::{Starter, Way};
 use store::second_chances::{self, ChanceEnd, ChanceRow, Loss};
+use store::{CalendarId, outbox};
 
 use crate::mail::notify::Announcer;
 use crate::room::Room;
@@ -28,6 +29,8 @@ const OFFERED_UNTIL: i64 = 3_600;
 const OFFER_HOLDS: i64 = 24 * 3_600;
 /// Seconds after which a calendar is tried again whose server could not be asked, or of which an offer has expired.
 const PAUSE: i64 = 300;
+/// Calendars that are worked on at once.
+const AT_ONCE: usize = 8;
 
 impl Service {
     /// Looks for hours that are free again, and offers or restores hours that have been free for ten minutes. Returns the
@@ -42,18 +45,33 @@ impl Service {
             second_chances::due_for_look(&self.store, now.0 + OFFERED_UNTIL).await?
         {
             let Some(calendar) = calendars::by_id(&self.store, id).await? else { continue };
-            self.look_for_chances(&calendar, revision, now).await?;
+            match self.look_for_chances(&calendar, revision, now).await {
+                Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
+                    return Err(error.into());
+                }
+                Err(error) => {
+                    tracing::warn!(calendar = calendar.slug, %error, "no look for second chances");
+                    let transaction = self.store.begin().await?;
+                    let of = (calendar.id, revision);
+                    second_chances::record_look(&transaction, of, (&[], &[]), now.0).await?;
+                    transaction.commit().await?;
+                }
+                Ok(()) => {}
+            }
         }
         let transaction = self.store.begin().await?;
         second_chances::end_expired(&transaction, now.0).await?;
         let confirmed = now.0 - FREE_FOR;
         let due = second_chances::claim_confirmed(&transaction, confirmed, (now.0, PAUSE)).await?;
         transaction.commit().await?;
+        // A server that hangs holds up few others.
+        let giving =
+            due.into_iter().map(|id| async move { (id, self.give_chances_of(id, now).await) });
+        let given: Vec<_> = stream::iter(giving).buffer_unordered(AT_ONCE).collect().await;
         let mut number = 0;
-        for id in due {
-            match self.give_chances_of(id, now).await {
+        for (id, given) in given {
+            match given {
                 Ok(given) => number += given,
-                Err(Error::Store(error)) => return Err(error.into()),
                 Err(error) => tracing::warn!(calendar = %id, %error, "no second chances now"),
             }
         }
@@ -121,11 +139,12 @@ impl Service {
                         restored += 1;
                         held.push(row);
                     }
-                    Err(Error::Store(error)) => return Err(error.into()),
-                    Err(error) => {
+                    Err(error @ (Error::Conflict(_) | Error::NotFound(_))) => {
                         tracing::info!(calendar = calendar.slug, %error, "not restored at once");
                         self.end_chance(&row, ChanceEnd::Nobody, now).await?;
                     }
+                    Err(Error::Taken(_)) => {}
+                    Err(error) => return Err(error),
                 }
                 continue;
             }
@@ -133,6 +152,11 @@ impl Service {
                 self.end_chance(&row, ChanceEnd::Nobody, now).await?;
                 continue;
             };
+            if let Some(why) = self.why_not_restorable(row.removal_id).await? {
+                tracing::info!(calendar = calendar.slug, %why, "no second chance");
+                self.end_chance(&row, ChanceEnd::Nobody, now).await?;
+                continue;
+            }
             let hours = (row.starts_at, row.ends_at);
             let of = (calendar.id, address.as_str());
             if second_chances::was_offered(&self.store, of, hours, now.0).await? {
@@ -207,6 +231,10 @@ impl Service {
         let announcer = Announcer::new(self, &transaction, calendar, now);
         let removals: Vec<_> = removals.iter().collect();
         let message = announcer.offer(&removals, address, (&subject, removal), until).await?;
+        if !outbox::is_waiting(&transaction, message).await? {
+            // It does not go, as where somebody has had all messages of a day. The hour is not kept for nothing.
+            return Ok(());
+        }
         for row in rows {
             second_chances::set_message(&transaction, row.id, message).await?;
         }

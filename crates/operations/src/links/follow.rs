@@ -6,6 +6,8 @@ use store::mail_links::{self, LinkAct, LinkRow};
 use store::{pending, second_chances};
 
 use crate::booking::give_up::{GiveUp, GivenUp, check_unused, stale};
+use crate::room::linked::Linked;
+use crate::room::snapshot::Snapshot;
 use crate::{Error, MessageId, Result, Service};
 
 /// What the person who follows a link wants.
@@ -41,7 +43,9 @@ impl Service {
                 Ok(())
             }
             (LinkAct::Move, LinkChoice::Move(slug)) => {
-                self.move_event(&row, &calendar, (&slug, version)).await
+                self.move_event(&row, &calendar, (&slug, version)).await?;
+                self.end_warnings_of(&calendar).await;
+                Ok(())
             }
             (LinkAct::Restore, LinkChoice::Restore) => self.take_back(&row, &calendar).await,
             (LinkAct::Ask, LinkChoice::Ask) => self.ask_for_decision(&row, &calendar).await,
@@ -70,6 +74,12 @@ impl Service {
     /// Restores what an offer is about, as far as the hours are still free.
     async fn take_back(&self, row: &LinkRow, calendar: &Calendar) -> Result<()> {
         let message = row.message_id.ok_or_else(stale)?;
+        let subject = row.subject()?;
+        let there = Snapshot::of_uid(&self.store, calendar, &row.uid).await?;
+        let is_somebody_else_s = Linked::of(&there, &subject).is_some_and(|it| !it.is_all_theirs);
+        if is_somebody_else_s {
+            return Err(stale());
+        }
         let (mut is_any_back, mut refused) = (false, stale());
         for chance in second_chances::of_message(&self.store, message).await? {
             let line = (chance.removal_id, chance.href.as_str());

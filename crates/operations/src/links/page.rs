@@ -38,6 +38,8 @@ pub struct LinkPage {
     pub events: Vec<Event>,
     /// Whether they are of a series.
     pub is_recurring: bool,
+    /// Whether all dates of it are of the same organizer, who may give up all of it then.
+    pub is_all_theirs: bool,
     /// The event that the first of them overlaps, if it is still there.
     pub other: Option<Event>,
     /// Rooms to which it can be moved, the best first: slugs and names.
@@ -67,6 +69,7 @@ impl Service {
         let snapshot = Snapshot::of_uid(&self.store, &calendar, &row.uid).await?;
         let linked = Linked::of(&snapshot, &subject);
         let is_movable = linked.as_ref().is_some_and(|it| it.is_movable);
+        let is_all_theirs = linked.as_ref().is_some_and(|it| it.is_all_theirs);
         let people = linked.as_ref().map_or(0, |it| it.people);
         let (events, is_recurring, version) = match linked {
             Some(it) => (it.events, it.is_recurring, it.version),
@@ -82,6 +85,8 @@ impl Service {
             None => None,
         };
         let state = self.state_of_link(&row, events.is_empty()).await?;
+        // What is over is nobody's affair any more.
+        let other = other.filter(|_| state == LinkState::Open);
         let hours: Vec<_> = events.iter().map(|it| (it.start, it.end)).collect();
         let is_open = state == LinkState::Open && *row.act == LinkAct::Move && is_movable;
         let rooms = match is_open {
@@ -98,6 +103,7 @@ impl Service {
             calendar,
             events,
             is_recurring,
+            is_all_theirs,
             other,
             rooms,
             version,
@@ -118,6 +124,7 @@ impl Service {
         };
         let events = open.iter().map(|it| reader.shown(it.removal().event));
         Ok(LinkPage {
+            is_all_theirs: true,
             act: *row.act,
             state: self.state_of_link(row, open.is_empty()).await?,
             calendar,

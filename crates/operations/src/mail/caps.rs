@@ -19,7 +19,7 @@ const MAX_OF_USER: i64 = 20;
 const MAX_IN_ALL: i64 = 200;
 
 /// Whether an address is outside the sender's domain and its parent domain.
-fn is_outside(address: &str, sender: &str) -> bool {
+pub(super) fn is_outside(address: &str, sender: &str) -> bool {
     let (domain, own) = (domain_of(address), domain_of(sender));
     // A parent without a dot, such as `org`, is a domain that all share.
     let parent = own.split_once('.').map(|(_, parent)| parent).filter(|it| it.contains('.'));
@@ -94,7 +94,7 @@ impl Service {
     }
 
     /// Whether the caps hold for messages to an address.
-    pub(super) fn is_capped(&self, address: &str, mailer: &Mailer) -> bool {
+    fn is_capped(&self, address: &str, mailer: &Mailer) -> bool {
         self.mail_domains.is_empty() && is_outside(address, &mailer.sender.address)
     }
 }

@@ -15,6 +15,7 @@ use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use store::outbox::{self, MessageKind, MessageState};
 
 use crate::mail::attempt::{log, of_copies};
+use crate::mail::caps::is_outside;
 use crate::mail::links::WaysOn;
 use crate::mail::queue::{MAX_A_DAY, had_enough};
 use crate::mail::rendered::{calendar_file, stored};
@@ -249,12 +250,25 @@ impl Service {
         let due_at = now + pause_after(taken.attempts, chance);
         // Who gets a copy does not act for the recipient.
         let ways_on = match taken.copies {
-            None => self.ways_on(taken, !self.is_capped(&taken.address, mailer)).await?,
+            None => {
+                let is_inside = !is_outside(&taken.address, &mailer.sender.address);
+                match self.ways_on(taken, is_inside).await {
+                    Ok(ways_on) => ways_on,
+                    Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
+                        return Err(error.into());
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, message = taken.id.0, "a message goes without links");
+                        WaysOn::default()
+                    }
+                }
+            }
             Some(_) => WaysOn::default(),
         };
         let has_links = !ways_on.links.is_empty();
-        if *taken.kind == MessageKind::Offer && ways_on.links.restore.is_none() {
-            // It was taken, or its time is over. A copy alone is no use either.
+        let is_offer = *taken.kind == MessageKind::Offer && taken.copies.is_none();
+        if is_offer && ways_on.links.restore.is_none() {
+            // It was taken, or its time is over.
             return Ok(Some(DeliveryOutcome::Discarded(stored(MessageId::OfferHasEnded))));
         }
         let message = self.rendered(*taken.kind, &taken.data, taken.calendar_id, ways_on).await?;
@@ -296,13 +310,13 @@ impl Service {
                     true => (due_at, put_off),
                     false => (now, copies),
                 };
+                let is_for_links = has_links && !copies.is_empty();
                 let notes = notes.iter().chain(&of_later).map(smtp_fault);
-                let all: Vec<Message> = note.into_iter().chain(notes).collect();
+                let follow = is_for_links.then(|| MessageId::CopiesFollow.into());
+                let all: Vec<Message> = note.into_iter().chain(notes).chain(follow).collect();
                 let said = all.into_iter().rev().reduce(|rest, it| MessageId::both(it, rest));
-                let said = said.or_else(|| has_links.then(|| MessageId::CopiesFollow.into()));
-                let said = said.filter(|_| !has_links || !copies.is_empty());
                 match said {
-                    Some(said) if !copies.is_empty() && !is_too_late => {
+                    Some(said) if !copies.is_empty() && (is_for_links || !is_too_late) => {
                         DeliveryOutcome::CopiesPutOff(due_at, stored(said), copies)
                     }
                     said => DeliveryOutcome::Sent(said.map(stored)),

@@ -13,6 +13,8 @@ pub(crate) struct Linked {
     pub events: Vec<Event>,
     /// Whether it is a series.
     pub is_recurring: bool,
+    /// Whether all of its dates are of the same organizer.
+    pub is_all_theirs: bool,
     /// Whether it can be moved to another room: it is single, and nobody else's server has a copy of it.
     pub is_movable: bool,
     /// How many people it is for, as far as its attendees tell.
@@ -37,7 +39,11 @@ impl Linked {
         };
         let events_of_it: Vec<_> = room.calendar.events_of(object).collect();
         let is_recurring = ical::is_recurring(&room.calendar, object);
+        let is_theirs = |it: &ical::Event<'_, '_>| {
+            is_same_person(it.organizer().as_deref(), subject.organizer.as_deref())
+        };
         Some(Linked {
+            is_all_theirs: events_of_it.iter().all(is_theirs),
             is_movable: !is_recurring && !events_of_it.iter().any(|it| it.is_scheduled()),
             people: events_of_it.iter().map(|it| it.count_attendees()).max().unwrap_or_default(),
             events: subject.dates.iter().filter_map(as_it_was).collect(),

@@ -240,7 +240,9 @@ fn form_of(
                 (format!("date {}", event.original.0), t.mail_link_one_date(date))
             };
             choices.extend(link.events.iter().zip(dates).map(of_date));
-            choices.push(("event".to_owned(), t.mail_link_series.to_string()));
+            if link.is_all_theirs {
+                choices.push(("event".to_owned(), t.mail_link_series.to_string()));
+            }
             choices
         }
     };

@@ -158,7 +158,12 @@ CREATE TABLE mail_links (
   -- From then on it does not work.
   expires_at {integer} NOT NULL,
   used_at {integer},
-  -- Of a move: the calendar in which the event is booked already; what is left is to remove it from this one.
+  -- Of a move: the calendar in which the event is being booked, and the version that is moved (SHA-256 of its text).
+  wanted_id {integer} REFERENCES calendars (id) ON DELETE SET NULL,
+  version TEXT,
+  -- When a process last tried to finish the move.
+  tried_at {integer},
+  -- The calendar in which the event is booked already; what is left is to remove it from this one.
   target_id {integer} REFERENCES calendars (id) ON DELETE SET NULL,
   -- The change that it made.
   change_id {integer} REFERENCES changes (id) ON DELETE SET NULL
@@ -167,6 +172,7 @@ CREATE INDEX mail_links_by_message ON mail_links (message_id) WHERE message_id I
 CREATE INDEX mail_links_by_calendar ON mail_links (calendar_id);
 CREATE INDEX mail_links_by_removal ON mail_links (removal_id) WHERE removal_id IS NOT NULL;
 CREATE INDEX mail_links_by_change ON mail_links (change_id) WHERE change_id IS NOT NULL;
+CREATE INDEX mail_links_by_wanted ON mail_links (wanted_id) WHERE wanted_id IS NOT NULL;
 CREATE INDEX mail_links_by_target ON mail_links (target_id) WHERE target_id IS NOT NULL;
 CREATE INDEX mail_links_unfinished ON mail_links (id) WHERE target_id IS NOT NULL AND used_at IS NULL;
 CREATE INDEX mail_links_by_expiry ON mail_links (expires_at);

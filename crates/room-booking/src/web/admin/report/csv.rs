@@ -14,10 +14,10 @@ pub fn csv(rows: impl IntoIterator<Item = Vec<String>>) -> String {
 /// One cell. What others wrote into events must not become a formula of a spreadsheet.
 fn cell(value: String) -> String {
     let value = match value.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{value}"),
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{value}"),
         _ => value,
     };
-    match value.contains([',', '"', '\r', '\n']) {
+    match value.contains([',', ';', '"', '\r', '\n']) {
         true => format!("\"{}\"", value.replace('"', "\"\"")),
         false => value,
     }
