@@ -187,8 +187,7 @@ on_both_databases! {
             let followed = room.service.follow_link(&token, "", EVENT).await;
             assert!(matches!(followed, Err(Error::NotFound(_))), "{token}");
         }
-        let wrong_act = room.service.follow_link(&ask, "", EVENT).await;
-        assert!(matches!(wrong_act, Err(Error::NotFound(_))));
+        assert!(matches!(room.service.follow_link(&ask, "", EVENT).await, Err(Error::NotFound(_))));
         // A person who can write to the database can move no link to another event, or another message, either.
         let of_eve = "(SELECT message_id FROM mail_links WHERE address = 'eve@example.org' LIMIT 1)";
         database.execute(&format!("UPDATE mail_links SET message_id = {of_eve} WHERE act = 'ask'")).await;

@@ -21,9 +21,9 @@ use crate::web::App;
 
 /// Runs a server with sample rooms on a temporary database
 ///
-/// Four rooms contain overlapping and cancelled events around today; one of them warns, and has an hour that is free again. The demo prints an API key
-/// and commands to try, listens on this computer only, and deletes its database when it ends. It
-/// uses the settings TIME_ZONE (default: the zone of this computer) and the port of LISTEN.
+/// Four rooms contain overlapping and cancelled events around today; one of them warns, and has an hour that is free
+/// again. The demo prints an API key and commands to try, listens on this computer only, and deletes its database when
+/// it ends. It uses the settings TIME_ZONE (default: the zone of this computer) and the port of LISTEN.
 #[derive(clap::Args, Debug)]
 pub(super) struct Demo {
     /// Port to listen on [default: the one of LISTEN, or 8000]; if it is taken, another one is found
