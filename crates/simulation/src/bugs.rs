@@ -70,6 +70,7 @@ impl Bug {
         match self {
             Bug::CreatedBelieved => 3,
             Bug::DoubtForgotten => 14,
+            Bug::HourOfferedTwice => 2,
             _ => 1,
         }
     }
