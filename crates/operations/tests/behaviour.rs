@@ -20,6 +20,7 @@ mod import;
 mod limit;
 mod list;
 mod mail_links;
+mod mail_moves;
 mod monthly;
 mod notify;
 mod notify_words;

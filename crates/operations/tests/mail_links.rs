@@ -32,7 +32,7 @@ pub fn token(memory: &Memory, address: &str, link: &str) -> String {
 }
 
 /// The texts of all messages to an address, oldest first.
-fn texts(memory: &Memory, address: &str) -> Vec<String> {
+pub fn texts(memory: &Memory, address: &str) -> Vec<String> {
     let is_to = |it: &Email| match it.is_for_copies() {
         true => it.bcc().any(|it| it == address),
         false => it.to() == address || it.bcc().any(|it| it == address),
@@ -49,7 +49,7 @@ async fn follow(room: &Room, token: &str, choice: LinkChoice) -> Result<()> {
     room.service.follow_link(token, &version, choice).await
 }
 
-async fn state(room: &Room, token: &str) -> LinkState {
+pub async fn state(room: &Room, token: &str) -> LinkState {
     room.service.link_page(token).await.unwrap().state
 }
 
@@ -61,7 +61,7 @@ async fn dates_of(room: &Room, uid: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn refused(answer: Result<()>, words: &str) {
+pub fn refused(answer: Result<()>, words: &str) {
     match answer {
         Err(Error::Conflict(why)) => assert!(why.to_string().contains(words), "{why}"),
         other => panic!("{other:?}"),
@@ -263,167 +263,6 @@ on_both_databases! {
             transaction.commit().await.unwrap();
             assert_eq!(count().await, left);
         }
-    }
-}
-
-/// What shows rooms.
-const ROOMS: &str = "{% for it in links.move %}move: {{ it.room }} {{ it.url }}\n{% endfor %}\
-                     {% for it in free_rooms %}free: {{ it.name }}\n{% endfor %}\
-                     {{ removal_at }}{{ is_warning_ended }}{{ is_ignored }}";
-
-/// A room that warns, where Ann's event, which no server schedules, loses to Eve's; and other rooms, with what is set
-/// of them.
-async fn with_rooms(
-    store: &Store,
-    others: &[(&str, bool, Option<i64>, &str)],
-    line: &str,
-) -> (Room, Memory) {
-    let memory = Memory::default();
-    for (slug, takes_moves, capacity, building) in others {
-        let other = Room::named(store, slug).await.set(|it| it.takes_moves = *takes_moves).await;
-        let building = Some((*building).to_owned()).filter(|it| !it.is_empty());
-        let properties = store::rooms::Room { capacity: *capacity, building, ..Default::default() };
-        let transaction = store.begin().await.unwrap();
-        store::rooms::set(&transaction, other.calendar.id, other.calendar.version, &properties)
-            .await
-            .unwrap();
-        transaction.commit().await.unwrap();
-    }
-    let room = with_mailer(Room::new(store).await.with_mail().await, &memory, 1_000);
-    let room = with_template(room, "{{ name }}", ROOMS).await;
-    let room = room.set(|it| it.conflicts = clearing::ConflictHandling::Warn).await;
-    let transaction = store.begin().await.unwrap();
-    let properties = store::rooms::Room { building: Some("A".to_owned()), ..Default::default() };
-    store::rooms::set(&transaction, room.calendar.id, room.calendar.version, &properties)
-        .await
-        .unwrap();
-    transaction.commit().await.unwrap();
-    let room = room.with(event("old", "0101T00", "0305T10", "0305T12").by("eve@example.org")).await;
-    let new = event("new", "0201T00", "0305T11", "0305T13");
-    let organizer = "ORGANIZER;SCHEDULE-AGENT=NONE:mailto:ann@example.org";
-    let new = if line.is_empty() { new.line(organizer) } else { new.line(line) };
-    let room = room.with(new).await;
-    room.clear().await;
-    deliver(&room).await;
-    (room, memory)
-}
-
-/// The lines of the latest message to Ann that begin so.
-fn lines(memory: &Memory, start: &str) -> Vec<String> {
-    let text = texts(memory, "ann@example.org").pop().unwrap();
-    let of_it = text.lines().filter_map(|it| it.strip_prefix(start)).map(str::to_owned);
-    of_it.collect()
-}
-
-async fn uids_of(room: &Room, slug: &str) -> Vec<String> {
-    let id = room.service.calendar(slug).await.unwrap().id;
-    let rows = store::objects::all(room.store(), id).await.unwrap();
-    rows.into_iter().map(|it| it.uid).collect()
-}
-
-on_both_databases! {
-    async fn a_booking_is_moved_to_a_room_that_is_open_for_that_and_free(database) {
-        let store = database.open().await;
-        let others = [("big", true, Some(40), "A"), ("small", true, Some(4), "A"), ("far", true, Some(2), "B"),
-            ("closed", false, Some(3), "A"), ("fourth", true, None, "A")];
-        let (room, memory) = with_rooms(&store, &others, "").await;
-        let moves = lines(&memory, "move: ");
-        let names: Vec<_> = moves.iter().map(|it| it.split(" http").next().unwrap()).collect();
-        assert_eq!(names, ["The small", "The big"]);
-        assert_eq!(lines(&memory, "free: "), ["The closed"], "it is named, and nobody moves there alone");
-        let token = moves[0].rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
-        let page = room.service.link_page(&token).await.unwrap();
-        let rooms: Vec<_> = page.rooms.iter().map(|it| it.0.as_str()).collect();
-        assert_eq!(rooms, ["small", "big", "fourth"]);
-        for slug in ["closed", "room", "nowhere"] {
-            let choice = LinkChoice::Move(slug.to_owned());
-            let refused = room.service.follow_link(&token, &page.version, choice).await;
-            assert!(matches!(refused, Err(Error::NotFound(_))), "{slug}: {refused:?}");
-        }
-        let choice = || LinkChoice::Move("small".to_owned());
-        room.service.follow_link(&token, &page.version, choice()).await.unwrap();
-        assert_eq!(uids_of(&room, "small").await, ["new"]);
-        assert_eq!(room.uids().await, "old");
-        assert_eq!(state(&room, &token).await, LinkState::Used);
-        refused(room.service.follow_link(&token, &page.version, choice()).await, "used already");
-        let removed = database.column("SELECT kind FROM removals").await;
-        assert_eq!(removed, ["deleted by request"], "and can be restored");
-    }
-
-    async fn a_room_that_is_taken_meanwhile_takes_no_move_and_nothing_is_lost(database) {
-        let store = database.open().await;
-        let (room, memory) = with_rooms(&store, &[("other", true, None, "")], "").await;
-        let moves = lines(&memory, "move: ");
-        let token = moves[0].rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
-        let version = room.service.link_page(&token).await.unwrap().version;
-        let other = Room { calendar: room.service.calendar("other").await.unwrap(), ..room.clone() };
-        other.with_event("dan", "0202T00", "0305T12", "0305T14").await;
-        let choice = LinkChoice::Move("other".to_owned());
-        let taken = room.service.follow_link(&token, &version, choice).await;
-        assert!(matches!(taken, Err(Error::Taken(_))), "{taken:?}");
-        assert_eq!((room.uids().await, uids_of(&room, "other").await), ("new old".to_owned(), vec!["dan".to_owned()]));
-        assert!(room.service.link_page(&token).await.unwrap().rooms.is_empty());
-    }
-
-    async fn what_a_server_schedules_is_not_moved_and_the_free_rooms_are_named(database) {
-        let store = database.open().await;
-        let line = "ORGANIZER:mailto:ann@example.org";
-        let (_, memory) = with_rooms(&store, &[("other", true, None, "")], line).await;
-        assert!(lines(&memory, "move: ").is_empty());
-        assert_eq!(lines(&memory, "free: "), ["The other"]);
-    }
-
-    async fn a_process_that_dies_in_the_middle_of_a_move_leaves_one_that_is_finished(database) {
-        let store = database.open().await;
-        let (room, memory) = with_rooms(&store, &[("other", true, None, "")], "").await;
-        let moves = lines(&memory, "move: ");
-        let token = moves[0].rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
-        let version = room.service.link_page(&token).await.unwrap().version;
-        let before = room.text("new").await;
-        let choice = LinkChoice::Move("other".to_owned());
-        room.service.follow_link(&token, &version, choice).await.unwrap();
-        // As if the process had died after the first of its two writes.
-        let line = room.line("new", "0305T11").await;
-        room.restore(line).await.unwrap();
-        database.execute("UPDATE mail_links SET used_at = NULL, change_id = NULL WHERE act = 'move'").await;
-        assert_eq!(room.text("new").await, before);
-        room.service.finish_moves().await.unwrap();
-        assert_eq!((room.uids().await, uids_of(&room, "other").await), ("old".to_owned(), vec!["new".to_owned()]));
-        room.service.finish_moves().await.unwrap();
-        assert_eq!(state(&room, &token).await, LinkState::Used);
-    }
-
-    async fn a_link_moves_into_one_room_and_not_into_a_second_one_while_the_first_is_in_doubt(database) {
-        let store = database.open().await;
-        let (room, memory) = with_rooms(&store, &[("one", true, None, ""), ("two", true, None, "")], "").await;
-        let moves = lines(&memory, "move: ");
-        let token = moves[0].rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
-        let version = room.service.link_page(&token).await.unwrap().version;
-        let one = room.service.calendar("one").await.unwrap().id;
-        database.execute(&format!("UPDATE mail_links SET wanted_id = {one} WHERE act = 'move'")).await;
-        let into = |slug: &str| LinkChoice::Move(slug.to_owned());
-        refused(room.service.follow_link(&token, &version, into("two")).await, "not the same");
-        assert!(uids_of(&room, "two").await.is_empty());
-        room.service.follow_link(&token, &version, into("one")).await.unwrap();
-        assert_eq!(uids_of(&room, "one").await, ["new"]);
-    }
-
-    async fn a_half_done_move_removes_nothing_once_the_event_is_not_in_the_other_room_any_more(database) {
-        let store = database.open().await;
-        let (room, memory) = with_rooms(&store, &[("other", true, None, "")], "").await;
-        let moves = lines(&memory, "move: ");
-        let token = moves[0].rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
-        let version = room.service.link_page(&token).await.unwrap().version;
-        let choice = LinkChoice::Move("other".to_owned());
-        room.service.follow_link(&token, &version, choice).await.unwrap();
-        room.restore(room.line("new", "0305T11").await).await.unwrap();
-        database.execute("UPDATE mail_links SET used_at = NULL, change_id = NULL WHERE act = 'move'").await;
-        let other = Room { calendar: room.service.calendar("other").await.unwrap(), ..room.clone() };
-        let caller = other.caller("somebody").await;
-        room.service.delete_event(&caller, &other.calendar, "new").await.unwrap();
-        room.service.finish_moves().await.unwrap();
-        assert_eq!(room.uids().await, "new old", "it is nowhere else");
-        assert_eq!(state(&room, &token).await, LinkState::Used, "and that is the end of it");
     }
 
     async fn whose_date_it_is_of_somebody_else_s_series_does_not_end_the_series(database) {

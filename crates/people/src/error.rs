@@ -100,6 +100,11 @@ fn fields(errors: &[FieldError]) -> String {
 }
 
 impl Error {
+    /// Whether the database fails as a whole. Damaged data concern the one thing that was asked for.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Error::Store(error) if !matches!(error, store::Error::Damaged(_)))
+    }
+
     /// That one field is wrong.
     pub fn invalid(field: &str, message: impl Into<Message>) -> Error {
         Error::Invalid(vec![FieldError::new(field, message)])

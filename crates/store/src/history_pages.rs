@@ -45,6 +45,8 @@ pub struct RemovalLine {
     pub link: Option<String>,
     /// The user who restored it; `None` also for the command line.
     pub restored_by: Option<String>,
+    /// How that was requested.
+    pub restored_as: Option<Stored<Way>>,
     /// The slug of its calendar.
     pub slug: String,
     /// Its name for people.
@@ -81,7 +83,7 @@ const LINES: &str = "SELECT removals.id, removals.change_id, kind, fact, starts_
                        not_notified_reason, not_confirmed, restored_at, made_at, cause, run_id, \
                        COALESCE(started_by, asked_by) AS started_by, \
                        users.name AS \"user\", api_keys.name AS \"key\", \
-                       backs.name AS restored_by, \
+                       backs.name AS restored_by, restored_as, \
                        (SELECT address FROM mail_links WHERE mail_links.change_id = changes.id \
                         LIMIT 1) AS link, calendars.slug, calendars.name AS calendar, \
                        calendars.zone \

@@ -5,9 +5,7 @@ use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
 use crate::vault::Vault;
-use crate::{
-    Access, CalendarId, ChangeId, LinkId, OutboxId, RemovalId, Result, Stored, Transaction,
-};
+use crate::{Access, CalendarId, ChangeId, LinkId, OutboxId, Result, Stored, Transaction};
 
 facts::words! {
     /// What a link does.
@@ -38,8 +36,6 @@ pub struct NewLink<'l> {
     pub uid: &'l str,
     /// The occurrences that it is about.
     pub subject: &'l LinkSubject,
-    /// The removal that it is to undo.
-    pub removal: Option<RemovalId>,
     /// From when on it does not work, in seconds since 1970, as all moments.
     pub expires_at: i64,
     /// The present.
@@ -63,8 +59,6 @@ pub struct LinkRow {
     pub uid: String,
     /// What it is about, as JSON.
     subject: String,
-    /// The removal that it is to undo.
-    pub removal_id: Option<RemovalId>,
     /// From when on it does not work.
     pub expires_at: i64,
     /// When it was used.
@@ -75,7 +69,7 @@ pub struct LinkRow {
     pub version: Option<String>,
 }
 
-const ROWS: &str = "SELECT id, act, address, message_id, calendar_id, uid, subject, removal_id, \
+const ROWS: &str = "SELECT id, act, address, message_id, calendar_id, uid, subject, \
                       expires_at, used_at, target_id, version FROM mail_links";
 /// Half-done moves that [`claim_unfinished`] names.
 const MAX_UNFINISHED: i64 = 20;
@@ -103,7 +97,7 @@ impl LinkRow {
         let LinkRow { id, act, address, message_id, calendar_id, uid, subject, .. } = self;
         let signed = serde_json::to_vec(&(
             (id, act.as_str(), address, message_id, calendar_id),
-            (uid, subject, self.removal_id, self.expires_at),
+            (uid, subject, self.expires_at),
         ))?;
         let mut signature = [0; SIGNATURE_BYTES];
         signature.copy_from_slice(&vault.sign(PURPOSE, &signed)?[..SIGNATURE_BYTES]);
@@ -119,8 +113,8 @@ impl LinkRow {
 pub async fn insert(transaction: &Transaction, new: &NewLink<'_>) -> Result<LinkId> {
     sql::insert(
         transaction,
-        "INSERT INTO mail_links (act, address, message_id, calendar_id, uid, subject, removal_id, \
-         made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        "INSERT INTO mail_links (act, address, message_id, calendar_id, uid, subject, made_at, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
         values![
             new.act.as_str(),
             new.address.to_owned(),
@@ -128,7 +122,6 @@ pub async fn insert(transaction: &Transaction, new: &NewLink<'_>) -> Result<Link
             new.calendar,
             new.uid.to_owned(),
             serde_json::to_string(new.subject)?,
-            new.removal.map(|it| it.0),
             new.now,
             new.expires_at
         ],
@@ -207,7 +200,7 @@ pub async fn want(
 /// # Errors
 ///
 /// When the database fails.
-pub async fn give_up(transaction: &Transaction, id: LinkId) -> Result<()> {
+pub async fn release(transaction: &Transaction, id: LinkId) -> Result<()> {
     let sql = "UPDATE mail_links SET wanted_id = NULL WHERE id = $1 AND target_id IS NULL";
     sql::run(transaction, sql, values![id]).await?;
     Ok(())

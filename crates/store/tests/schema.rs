@@ -128,6 +128,7 @@ fn the_words_of_each_column_are_those_of_its_enum() {
         ("pending_removals.outcome", words::<pending::PendingOutcome>()),
         ("priorities.kind", words::<PriorityKind>()),
         ("priorities.ties", words::<Ties>()),
+        ("removals.restored_as", words::<Way>()),
         ("removals.kind", words::<RemovalKind>()),
         ("retention.what", words::<history::Retained>()),
         ("run_calendars.outcome", words::<run_calendars::RunOutcome>()),

@@ -31,15 +31,15 @@ pub(crate) struct GiveUp {
     link: LinkId,
     uid: String,
     subject: LinkSubject,
-    /// The version that the reader was shown; `None` if any is meant.
-    version: Option<String>,
+    /// The version that the reader was shown.
+    version: String,
     what: GivenUp,
 }
 
 impl GiveUp {
-    pub fn new(row: &LinkRow, version: Option<&str>, what: GivenUp) -> Result<GiveUp> {
+    pub fn new(row: &LinkRow, version: &str, what: GivenUp) -> Result<GiveUp> {
         let (link, uid, subject) = (row.id, row.uid.clone(), row.subject()?);
-        Ok(GiveUp { link, uid, subject, version: version.map(str::to_owned), what })
+        Ok(GiveUp { link, uid, subject, version: version.to_owned(), what })
     }
 }
 
@@ -60,7 +60,7 @@ impl Act for GiveUp {
         check_unused(access, self.link, now).await?;
         let snapshot = Snapshot::of_uid(access, calendar, &self.uid).await?;
         let linked = Linked::of(&snapshot, &self.subject).ok_or_else(stale)?;
-        if self.version.as_ref().is_some_and(|it| *it != linked.version) {
+        if self.version != linked.version {
             return Err(stale());
         }
         let to_come = linked.events.into_iter().filter(|it| it.start > now);

@@ -136,7 +136,7 @@ impl Service {
         now: Moment,
     ) -> Result<()> {
         let restored = restored::read(transaction, id).await?;
-        if history::set_restored(transaction, id, by.user, now.0).await? {
+        if history::set_restored(transaction, id, &by, now.0).await? {
             let event = restored.removal.removal().event;
             second_chances::end_restored(transaction, id, now.0).await?;
             // The audit trail is about people who sign in, and the command line.

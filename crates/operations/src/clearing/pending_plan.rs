@@ -50,11 +50,6 @@ struct NewWarning {
     replaces: Option<PendingId>,
 }
 
-/// The version of an object that a warning is about.
-fn version(snapshot: &Snapshot, resource: usize) -> String {
-    store::secrets::hex(&store::secrets::sha256(snapshot.text_of(resource)))
-}
-
 impl PendingPlan {
     /// That of a plan. `removal` makes the facts of a loser and its winner.
     pub fn of(
@@ -71,7 +66,7 @@ impl PendingPlan {
         let resource = |slot: &Slot| room.calendar.objects()[slot.object].resource();
         let href = |slot: &Slot| snapshot.places[resource(slot)].href.clone();
         let versions =
-            |loser: &Slot, winner: &Slot| [loser, winner].map(|it| version(snapshot, resource(it)));
+            |loser: &Slot, winner: &Slot| [loser, winner].map(|it| snapshot.digest(resource(it)));
         let row = |id: i64| snapshot.pending.iter().find(|row| row.id.0 == id);
         let begun = plan.pending.begun.iter().filter(is_meant).map(|it| NewWarning {
             removal: removal(it),

@@ -14,7 +14,7 @@ use store::users::User;
 use crate::clearing::on_server::keep_hidden;
 use crate::clearing::one_calendar::{OneCalendar, outcome_of};
 use crate::room::Room;
-use crate::{Error, Limit, Result, Service};
+use crate::{Limit, Result, Service};
 
 /// Seconds after which an unchanged calendar is scanned again, because events end meanwhile.
 const SCAN_AGAIN_AFTER: i64 = 3_600;
@@ -67,10 +67,8 @@ impl Service {
                     scanned += 1;
                     health::record_scan(&transaction, id, &result, now.0).await?;
                 }
+                Err(error) if error.is_outage() => return Err(error),
                 // Damaged data and a refused password concern this calendar only.
-                Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
-                    return Err(error.into());
-                }
                 Err(error) => {
                     tracing::warn!(calendar = %id, %error, "scan for conflicts failed");
                     health::record_failed_scan(&transaction, id, revision, now.0).await?;

@@ -7,10 +7,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use facts::{Event, LinkDate, LinkSubject};
+use facts::Event;
 use futures_util::{StreamExt as _, stream};
+use ical::Moment;
 use ical::civil::DAY;
-use ical::{Moment, Window};
 use store::calendars::{self, Calendar};
 use store::history::{Starter, Way};
 use store::second_chances::{self, ChanceEnd, ChanceRow, Loss};
@@ -18,6 +18,7 @@ use store::{CalendarId, outbox};
 
 use crate::mail::notify::Announcer;
 use crate::room::Room;
+use crate::room::free::window_of;
 use crate::sync::work::Freshness;
 use crate::{Error, Result, Service};
 
@@ -46,9 +47,7 @@ impl Service {
         {
             let Some(calendar) = calendars::by_id(&self.store, id).await? else { continue };
             match self.look_for_chances(&calendar, revision, now).await {
-                Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
-                    return Err(error.into());
-                }
+                Err(error) if error.is_outage() => return Err(error),
                 Err(error) => {
                     tracing::warn!(calendar = calendar.slug, %error, "no look for second chances");
                     let transaction = self.store.begin().await?;
@@ -100,8 +99,7 @@ impl Service {
     async fn are_taken(&self, calendar: &Calendar, losses: &[Loss]) -> Result<Vec<bool>> {
         let hours: Vec<(Moment, Moment)> =
             losses.iter().map(|it| (Moment(it.starts_at), Moment(it.ends_at))).collect();
-        let Some(window) = window_of(&hours) else { return Ok(Vec::new()) };
-        self.which_are_taken(calendar, hours, window).await
+        self.which_are_taken(calendar, hours).await
     }
 
     /// Offers or restores what is still free in a calendar.
@@ -165,9 +163,11 @@ impl Service {
             held.push(row.clone());
             offers.entry((row.uid.clone(), address)).or_default().push(row);
         }
-        let number = restored + offers.values().map(Vec::len).sum::<usize>();
+        let mut number = restored;
         for ((_, address), rows) in offers {
-            self.offer(&calendar, (&address, &rows), now).await?;
+            if self.offer(&calendar, (&address, &rows), now).await? {
+                number += rows.len();
+            }
         }
         Ok(number)
     }
@@ -188,7 +188,7 @@ impl Service {
         if !not_given.is_empty() {
             return Ok(vec![false; hours.len()]);
         }
-        let taken = self.which_are_taken(calendar, hours, window).await?;
+        let taken = self.which_are_taken(calendar, hours).await?;
         Ok(taken.into_iter().map(|it| !it).collect())
     }
 
@@ -204,41 +204,36 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
-    /// Leaves an offer of hours that one event lost.
+    /// Leaves an offer of hours that one event lost; returns whether it goes.
     async fn offer(
         &self,
         calendar: &Calendar,
         (address, rows): (&str, &[ChanceRow]),
         now: Moment,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let removals: Vec<_> = rows.iter().map(ChanceRow::removal).collect();
         let first = removals.iter().map(|it| it.event.start).min().unwrap_or(now);
-        let until = (now.0 + OFFER_HOLDS).min(first.0 - OFFERED_UNTIL);
-        let date = |it: &Event| LinkDate { original: it.original, start: it.start, end: it.end };
-        let mut dates: Vec<LinkDate> = removals.iter().map(|it| date(&it.event)).collect();
-        dates.sort_by_key(|it| it.start);
-        dates.truncate(facts::MAX_LINK_DATES);
-        let organizer = removals.first().and_then(|it| it.event.organizer.clone());
-        let subject = LinkSubject { organizer, dates, other: None };
-        let Some(removal) = rows.first().map(|it| it.removal_id) else { return Ok(()) };
+        let until = now.plus(OFFER_HOLDS).min(first.plus(-OFFERED_UNTIL));
         let transaction = self.store.begin().await?;
         for row in rows {
-            if !second_chances::set_offered(&transaction, row.id, (now.0, until)).await? {
+            if !second_chances::set_offered(&transaction, row.id, (now.0, until.0)).await? {
                 // Another process was quicker: this one may have been frozen.
-                return Ok(());
+                return Ok(false);
             }
         }
         let announcer = Announcer::new(self, &transaction, calendar, now);
         let removals: Vec<_> = removals.iter().collect();
-        let message = announcer.offer(&removals, address, (&subject, removal), until).await?;
+        let message = announcer.offer(&removals, address, until).await?;
+        let Some(message) = message else { return Ok(false) };
         if !outbox::is_waiting(&transaction, message).await? {
             // It does not go, as where somebody has had all messages of a day. The hour is not kept for nothing.
-            return Ok(());
+            return Ok(false);
         }
         for row in rows {
             second_chances::set_message(&transaction, row.id, message).await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(true)
     }
 }
 
@@ -252,11 +247,4 @@ fn strength(row: &ChanceRow) -> (Reverse<bool>, Moment, i64) {
 
 fn overlap(one: &ChanceRow, other: &ChanceRow) -> bool {
     one.starts_at < other.ends_at && other.starts_at < one.ends_at
-}
-
-/// The window of some hours; `None` without any.
-fn window_of(hours: &[(Moment, Moment)]) -> Option<Window> {
-    let start = hours.iter().map(|it| it.0).min()?;
-    let end = hours.iter().map(|it| it.1).max()?;
-    Some(Window { start, end: end.max(start.plus(1)) })
 }

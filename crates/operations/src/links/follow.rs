@@ -1,6 +1,6 @@
 //! Doing what a link is for.
 
-use store::calendars::{self, Calendar};
+use store::calendars::Calendar;
 use store::history::{Starter, Way};
 use store::mail_links::{self, LinkAct, LinkRow};
 use store::{pending, second_chances};
@@ -29,16 +29,15 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::NotFound`] if it is no link of this program; [`Error::Conflict`] if it was used, has expired, or the
-    /// event is another by now; what a change of the event answers. Then nothing has happened, and the link works on.
+    /// event is another by now; what a change of the event answers. Then nothing has happened, and the link works on,
+    /// unless a move says that the event is in both rooms.
     pub async fn follow_link(&self, token: &str, version: &str, choice: LinkChoice) -> Result<()> {
         let row = self.link_of(token).await?;
-        let calendar = calendars::by_id(&self.store, row.calendar_id).await?;
-        let calendar =
-            calendar.ok_or_else(|| Error::NotFound(MessageId::MailLinkUnknown.into()))?;
+        let calendar = self.calendar_of_link(&row).await?;
         check_unused(&self.store, row.id, self.now()).await?;
         match (*row.act, choice) {
             (LinkAct::GiveUp, LinkChoice::GiveUp(what)) => {
-                self.apply(&calendar, GiveUp::new(&row, Some(version), what)?).await?;
+                self.apply(&calendar, GiveUp::new(&row, version, what)?).await?;
                 self.end_warnings_of(&calendar).await;
                 Ok(())
             }
@@ -48,7 +47,10 @@ impl Service {
                 Ok(())
             }
             (LinkAct::Restore, LinkChoice::Restore) => self.take_back(&row, &calendar).await,
-            (LinkAct::Ask, LinkChoice::Ask) => self.ask_for_decision(&row, &calendar).await,
+            (LinkAct::Ask, LinkChoice::Ask) => {
+                let message = row.message_id.ok_or_else(stale)?;
+                self.wait_for_decision(&calendar, message, row.id).await
+            }
             _ => Err(Error::NotFound(MessageId::MailLinkUnknown.into())),
         }
     }
@@ -57,7 +59,7 @@ impl Service {
     /// down now: the next run does it.
     async fn end_warnings_of(&self, calendar: &Calendar) {
         let ended = async {
-            if pending::open(&self.store, calendar.id).await?.is_empty() {
+            if !pending::has_open(&self.store, calendar.id).await? {
                 return Ok(());
             }
             self.clear_due(vec![calendar.slug.clone()], Starter::of(Way::Link)).await.map(|_| ())
@@ -67,10 +69,6 @@ impl Service {
         }
     }
 
-    async fn ask_for_decision(&self, row: &LinkRow, calendar: &Calendar) -> Result<()> {
-        let message = row.message_id.ok_or_else(stale)?;
-        self.wait_for_decision(calendar, message, row.id).await
-    }
     /// Restores what an offer is about, as far as the hours are still free.
     async fn take_back(&self, row: &LinkRow, calendar: &Calendar) -> Result<()> {
         let message = row.message_id.ok_or_else(stale)?;

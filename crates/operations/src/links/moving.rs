@@ -10,7 +10,6 @@ use store::secrets::hex;
 
 use crate::booking::give_up::{GiveUp, GivenUp, stale};
 use crate::booking::move_here::MoveHere;
-use crate::room::Room;
 use crate::room::linked::Linked;
 use crate::room::snapshot::Snapshot;
 use crate::sync::work::Freshness;
@@ -32,7 +31,7 @@ impl Service {
         let target = calendars::by_slug(&self.store, slug).await?;
         let target = target.filter(|it| it.takes_moves && it.id != calendar.id);
         let target = target.ok_or_else(|| Error::NotFound(MessageId::MailLinkUnknown.into()))?;
-        self.sync_now(calendar).await?;
+        self.ensure_synced(calendar, Freshness::Now).await?;
         let snapshot = Snapshot::of_uid(&self.store, calendar, &row.uid).await?;
         let linked = Linked::of(&snapshot, &row.subject()?).filter(|it| it.is_movable);
         let linked = linked.filter(|it| it.version == version).ok_or_else(stale)?;
@@ -51,15 +50,20 @@ impl Service {
             author: snapshot.author_users.get(&row.uid).copied(),
         };
         if let Err(error) = self.apply(&target, booked).await {
-            if matches!(error, Error::Taken(_) | Error::Invalid(_)) {
+            let is_refused = match &error {
+                Error::Taken(_) => true,
+                Error::Conflict(why) => *why == Message::from(MessageId::SameIdThere),
+                _ => false,
+            };
+            if is_refused {
                 // Nothing was sent.
                 let transaction = self.store.begin().await?;
-                mail_links::give_up(&transaction, row.id).await?;
+                mail_links::release(&transaction, row.id).await?;
                 transaction.commit().await?;
             }
             return Err(error);
         }
-        let given_up = GiveUp::new(row, Some(version), GivenUp::Event)?;
+        let given_up = GiveUp::new(row, version, GivenUp::Event)?;
         match self.apply(calendar, given_up).await {
             Err(Error::Conflict(why)) if is_final(&why) => {
                 self.end_move(row).await?;
@@ -101,28 +105,21 @@ impl Service {
         let (Some(source), Some(target)) = (source, target) else {
             return self.end_move(row).await;
         };
-        self.sync_now(&target).await?;
+        self.ensure_synced(&target, Freshness::Now).await?;
         let there = Snapshot::of_uid(&self.store, &target, &row.uid).await?;
         let is_there = Linked::of(&there, &row.subject()?).is_some_and(|it| !it.events.is_empty());
         if !is_there {
             tracing::warn!(calendar = target.slug, "a moved event is gone; the other one stays");
             return self.end_move(row).await;
         }
-        let given_up = GiveUp::new(row, row.version.as_deref(), GivenUp::Event)?;
+        let given_up =
+            GiveUp::new(row, row.version.as_deref().unwrap_or_default(), GivenUp::Event)?;
         match self.apply(&source, given_up).await {
             Err(Error::Conflict(why)) if is_final(&why) => {
                 tracing::warn!(calendar = source.slug, %why, "moved, and still in its room");
                 self.end_move(row).await
             }
             done => done,
-        }
-    }
-
-    /// Brings what is known of a calendar up to date.
-    async fn sync_now(&self, calendar: &Calendar) -> Result<()> {
-        match self.open(calendar).await? {
-            Room::BuiltIn(_) => Ok(()),
-            Room::OnServer(server) => self.ensure_mirror_synced(&server, Freshness::Now).await,
         }
     }
 

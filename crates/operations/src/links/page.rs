@@ -58,9 +58,7 @@ impl Service {
     /// [`Error::NotFound`] if it is no link of this program, or its calendar is gone.
     pub async fn link_page(&self, token: &str) -> Result<LinkPage> {
         let row = self.link_of(token).await?;
-        let calendar = calendars::by_id(&self.store, row.calendar_id).await?;
-        let calendar =
-            calendar.ok_or_else(|| Error::NotFound(MessageId::MailLinkUnknown.into()))?;
+        let calendar = self.calendar_of_link(&row).await?;
         let reader = reader_of_address(&self.store, &row.address).await?;
         let (subject, now) = (row.subject()?, self.now());
         if *row.act == LinkAct::Restore {
@@ -111,6 +109,12 @@ impl Service {
         })
     }
 
+    /// The calendar of a link.
+    pub(crate) async fn calendar_of_link(&self, row: &LinkRow) -> Result<Calendar> {
+        let calendar = calendars::by_id(&self.store, row.calendar_id).await?;
+        calendar.ok_or_else(|| Error::NotFound(MessageId::MailLinkUnknown.into()))
+    }
+
     /// What an offer is about: what is still open of it.
     async fn offer_page(
         &self,
@@ -149,7 +153,8 @@ impl Service {
             _ => is_gone,
         };
         Ok(match () {
-            () if row.used_at.is_some() => LinkState::Used,
+            // What is booked in the other room is removed from this one by a job.
+            () if row.used_at.is_some() || row.target_id.is_some() => LinkState::Used,
             () if row.expires_at <= self.now().0 => LinkState::Over,
             () if has_nothing => LinkState::Stale,
             () => LinkState::Open,

@@ -252,16 +252,7 @@ impl Service {
         let ways_on = match taken.copies {
             None => {
                 let is_inside = !is_outside(&taken.address, &mailer.sender.address);
-                match self.ways_on(taken, is_inside).await {
-                    Ok(ways_on) => ways_on,
-                    Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
-                        return Err(error.into());
-                    }
-                    Err(error) => {
-                        tracing::warn!(%error, message = taken.id.0, "a message goes without links");
-                        WaysOn::default()
-                    }
-                }
+                self.ways_on(taken, is_inside).await?
             }
             Some(_) => WaysOn::default(),
         };

@@ -1,13 +1,13 @@
 //! Rooms that are free for those who lose another one (section 7 of the contract).
 
-use ical::{Moment, Window};
+use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::rooms;
 
 use crate::{Result, Service};
 
 /// The most rooms that a message or a page names.
-pub(crate) const MAX_NAMED: usize = 3;
+const MAX_NAMED: usize = 3;
 /// Rooms that are looked at for that, the best first.
 const MAX_LOOKED_AT: usize = 50;
 
@@ -21,10 +21,9 @@ impl Service {
         (hours, people): (&[(Moment, Moment)], usize),
         only_open: bool,
     ) -> Result<Vec<Calendar>> {
-        let start = hours.iter().map(|it| it.0).min();
-        let end = hours.iter().map(|it| it.1).max();
-        let (Some(start), Some(end)) = (start, end) else { return Ok(Vec::new()) };
-        let window = Window { start, end: end.max(start.plus(1)) };
+        if hours.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut all_rooms = rooms::all(&self.store).await?;
         let building = all_rooms.remove(&calendar.id).and_then(|it| it.building);
         let people = i64::try_from(people).unwrap_or(i64::MAX);
@@ -42,7 +41,7 @@ impl Service {
         candidates.sort_by(|one, other| one.0.cmp(&other.0));
         let mut free = Vec::new();
         for (_, it) in candidates.into_iter().take(MAX_LOOKED_AT) {
-            let taken = self.which_are_taken(&it, hours.to_vec(), window).await?;
+            let taken = self.which_are_taken(&it, hours.to_vec()).await?;
             if !taken.contains(&true) {
                 free.push(it);
             }

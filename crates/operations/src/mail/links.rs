@@ -9,7 +9,7 @@ use mail::{FreeRoom, Links, MoveLink};
 use store::calendars;
 use store::delivery::ClaimedMessage;
 use store::mail_links::{self, LinkAct, LinkRow, NewLink};
-use store::{CalendarId, LinkId, OutboxId, RemovalId, Transaction};
+use store::{CalendarId, LinkId, OutboxId, Transaction};
 
 use crate::room::linked::Linked;
 use crate::room::snapshot::Snapshot;
@@ -45,19 +45,19 @@ impl Place<'_> {
         let subject = subject_of(removals.iter().copied().filter(is_of_it));
         let Some(subject) = subject else { return Ok(()) };
         for act in acts {
-            self.leave_link(*act, message, (address, &first.event.uid), &subject, None).await?;
+            let until = subject.last_start();
+            self.leave_link(*act, message, (address, &first.event.uid), (&subject, until)).await?;
         }
         Ok(())
     }
 
-    /// Leaves one link of a message.
+    /// Leaves one link of a message, which works until a moment.
     pub async fn leave_link(
         &self,
         act: LinkAct,
         message: OutboxId,
         (address, uid): (&str, &str),
-        subject: &LinkSubject,
-        offer: Option<(RemovalId, i64)>,
+        (subject, until): (&LinkSubject, Moment),
     ) -> Result<LinkId> {
         let link = NewLink {
             act,
@@ -66,8 +66,7 @@ impl Place<'_> {
             calendar: self.calendar,
             uid,
             subject,
-            removal: offer.map(|(removal, _)| removal),
-            expires_at: offer.map_or(subject.last_start().0, |(_, until)| until),
+            expires_at: until.0,
             now: self.now.0,
         };
         Ok(mail_links::insert(self.transaction, &link).await?)
@@ -104,34 +103,41 @@ pub(crate) struct WaysOn {
 
 impl Service {
     /// What the recipient of a message can do, as it is sent: the links that still work, and rooms that are free instead.
-    /// Without SECRET_KEY nothing can be signed; the message is more important than its links.
+    /// The message is more important than its links: where these cannot be made, as without SECRET_KEY, it has none.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
     pub(crate) async fn ways_on(
         &self,
         message: &ClaimedMessage,
         names_closed_rooms: bool,
     ) -> Result<WaysOn> {
+        match self.ways_of(message, names_closed_rooms).await {
+            Err(error) if !error.is_outage() => {
+                tracing::warn!(%error, message = message.id.0, "a message goes without links");
+                Ok(WaysOn::default())
+            }
+            ways => ways,
+        }
+    }
+
+    async fn ways_of(&self, message: &ClaimedMessage, names_closed_rooms: bool) -> Result<WaysOn> {
         let mut ways = WaysOn::default();
-        let rows = mail_links::of_message(&self.store, message.id, self.now().0).await?;
-        for row in &rows {
-            let address = match self.address_of_link(row).await {
-                Ok(address) => Some(address),
-                Err(error) => {
-                    tracing::warn!(%error, message = message.id.0, "a message goes without links");
-                    return Ok(WaysOn::default());
-                }
-            };
+        for row in &mail_links::of_message(&self.store, message.id, self.now().0).await? {
+            let address = self.address_of_link(row).await?;
             match *row.act {
                 LinkAct::GiveUp => {
                     // Its page lists all dates, also those that the message leaves out.
                     if row.subject()?.dates.len() > 1 {
-                        ways.links.all_dates.clone_from(&address);
+                        ways.links.all_dates = Some(address.clone());
                     }
-                    ways.links.give_up = address;
+                    ways.links.give_up = Some(address);
                 }
-                LinkAct::Ask => ways.links.ask = address,
-                LinkAct::Restore => ways.links.restore = address,
+                LinkAct::Ask => ways.links.ask = Some(address),
+                LinkAct::Restore => ways.links.restore = Some(address),
                 LinkAct::Move => {
-                    self.name_rooms(&mut ways, (row, address), names_closed_rooms).await?;
+                    self.name_rooms(&mut ways, (row, &address), names_closed_rooms).await?;
                 }
             }
         }
@@ -142,7 +148,7 @@ impl Service {
     async fn name_rooms(
         &self,
         ways: &mut WaysOn,
-        (row, address): (&LinkRow, Option<String>),
+        (row, address): (&LinkRow, &str),
         names_closed_rooms: bool,
     ) -> Result<()> {
         let Some(calendar) = calendars::by_id(&self.store, row.calendar_id).await? else {
@@ -157,13 +163,11 @@ impl Service {
         let of = (hours.as_slice(), linked.people);
         let only_open = !names_closed_rooms;
         for room in self.rooms_instead(&calendar, of, only_open).await? {
-            let url = address.as_ref().filter(|_| linked.is_movable && room.takes_moves);
-            match url {
-                Some(url) => ways
-                    .links
-                    .r#move
-                    .push(MoveLink { room: room.name, url: format!("{url}?room={}", room.slug) }),
-                None => ways.free_rooms.push(FreeRoom { name: room.name, url: None }),
+            if linked.is_movable && room.takes_moves {
+                let url = format!("{address}?room={}", room.slug);
+                ways.links.r#move.push(MoveLink { room: room.name, url });
+            } else {
+                ways.free_rooms.push(FreeRoom { name: room.name, url: None });
             }
         }
         Ok(())

@@ -98,8 +98,7 @@ impl Service {
                     .entry((calendar.zone.clone(), horizon))
                     .or_insert(self.dates_of(wanted, calendar).await?),
             };
-            let (dates, window) = dates;
-            let taken = self.which_are_taken(calendar, dates.clone(), *window).await?;
+            let taken = self.which_are_taken(calendar, dates.clone()).await?;
             let all_taken = dates.iter().zip(&taken).filter(|(_, is_taken)| **is_taken);
             let dates_taken = all_taken.clone().count();
             if dates_taken == dates.len() {
@@ -119,12 +118,12 @@ impl Service {
         Ok(found)
     }
 
-    /// The wanted dates in the zone of a calendar, up to its horizon, and the window in which they lie.
+    /// The wanted dates in the zone of a calendar, up to its horizon.
     async fn dates_of(
         &self,
         wanted: &WantedRoom,
         calendar: &Calendar,
-    ) -> Result<(Vec<(Moment, Moment)>, ical::Window)> {
+    ) -> Result<Vec<(Moment, Moment)>> {
         let (zone, now) = (zone_of(calendar), self.now());
         let booking = booking_of(wanted, &zone)?;
         let window = booking.window(&zone, now.plus(i64::from(calendar.horizon_days) * DAY));
@@ -135,7 +134,7 @@ impl Service {
             dates.sort_unstable();
             Ok::<_, Error>(dates)
         });
-        Ok((dates.await??, window))
+        dates.await?
     }
 }
 

@@ -33,13 +33,13 @@ impl Service {
         if in_the_way.is_empty() { Ok(()) } else { Err(Error::Taken(in_the_way)) }
     }
 
-    /// For each of some intervals of time, within a window, whether something that is in the database is in its way.
+    /// For each of some intervals of time, whether something that is in the database is in its way.
     pub(crate) async fn which_are_taken(
         &self,
         calendar: &Calendar,
         wanted: Vec<(Moment, Moment)>,
-        window: Window,
     ) -> Result<Vec<bool>> {
+        let Some(window) = window_of(&wanted) else { return Ok(Vec::new()) };
         let snapshot = self.snapshot_of_booked(&self.store, calendar, window, Vec::new()).await?;
         let taken = work(snapshot.effort(), (snapshot, wanted), move |(snapshot, wanted)| {
             let booked = Booked::of(&snapshot, window);
@@ -67,6 +67,13 @@ impl Service {
         let last = last.into_iter().map(|it| (it.href, it.text));
         Ok(snapshot.with_texts(in_doubt.chain(last)))
     }
+}
+
+/// The window in which some intervals of time lie; `None` without any.
+pub(crate) fn window_of(intervals: &[(Moment, Moment)]) -> Option<Window> {
+    let start = intervals.iter().map(|it| it.0).min()?;
+    let end = intervals.iter().map(|it| it.1).max()?;
+    Some(Window { start, end: end.max(start.plus(1)) })
 }
 
 /// The occurrences of a new object in a window.

@@ -3,7 +3,6 @@
 use answers::occurrences::occurrence_of;
 use clearing::Address;
 use facts::{Event, LinkDate, LinkSubject};
-use store::secrets::{hex, sha256};
 
 use crate::room::snapshot::Snapshot;
 
@@ -48,7 +47,7 @@ impl Linked {
             people: events_of_it.iter().map(|it| it.count_attendees()).max().unwrap_or_default(),
             events: subject.dates.iter().filter_map(as_it_was).collect(),
             is_recurring,
-            version: hex(&sha256(snapshot.text_of(0))),
+            version: snapshot.digest(0),
         })
     }
 }

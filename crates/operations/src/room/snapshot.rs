@@ -9,6 +9,7 @@ use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
 use store::calendars::Calendar;
 use store::objects::{self, Resource};
 use store::pending::PendingRow;
+use store::secrets::{hex, sha256};
 use store::uid_metadata::UidMetadata;
 use store::{Access, UserId, tokens, uid_metadata};
 
@@ -226,6 +227,11 @@ impl Snapshot {
     pub(crate) fn version(&self, resource: usize) -> Version<'_> {
         let Place { href, etag } = &self.places[resource];
         Version { href, etag, text: self.text_of(resource) }
+    }
+
+    /// The version that a warning or a link is about: the SHA-256 of a resource's text, in hexadecimal digits.
+    pub(crate) fn digest(&self, resource: usize) -> String {
+        hex(&sha256(self.text_of(resource)))
     }
 
     /// A resource as it was, for itself.

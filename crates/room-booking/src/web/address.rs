@@ -3,7 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use ipnet::IpNet;
+
+use super::UNKNOWN_PEER;
 
 /// The client address of a request: the peer's; if that is a trusted proxy, the last one in
 /// `X-Forwarded-For` that is not. Other clients can write anything into that header.
@@ -27,6 +30,12 @@ pub fn of_client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
         }
     }
     address
+}
+
+/// The client address of a request that came over a connection.
+pub fn of_request(parts: &Parts, trusted: &[IpNet]) -> IpAddr {
+    let peer = parts.extensions.get().copied().unwrap_or(UNKNOWN_PEER);
+    of_client(peer, &parts.headers, trusted)
 }
 
 /// The unit by which requests are counted: an IPv4 address, or the IPv6 network of one customer.

@@ -231,8 +231,7 @@ impl<R> Authorized<R> {
 }
 
 fn client(parts: &Parts, app: &App) -> IpAddr {
-    let peer = parts.extensions.get().copied().unwrap_or(super::UNKNOWN_PEER);
-    address::of_client(peer, &parts.headers, &app.settings.trusted_proxies)
+    address::of_request(parts, &app.settings.trusted_proxies)
 }
 
 /// How a wrong key begins, as far as that tells nothing of what it may be instead, such as a password.

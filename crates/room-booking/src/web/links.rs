@@ -3,14 +3,15 @@
 //! They need no sign-in and set no cookie: the address itself, which is signed, says that its reader may do this. GET
 //! changes nothing, because programs follow links in mails.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, LOCATION, VARY};
+use axum::http::header::LOCATION;
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use governor::Quota;
@@ -24,17 +25,14 @@ use crate::web::admin::frame::format::{name, period, stamp};
 use crate::web::admin::frame::page::{self, Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{Text, Texts};
-use crate::web::body::BODY_TIMEOUT;
+use crate::web::admin::guard::{accepted_languages, in_language, read_form};
 use crate::web::rate::KeyedLimiter;
-use crate::web::{App, UNKNOWN_PEER, address};
+use crate::web::{App, address};
 
 /// Requests of one address in a minute.
 const A_MINUTE: u32 = 60;
 /// Addresses that are counted apart.
 const MAX_ADDRESSES: usize = 10_000;
-/// The bytes of the largest form.
-const MAX_FORM: usize = 4_096;
-
 /// Keeps programs that follow links from these pages.
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
@@ -87,15 +85,14 @@ pub async fn link(
     Path(token): Path<String>,
     request: Request<Body>,
 ) -> Response {
-    let header = request.headers().get(ACCEPT_LANGUAGE);
-    let language = header.and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned();
-    let mut context = RequestContext::anonymous(app.clone()).in_language(&language);
-    let query = request.uri().query().unwrap_or_default();
-    context.query = Arc::new(Form::read(query.as_bytes()));
+    let (parts, body) = request.into_parts();
+    let mut context =
+        RequestContext::anonymous(app.clone()).in_language(&accepted_languages(&parts));
+    context.query = Arc::new(Form::read(parts.uri.query().unwrap_or_default().as_bytes()));
     context.path = format!("{LINK_PATH}{token}").into();
-    let answer = answer(&app, &context, &token, request).await;
-    let mut response = answer.unwrap_or_else(|refused| page::error(&context, &refused));
-    response.headers_mut().append(VARY, HeaderValue::from_static("accept-language"));
+    let answer = answer(&app, &context, &token, (parts, body)).await;
+    let response = answer.unwrap_or_else(|refused| page::error(&context, &refused));
+    let mut response = in_language(&context, response);
     response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
     response
 }
@@ -104,16 +101,14 @@ async fn answer(
     app: &App,
     context: &RequestContext,
     token: &str,
-    request: Request<Body>,
+    (parts, body): (Parts, Body),
 ) -> Answer {
-    let peer = request.extensions().get::<SocketAddr>().copied().unwrap_or(UNKNOWN_PEER);
-    let trusted = &app.settings.trusted_proxies;
-    let client = address::counted(address::of_client(peer, request.headers(), trusted));
-    app.links.check(&client).map_err(Refused::TooMany)?;
-    if request.method() != Method::POST {
+    let client = address::of_request(&parts, &app.settings.trusted_proxies);
+    app.links.check(&address::counted(client)).map_err(Refused::TooMany)?;
+    if parts.method != Method::POST {
         return show(context, token, StatusCode::OK, None).await;
     }
-    let form = form(request.into_body()).await?;
+    let form = read_form(&parts.headers, body).await?;
     let version = form.text("version");
     let followed = match choice(&form) {
         Some(choice) => app.service.follow_link(token, version, choice).await,
@@ -131,13 +126,6 @@ async fn answer(
             show(context, token, StatusCode::CONFLICT, Some(why)).await
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-async fn form(body: Body) -> Result<Form, Refused> {
-    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_FORM)).await {
-        Ok(Ok(bytes)) => Ok(Form::read(&bytes)),
-        Ok(Err(_)) | Err(_) => Err(Refused::TooLarge),
     }
 }
 
@@ -208,6 +196,7 @@ fn heading(t: &Texts, link: &LinkPage) -> (Text, Text) {
         (LinkState::Open, _) => (t.mail_link_give_up_title, t.mail_link_give_up_lead),
         (LinkState::Used, LinkAct::Ask) => (t.mail_link_asked_title, t.mail_link_asked_lead),
         (LinkState::Used, _) => (t.mail_link_given_up_title, t.mail_link_given_up_lead),
+        (LinkState::Stale, LinkAct::Ask) => (t.mail_link_decided_title, t.mail_link_decided_lead),
         (LinkState::Over, _) => (t.mail_link_over_title, t.mail_link_over_lead),
         (LinkState::Stale, _) => (t.mail_link_stale_title, t.mail_link_stale_lead),
     }

@@ -49,6 +49,23 @@ on_both_databases! {
         assert!(!page.text.contains("as they should be"), "{}", page.text);
     }
 
+    async fn a_page_of_a_removal_says_by_what_it_was_restored(database) {
+        let site = Site::on(database, &[]).await;
+        filled(&site).await;
+        clear(&site).await;
+        let id = site.database.numbers("SELECT id FROM removals WHERE uid = 'b'").await[0];
+        let mut ann = site.browser(site.ann).await;
+        for (way, says) in [
+            ("link", "by link, as b@example.org"),
+            ("schedule", "Schedule"),
+            ("command line", "Command line"),
+        ] {
+            let sql = format!("UPDATE removals SET restored_at = 5, restored_as = '{way}' WHERE id = {id}");
+            site.database.execute(&sql).await;
+            ann.get(&format!("/admin/history/{id}")).await.says(says);
+        }
+    }
+
     async fn a_removal_that_the_server_did_not_confirm_is_marked(database) {
         let site = Site::on(database, &[]).await;
         filled(&site).await;

@@ -5,8 +5,9 @@ use sea_orm::FromQueryResult;
 use wording::Message;
 
 use super::ChangeState;
+use crate::history::runs::Starter;
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, ChangeId, RemovalId, Result, Stored, Transaction, UserId};
+use crate::{Access, CalendarId, ChangeId, RemovalId, Result, Stored, Transaction};
 
 /// The objects of a calendar, by UID, that lost something to an overlap since a moment, in seconds
 /// since 1970, and whether in a run that had reached the safety limit. Removals of a run
@@ -193,7 +194,7 @@ pub async fn latest_removals(
     sql::all(access, &sql, values![calendar.map(|it| it.0), i64::from(most)]).await
 }
 
-/// Records that a removal was restored; returns whether it was not before.
+/// Records that a removal was restored, and who asked for it; returns whether it was not before.
 ///
 /// # Errors
 ///
@@ -201,10 +202,11 @@ pub async fn latest_removals(
 pub async fn set_restored(
     transaction: &Transaction,
     id: RemovalId,
-    user: Option<UserId>,
+    by: &Starter,
     now: i64,
 ) -> Result<bool> {
-    let sql = "UPDATE removals SET restored_at = $2, restored_by = $3 \
+    let sql = "UPDATE removals SET restored_at = $2, restored_by = $3, restored_as = $4 \
                WHERE id = $1 AND restored_at IS NULL";
-    Ok(sql::run(transaction, sql, values![id, now, user.map(|user| user.0)]).await? > 0)
+    let values = values![id, now, by.user.map(|user| user.0), by.by.as_str()];
+    Ok(sql::run(transaction, sql, values).await? > 0)
 }

@@ -45,3 +45,6 @@ mail-link-moved-title = Buchung verschoben
 mail-link-moved-lead = Sie steht zur selben Zeit in dem anderen Raum. Sind Personen eingeladen, sagen Sie ihnen, wohin sie kommen sollen.
 mail-link-no-room-title = Kein Raum ist frei
 mail-link-no-room-lead = Die Räume, in die Sie Ihre Buchung verschieben könnten, sind inzwischen belegt. Es wurde nichts geändert.
+
+mail-link-decided-title = Es ist nichts mehr zu entscheiden
+mail-link-decided-lead = Ein Administrator hat entschieden, oder die Buchung soll nicht mehr entfernt werden, oder sie wurde schon entfernt. Es wurde nichts geändert.

@@ -48,3 +48,6 @@ mail-link-moved-title = Booking moved
 mail-link-moved-lead = It is in the other room at the same time. If people are invited, tell them where to go.
 mail-link-no-room-title = No room is free
 mail-link-no-room-lead = The rooms to which you could move your booking are taken by now. Nothing was changed.
+
+mail-link-decided-title = Nothing is left to decide
+mail-link-decided-lead = An administrator has decided, or the booking is not to be removed any more, or it has been removed. Nothing was changed.

@@ -27,7 +27,7 @@ use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::way_back::form_page;
 use crate::web::admin::frame::{cookie, page, pager};
 use crate::web::local_path::is_of_site;
-use crate::web::{App, UNKNOWN_PEER, address, body};
+use crate::web::{App, address, body};
 
 /// Bytes of the largest file that is imported.
 const MAX_FILE: usize = 32 << 20;
@@ -79,13 +79,13 @@ pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Re
 }
 
 /// The languages that the browser prefers.
-fn accepted_languages(parts: &Parts) -> String {
+pub(in crate::web) fn accepted_languages(parts: &Parts) -> String {
     let all = parts.headers.get_all(ACCEPT_LANGUAGE).iter();
     all.filter_map(|it| it.to_str().ok()).collect::<Vec<_>>().join(",")
 }
 
 /// An answer that says which language it is in, and by what that was chosen.
-fn in_language(context: &RequestContext, mut answer: Response) -> Response {
+pub(in crate::web) fn in_language(context: &RequestContext, mut answer: Response) -> Response {
     let headers = answer.headers_mut();
     headers.append(VARY, HeaderValue::from_static("accept-language"));
     let is_page = |it: &HeaderValue| it.as_bytes().starts_with(b"text/html");
@@ -102,8 +102,7 @@ async fn read_context(
     parts: &Parts,
 ) -> Result<(RequestContext, Option<String>), Refused> {
     let app = context.app.clone();
-    let peer = parts.extensions.get().copied().unwrap_or(UNKNOWN_PEER);
-    context.address = address::of_client(peer, &parts.headers, &app.settings.trusted_proxies);
+    context.address = address::of_request(parts, &app.settings.trusted_proxies);
     let browser = parts.headers.get(USER_AGENT).and_then(|it| it.to_str().ok());
     context.browser = browser.unwrap_or_default().into();
     context.query = Arc::new(Form::read(parts.uri.query().unwrap_or_default().as_bytes()));
@@ -232,7 +231,7 @@ fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
     kind.to_ascii_lowercase().starts_with(expected)
 }
 
-async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Refused> {
+pub(in crate::web) async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Refused> {
     if !is_of_type(headers, "application/x-www-form-urlencoded") {
         return Err(Refused::Stale);
     }

@@ -8,7 +8,7 @@ mod bookings;
 mod clearing;
 pub(super) mod frame;
 pub(super) mod fuzzed;
-mod guard;
+pub(super) mod guard;
 mod mail;
 mod people;
 mod report;

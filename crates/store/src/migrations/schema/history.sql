@@ -106,7 +106,9 @@ CREATE TABLE removals (
   -- Why nobody is notified; NULL where somebody is.
   not_notified_reason TEXT,
   restored_at {integer},
-  restored_by {integer} REFERENCES users (id) ON DELETE SET NULL
+  restored_by {integer} REFERENCES users (id) ON DELETE SET NULL,
+  -- How that was requested; NULL while it was not.
+  restored_as TEXT CHECK (restored_as IN ('api', 'command line', 'schedule', 'site', 'link'))
 );
 CREATE INDEX removals_by_change ON removals (change_id);
 CREATE INDEX removals_lost ON removals (starts_at) WHERE restored_at IS NULL AND kind IN ('deleted overlapping', 'cancelled overlapping');

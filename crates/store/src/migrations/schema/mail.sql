@@ -152,8 +152,6 @@ CREATE TABLE mail_links (
   uid TEXT NOT NULL,
   -- JSON with its version: the organizer and the occurrences that it is about, with their times.
   subject TEXT NOT NULL,
-  -- The removal that an offer is to undo.
-  removal_id {integer} REFERENCES removals (id) ON DELETE CASCADE,
   made_at {integer} NOT NULL,
   -- From then on it does not work.
   expires_at {integer} NOT NULL,
@@ -170,7 +168,6 @@ CREATE TABLE mail_links (
 );
 CREATE INDEX mail_links_by_message ON mail_links (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX mail_links_by_calendar ON mail_links (calendar_id);
-CREATE INDEX mail_links_by_removal ON mail_links (removal_id) WHERE removal_id IS NOT NULL;
 CREATE INDEX mail_links_by_change ON mail_links (change_id) WHERE change_id IS NOT NULL;
 CREATE INDEX mail_links_by_wanted ON mail_links (wanted_id) WHERE wanted_id IS NOT NULL;
 CREATE INDEX mail_links_by_target ON mail_links (target_id) WHERE target_id IS NOT NULL;

@@ -341,8 +341,16 @@ async fn show_with(
             not_notified_reason: line.not_notified_reason.as_deref().map(|it| t.stored_message(it)),
             messages,
             restored: line.restored_at.map(|at| {
-                let nobody = || t.by_command_line.to_string();
-                let by = line.restored_by.clone().unwrap_or_else(nobody);
+                let by = match (line.restored_as.as_deref(), &line.restored_by) {
+                    // An offer goes to the organizer and to nobody else.
+                    (Some(Way::Link), _) => match &event.organizer {
+                        Some(organizer) => t.by_link_as(organizer),
+                        None => t.by_link.to_string(),
+                    },
+                    (Some(Way::Schedule), _) => t.by_schedule.to_string(),
+                    (_, Some(user)) => user.clone(),
+                    (_, None) => t.by_command_line.to_string(),
+                };
                 t.restored_at(stamp(t, &zone, at), by)
             }),
             is_out,
