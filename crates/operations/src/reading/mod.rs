@@ -2,6 +2,7 @@
 //! brought up to date before.
 
 pub(crate) mod current_event;
+pub(crate) mod event_details;
 pub(crate) mod free_rooms;
 pub(crate) mod list;
 pub(crate) mod overview;

@@ -4,6 +4,7 @@
 
 mod app;
 mod calendars;
+mod change;
 mod clearing;
 mod error_paths;
 mod everywhere;

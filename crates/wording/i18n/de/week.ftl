@@ -154,3 +154,22 @@ pending-nobody = niemand kann gewarnt werden
 pending-unsent = die Warnung ist unterwegs
 pending-keep = Behalten
 pending-remove = Jetzt entfernen
+
+## Changing an event
+
+change-it = Ändern
+change-title = Termin ändern
+change-scope = Gilt für
+change-this-date = Diesen Termin
+change-all-dates = Alle Termine der Serie
+change-scope-hint = Für alle Termine wird die Serie um ebenso viele Tage und Stunden verschoben wie dieser Termin. Einzeln geänderte oder abgesagte Termine bleiben, wie sie sind.
+save-changes = Änderungen speichern
+in-past = In der Vergangenheit speichern
+in-past-hint = Der Termin begänne zu einer Zeit, die vorbei ist.
+in-past-error = Der Termin begänne in der Vergangenheit. Wenn das so gemeint ist, haken Sie „In der Vergangenheit speichern“ an.
+cancel-date-title = Diesen Termin absagen
+cancel-date-text = Die anderen Termine der Serie bleiben. Es wird keine E-Mail verschickt. Der Termin bleibt im Verlauf; von dort kann ihn ein Administrator wiederherstellen.
+cancel-date = Diesen Termin absagen
+done-event-changed = Der Termin ist geändert.
+done-event-unchanged = Es wurde nichts geändert.
+done-date-cancelled = Der Termin ist abgesagt. Er bleibt im Verlauf.

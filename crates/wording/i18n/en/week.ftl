@@ -177,3 +177,22 @@ pending-nobody = nobody can be warned
 pending-unsent = the warning is on its way
 pending-keep = Keep
 pending-remove = Remove now
+
+## Changing an event
+
+change-it = Change
+change-title = Change event
+change-scope = Applies to
+change-this-date = This date
+change-all-dates = All dates of the series
+change-scope-hint = For all dates, the series moves by the same number of days and hours as this date. Dates that were changed or cancelled on their own stay as they are.
+save-changes = Save changes
+in-past = Save it in the past
+in-past-hint = The event would begin at a time that is over.
+in-past-error = The event would begin in the past. If you mean it, tick “Save it in the past”.
+cancel-date-title = Cancel this date
+cancel-date-text = The other dates of the series stay. No email is sent. The date is kept in the history, from where an administrator can restore it.
+cancel-date = Cancel this date
+done-event-changed = Event changed.
+done-event-unchanged = Nothing was changed.
+done-date-cancelled = The date is cancelled. It is kept in the history.

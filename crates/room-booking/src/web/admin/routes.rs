@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, any, get, post};
 
 use crate::web::admin::access::{Access, Takes};
 use crate::web::admin::audit;
-use crate::web::admin::bookings::{book, event, week};
+use crate::web::admin::bookings::{book, change, event, week};
 use crate::web::admin::clearing::{history, pending, preview, runs};
 use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::page;
@@ -96,6 +96,9 @@ pub fn routes() -> Vec<Route> {
 
         page("/admin/calendars/{calendar}", Calendar, week::show),
         page("/admin/calendars/{calendar}/event", Calendar, event::show),
+        page("/admin/calendars/{calendar}/event/change", Calendar, change::show),
+        action("/admin/calendars/{calendar}/event/change", Calendar, change::change),
+        action("/admin/calendars/{calendar}/event/cancel", Calendar, event::cancel),
         action("/admin/calendars/{calendar}/event/delete", Calendar, event::delete),
         page("/admin/calendars/{calendar}/book", Calendar, book::show),
         action("/admin/calendars/{calendar}/book", Calendar, book::book),
