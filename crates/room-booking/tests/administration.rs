@@ -5,6 +5,8 @@
 
 #[path = "administration/clearing.rs"]
 mod clearing;
+#[path = "administration/reference.rs"]
+mod reference;
 #[path = "administration/secret_key.rs"]
 mod secret_key;
 #[path = "administration/servers.rs"]

@@ -13,6 +13,7 @@ mod doctor_mail;
 mod events;
 mod files;
 mod findings;
+mod healthcheck;
 mod history;
 mod key;
 mod mail;
@@ -20,6 +21,7 @@ mod outbox;
 mod output;
 mod pending;
 mod priority;
+mod reference;
 mod report;
 mod secret;
 mod secret_key;
@@ -66,6 +68,9 @@ enum Command {
     Secret(secret_key::Secret),
     Config(config::Config),
     Doctor(doctor::Doctor),
+    Healthcheck(healthcheck::Healthcheck),
+    Completions(reference::Completions),
+    Man(reference::Man),
 }
 
 impl Command {
@@ -90,6 +95,9 @@ impl Command {
             Command::Secret(secret) => secret.run(),
             Command::Config(config) => config.run(),
             Command::Doctor(doctor) => doctor.run(),
+            Command::Healthcheck(healthcheck) => healthcheck.run(),
+            Command::Completions(completions) => completions.run(),
+            Command::Man(man) => man.run(),
         }
     }
 }
