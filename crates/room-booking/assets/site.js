@@ -64,3 +64,11 @@ for (const link of document.querySelectorAll('.gap > a')) {
     link.href = whole;
   });
 }
+
+// A day is opened at the present, or where work begins.
+for (const rooms of document.querySelectorAll('.rooms')) {
+  const hours = [...rooms.querySelectorAll('.axis .hours span')];
+  const at = rooms.querySelector('.now') ?? hours.find((it) => it.textContent >= '08:00');
+  const head = rooms.querySelector('.corner').offsetHeight;
+  rooms.scrollTop += at.getBoundingClientRect().top - rooms.getBoundingClientRect().top - head - rooms.clientHeight / 4;
+}

@@ -135,9 +135,5 @@ pub(crate) fn scan_result(report: &Report<Event>, revision: i64) -> ScanResult {
         + ignored(&[Reason::Report, Reason::Refused]);
     let kept_conflicts =
         ignored(&[Reason::Protected, Reason::Started, Reason::Prioritised, Reason::Pending]);
-    ScanResult {
-        conflicts: conflicts as i64,
-        kept_conflicts: kept_conflicts as i64,
-        revision,
-    }
+    ScanResult { conflicts: conflicts as i64, kept_conflicts: kept_conflicts as i64, revision }
 }

@@ -102,3 +102,24 @@ fn is_conflict([one, other]: [(Moment, Moment); 2], window: Window, tolerance: i
     let is_tolerated = is_at_edge && end.since(start) <= tolerance;
     start < end && start < window.end && window.start < end && !is_tolerated
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overlap_counts_if_it_is_in_the_window_and_more_than_is_tolerated_at_an_edge() {
+        let window = Window { start: Moment(0), end: Moment(1_000) };
+        let is_conflict = |one: (i64, i64), other: (i64, i64), tolerance| {
+            let both = [one, other].map(|(start, end)| (Moment(start), Moment(end)));
+            super::is_conflict(both, window, tolerance)
+        };
+        assert!(is_conflict((100, 200), (199, 300), 0));
+        assert!(!is_conflict((100, 200), (200, 300), 0), "they touch");
+        assert!(!is_conflict((100, 200), (190, 300), 10));
+        assert!(is_conflict((100, 200), (189, 300), 10));
+        assert!(is_conflict((100, 200), (150, 155), 10), "one lies within the other");
+        assert!(!is_conflict((-300, -100), (-200, 500), 0), "it is over before the day");
+        assert!(is_conflict((-300, 100), (-200, 500), 0));
+    }
+}

@@ -48,7 +48,8 @@ pub struct WantedRoom {
 impl WantedRoom {
     /// Whether a room has the wanted properties.
     pub fn fits(&self, room: &Room) -> bool {
-        let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+        let same =
+            |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
         let is_building =
             |it: &String| room.building.as_ref().is_some_and(|building| same(building, it));
         self.capacity.is_none_or(|it| room.capacity.is_some_and(|seats| seats >= it))

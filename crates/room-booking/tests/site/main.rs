@@ -5,6 +5,7 @@
 mod app;
 mod calendars;
 mod clearing;
+mod day;
 mod error_paths;
 mod everywhere;
 mod history;

@@ -20,7 +20,8 @@ seats =
         [one] 1 Platz
        *[other] { $count } Plätze
     }
-length-minutes = { $minutes } min
+floor-number = Etage { $floor }
+length-minutes = { $minutes } Min.
 length-hours = { $hours } h
 rooms-on = Räume am { $day }
 rooms-of = Räume { $first } bis { $last } von { $count }

@@ -24,6 +24,8 @@ seats =
         [one] 1 seat
        *[other] { $count } seats
     }
+# $floor (text)
+floor-number = floor { $floor }
 # $minutes (number)
 length-minutes = { $minutes } min
 # $hours (number)

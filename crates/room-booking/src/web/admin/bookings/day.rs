@@ -117,8 +117,7 @@ pub async fn show(context: RequestContext) -> Answer {
     pairs.extend(search.filters());
     let pager = Pager::numbered(&context, "/admin", &pairs, fitting.len(), ROOMS_ON_A_PAGE);
     let range = pager.range();
-    let states: HashMap<_, &Overview> =
-        attention.calendars.iter().map(|it| (it.id, it)).collect();
+    let states: HashMap<_, &Overview> = attention.calendars.iter().map(|it| (it.id, it)).collect();
     let reader = context.reader()?;
     let mut days = Vec::with_capacity(range.len());
     for calendar in &fitting[range.clone()] {
@@ -132,8 +131,7 @@ pub async fn show(context: RequestContext) -> Answer {
     }
     let wanted = found.as_ref().and(search.time());
     let hours = hours_of(&days, day, wanted);
-    let columns =
-        Columns { t, day, now: service.now(), hours, zone: zone.name().to_owned() };
+    let columns = Columns { t, day, now: service.now(), hours, zone: zone.name().to_owned() };
     let columns: Vec<RoomColumn> = days.into_iter().map(|it| columns.column(it)).collect();
     let nonce = random_text(22);
     let all_rooms: Vec<&Room> = seen.calendars.iter().filter_map(|it| seen.room(it)).collect();

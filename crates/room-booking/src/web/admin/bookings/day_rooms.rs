@@ -57,8 +57,15 @@ pub struct RoomColumn {
     pub parts: Vec<Part>,
     /// The class that says where the present is.
     pub now: Option<String>,
-    /// How many events stand beside each other.
+    /// How many events stand beside each other, as far as the column grows for them.
     pub lanes: usize,
+}
+
+impl RoomColumn {
+    /// The lines below its name.
+    fn lines(&self) -> usize {
+        self.notes.len() + usize::from(!self.about.is_empty())
+    }
 }
 
 /// An event or a free gap.
@@ -106,9 +113,7 @@ pub fn window_of(zone: &Zone, day: Day) -> Window {
 /// The full hours that hold all that is booked on a day.
 pub fn hours_of(rooms: &[RoomDay<'_>], day: Day, wanted: Option<Minutes>) -> Minutes {
     let booked = rooms.iter().flat_map(|room| {
-        let of_day = |it: &DayEvent| {
-            Minutes::of_day(&room.zone, day, it.event.start, it.event.end)
-        };
+        let of_day = |it: &DayEvent| Minutes::of_day(&room.zone, day, it.event.start, it.event.end);
         room.events.iter().filter_map(of_day)
     });
     hours_for(booked.chain(wanted))
@@ -149,9 +154,10 @@ impl Columns {
         };
         let alone = Lane { minutes: Minutes::DAY, index: 0, of: 1 };
         let all_day = all_day.into_iter().map(|it| block(it, alone, "")).collect();
-        let blocks = timed.iter().zip(places).map(|((event, _), lane)| {
-            Part::Event(block(event, lane, &place_of(lane)))
-        });
+        let blocks = timed
+            .iter()
+            .zip(places)
+            .map(|((event, _), lane)| Part::Event(block(event, lane, &place_of(lane))));
         let mut parts: Vec<Part> = blocks.collect();
         if window.end > self.now && !is_unknown {
             let free = self.free(&zone, window, &events);
@@ -192,13 +198,7 @@ impl Columns {
         (now.day() == self.day && is_shown).then_some(minute)
     }
 
-    fn block(
-        &self,
-        it: &DayEvent,
-        lane: Lane,
-        (slug, zone): (&str, &Zone),
-        place: &str,
-    ) -> Block {
+    fn block(&self, it: &DayEvent, lane: Lane, (slug, zone): (&str, &Zone), place: &str) -> Block {
         let is_over = it.event.end <= self.now;
         let class = match it.standing {
             Standing::Holds if it.overlaps.is_some() => "twice",
@@ -285,8 +285,9 @@ pub fn style(columns: &[RoomColumn], hours: Minutes, wanted: Option<Minutes>) ->
     let used: BTreeSet<&str> =
         classes.chain(wanted.as_deref()).chain(nows).flat_map(str::split_whitespace).collect();
     let mut style = format!(
-        ".rooms{{--notes:{};--days:{};--from:{};--hours:{}}}",
-        columns.iter().map(|it| it.notes.len()).max().unwrap_or_default(),
+        ".rooms{{--rooms:{};--lines:{};--days:{};--from:{};--hours:{}}}",
+        columns.len(),
+        columns.iter().map(RoomColumn::lines).max().unwrap_or_default(),
         columns.iter().map(|it| it.all_day.len()).max().unwrap_or_default(),
         hours.start,
         (hours.end - hours.start) / 60

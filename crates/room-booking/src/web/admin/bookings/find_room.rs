@@ -146,11 +146,8 @@ impl Search {
 
     /// Its fields, with the buildings and features of these rooms.
     pub fn form(&self, t: &Texts, rooms: &[&Room], errors: &[FieldError]) -> SearchForm {
-        let choice = |value: String, label: String, chosen: bool| Choice {
-            value,
-            label,
-            is_chosen: chosen,
-        };
+        let choice =
+            |value: String, label: String, chosen: bool| Choice { value, label, is_chosen: chosen };
         let buildings: BTreeSet<&str> =
             rooms.iter().filter_map(|it| it.building.as_deref()).collect();
         let building = (!buildings.is_empty()).then(|| {
@@ -166,9 +163,8 @@ impl Search {
             choice(it.to_owned(), it.to_owned(), is_chosen)
         };
         let features: Vec<Choice> = features.into_iter().map(of).collect();
-        let lengths = LENGTHS
-            .map(|it| choice(it.to_string(), length(t, it), it == self.minutes))
-            .to_vec();
+        let lengths =
+            LENGTHS.map(|it| choice(it.to_string(), length(t, it), it == self.minutes)).to_vec();
         let from = match self.from {
             Some(from) => Minutes::clock(from),
             None => String::new(),
@@ -271,7 +267,13 @@ fn found_room(t: &Texts, it: &FreeRoom) -> FoundRoom {
 /// What a room is like, in a line: its seats, building and floor.
 pub fn about(t: &Texts, room: &Room) -> String {
     let seats = room.capacity.map(|it| t.seats(it));
-    let parts = [seats, room.building.clone(), room.floor.clone()];
+    // A number alone says nothing.
+    let is_number = |it: &String| it.chars().all(|letter| letter.is_ascii_digit() || letter == '-');
+    let floor = room.floor.as_ref().map(|it| match is_number(it) {
+        true => t.floor_number(it),
+        false => it.clone(),
+    });
+    let parts = [seats, room.building.clone(), floor];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

@@ -143,9 +143,7 @@ pub fn hours_for(shown: impl Iterator<Item = Minutes>) -> Minutes {
 /// The full hours that a week has to show.
 pub fn hours_of(events: &[WeekEvent], zone: &Zone, monday: Day) -> Minutes {
     let of_day = |day: Day| {
-        let of_day = move |it: &WeekEvent| {
-            Minutes::of_day(zone, day, it.event.start, it.event.end)
-        };
+        let of_day = move |it: &WeekEvent| Minutes::of_day(zone, day, it.event.start, it.event.end);
         events.iter().filter_map(of_day)
     };
     hours_for((monday..monday + 7).flat_map(of_day))
