@@ -47,7 +47,7 @@ pub struct RoomColumn {
     pub name: String,
     /// What the room is like.
     pub about: String,
-    /// What has to be known of its times.
+    /// Notes about its times.
     pub notes: Vec<String>,
     /// Whether its events were never fetched.
     pub is_unknown: bool,
