@@ -69,6 +69,7 @@ pub use people::sessions::{
     SESSION_SECONDS, SignIn, SignedIn,
 };
 pub use people::{Error, FieldError, People, Result, TemplatePosition};
+pub use reading::day::DayEvent;
 pub use reading::event_details::EventDetails;
 pub use reading::free_rooms::{
     DEFAULT_FREE_ROOMS, FreeRoom, MAX_FREE_ROOMS, MAX_TAKEN_NAMED, WantedRoom,

@@ -39,7 +39,7 @@ pub struct Overview {
     pub last_run_at: Option<i64>,
     /// When a preview or a rescan last computed what a clear would do.
     pub scanned_at: Option<i64>,
-    /// The number of overlaps that a clear would remove.
+    /// The number of overlaps that a clear would remove or only report.
     pub conflicts: Option<i64>,
     /// The number of overlaps that a clear would keep.
     pub kept_conflicts: Option<i64>,
@@ -48,6 +48,11 @@ pub struct Overview {
 }
 
 impl Overview {
+    /// Whether the last rescan found overlaps that the next run removes, or that are only reported.
+    pub fn has_double_bookings(&self) -> bool {
+        self.conflicts.unwrap_or(0) > 0
+    }
+
     /// Whether the last rescan found overlaps, whether the next run removes or keeps them.
     pub fn has_overlaps(&self) -> bool {
         self.conflicts.unwrap_or(0) > 0 || self.kept_conflicts.unwrap_or(0) > 0

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use store::calendars::{Calendar, PriorityKind};
 use store::history::Starter;
 use store::keys::Rights;
+use store::rooms::Room;
 use store::secrets::random_text;
 use store::users::NewUser;
 
@@ -156,6 +157,16 @@ async fn add(service: &Service, room: &DemoRoom, zone: &Zone) -> Result<(), Fail
     for uid in room.protected_uids {
         service.protect(&actor, slug, uid).await?;
     }
+    let calendar = service.calendar(room.slug).await?;
+    let (building, floor, seats) = room.place;
+    let like = Room {
+        building: Some(building.to_owned()),
+        floor: Some(floor.to_owned()),
+        capacity: Some(seats),
+        features: room.features.iter().map(|it| (*it).to_owned()).collect(),
+        description: None,
+    };
+    service.set_room(&actor, &calendar, &like).await?;
     let calendar = service.calendar(room.slug).await?;
     service.import(&command_line(), &calendar, room.ics.as_bytes(), &|_, _| {}).await?;
     Ok(())

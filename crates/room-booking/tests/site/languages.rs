@@ -281,7 +281,7 @@ fn pages_are_english_where_the_browser_asks_for_nothing_that_the_site_speaks() {
         let sent = languages.map(|it| [("accept-language", it)]);
         for headers in sent.iter().map(|it| &it[..]).chain([none]) {
             let page = browser.send(Method::GET, "/admin", headers, None).await;
-            page.says("<html lang=\"en\">").says("What needs you now");
+            page.says("<html lang=\"en\">").says("Needs attention");
             assert_eq!(page.header("content-language"), "en", "{headers:?}");
         }
     });

@@ -6,6 +6,7 @@ mod app;
 mod calendars;
 mod change;
 mod clearing;
+mod day;
 mod error_paths;
 mod everywhere;
 mod history;

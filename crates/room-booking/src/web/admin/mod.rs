@@ -3,6 +3,7 @@
 //! [`routes::routes`] declares every page and action once, with its access; `guard` enforces it.
 
 mod access;
+mod attention;
 mod audit;
 mod bookings;
 mod clearing;
@@ -14,7 +15,6 @@ mod people;
 mod report;
 mod rooms;
 pub mod routes;
-mod start;
 
 pub use frame::once::SentForms;
 pub use people::limits::SignInLimits;

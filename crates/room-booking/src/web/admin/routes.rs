@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, any, get, post};
 
 use crate::web::admin::access::{Access, Takes};
 use crate::web::admin::audit;
-use crate::web::admin::bookings::{book, change, event, week};
+use crate::web::admin::bookings::{book, change, day, event, week};
 use crate::web::admin::clearing::{history, pending, preview, runs};
 use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::page;
@@ -22,7 +22,6 @@ use crate::web::admin::report::{page as report, tables};
 use crate::web::admin::rooms::{
     calendar_settings, calendars, new_calendar, priorities, servers, tokens, transfer,
 };
-use crate::web::admin::start;
 use crate::web::{App, problem::Problem};
 
 /// A page or an action.
@@ -58,7 +57,7 @@ fn with_file<H: Handler<T, App>, T: 'static>(
 pub fn routes() -> Vec<Route> {
     use Access::{Administrator, Anyone, Calendar, CalendarAdministrator, Enrolling, User};
     vec![
-        page("/admin", User, start::show),
+        page("/admin", User, day::show),
 
         page("/admin/sign-in", Anyone, sign_in::show),
         action("/admin/sign-in", Anyone, sign_in::sign_in),
