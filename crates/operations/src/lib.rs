@@ -4,6 +4,7 @@
 //! A caller says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
 //! HTTP or of terminals.
 
+mod backups;
 mod booking;
 mod changes;
 mod clearing;
@@ -42,6 +43,9 @@ pub use self::clearing::watch::Watch;
 pub use self::mail::deliver;
 pub use self::mail::templates::{NewTemplate, Seen};
 pub use answers::{EntryKey, Reader};
+pub use backups::alive::RunningServer;
+pub use backups::daily::DailyBackups;
+pub use backups::make::Backup;
 pub use booking::change::{ChangeRequest, RequestedChange};
 pub use booking::count_events::DEFAULT_EVENTS_PER_KEY;
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};

@@ -9,6 +9,7 @@
 
 mod abuse;
 mod applying;
+mod backups;
 mod clear;
 mod create;
 mod deliver;

@@ -40,6 +40,9 @@ const RESCAN: Duration = Duration::from_secs(10);
 /// How often it is checked whether the report of the past month is to be made.
 const MONTHLY_REPORT: Duration = Duration::from_secs(600);
 
+/// How often it is checked whether the backup of the day is to be made.
+const DAILY_BACKUP: Duration = Duration::from_secs(60);
+
 /// How often in-doubt changes on calendar servers are checked.
 const RECOVER: Duration = Duration::from_secs(60);
 
@@ -63,6 +66,7 @@ pub fn start(app: &App) -> Jobs {
     jobs.spawn(write_security_events(app.service.clone()));
     jobs.spawn(clean_up(app.clone()));
     jobs.spawn(make_monthly_report(app.clone()));
+    jobs.spawn(make_daily_backups(app.clone()));
     Jobs(jobs)
 }
 
@@ -142,6 +146,17 @@ async fn make_monthly_report(app: App) {
     while app.service.stopping.tick(&mut ticks).await {
         if let Err(error) = app.service.make_monthly_report(&zone, &url).await {
             tracing::warn!(%error, "the monthly report could not be made");
+        }
+    }
+}
+
+/// Makes the backup of the day, once on all processes that have a folder for it.
+async fn make_daily_backups(app: App) {
+    let Some(backups) = &app.settings.backups else { return };
+    let mut ticks = ticks(DAILY_BACKUP);
+    while app.service.stopping.tick(&mut ticks).await {
+        if let Err(error) = app.service.make_daily_backup(backups).await {
+            tracing::warn!(%error, "the daily backup could not be made");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The settings of the contract (sections 4 and 6): environment variables, a `.env` file, and flags
 //! that override them; checked as a whole before anything starts.
 
+mod backups;
 pub mod exposed;
 mod key_file;
 mod private;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use ical::Zone;
 use ipnet::IpNet;
 use mail::Mailer;
-use operations::{ServerSettings, Servers, Service};
+use operations::{DailyBackups, ServerSettings, Servers, Service};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
 use url::Url;
@@ -80,6 +81,8 @@ pub struct Settings {
     pub retention_days: u32,
     /// The number of days after which the audit trail is deleted.
     pub audit_retention_days: u32,
+    /// Where daily backups are made, if they are.
+    pub backups: Option<DailyBackups>,
     /// Who has to have a second factor.
     pub second_factor: RequireSecondFactor,
     /// Additional certificate authorities for calendar servers, in PEM.
@@ -195,6 +198,7 @@ impl Settings {
         let drain = Duration::from_secs(drain.unwrap_or(DEFAULT_DRAIN_SECONDS));
         let retention_days = reader.days("RETENTION_DAYS");
         let audit_retention_days = reader.days("AUDIT_RETENTION_DAYS");
+        let backups = reader.backups();
         let words = RequireSecondFactor::WORDS;
         let second_factor = reader.text("REQUIRE_SECOND_FACTOR");
         let second_factor =
@@ -238,6 +242,7 @@ impl Settings {
                 drain,
                 retention_days,
                 audit_retention_days,
+                backups,
                 second_factor,
                 caldav_ca_file,
                 smtp,

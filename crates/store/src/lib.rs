@@ -27,6 +27,7 @@
 //! ```
 
 pub mod accounts;
+pub mod archive;
 pub mod audit;
 pub mod calendars;
 pub mod clock;
@@ -59,10 +60,12 @@ mod pool;
 mod probe;
 pub mod rooms;
 pub mod run_calendars;
+pub mod scheduled_backups;
 pub mod sealed;
 pub mod second_chances;
 pub mod second_factors;
 pub mod secrets;
+pub mod servers;
 pub mod sessions;
 pub mod site;
 mod space;

@@ -100,6 +100,11 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
         Some(_) => secret(true),
         None => format!("not set: the key file {}", settings.key_file().display()),
     };
+    let folder = settings.backups.as_ref().map(|it| it.folder.display().to_string());
+    let unused = || {
+        let is_set = is_set("BACKUP_KEEP");
+        if is_set { "set, but without BACKUP_DIR not used" } else { NOT_SET }.to_owned()
+    };
     vec![
         ("LISTEN", settings.listen.to_string()),
         ("DATA_DIR", settings.data_dir.display().to_string()),
@@ -113,6 +118,8 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
         ("DRAIN_SECONDS", settings.drain.as_secs().to_string()),
         ("RETENTION_DAYS", settings.retention_days.to_string()),
         ("AUDIT_RETENTION_DAYS", settings.audit_retention_days.to_string()),
+        ("BACKUP_DIR", folder.unwrap_or_else(|| format!("{NOT_SET}: no daily backups"))),
+        ("BACKUP_KEEP", settings.backups.as_ref().map_or_else(unused, |it| it.keep.to_string())),
         ("REQUIRE_SECOND_FACTOR", settings.second_factor.as_str().to_owned()),
         (
             "CALDAV_CA_FILE",

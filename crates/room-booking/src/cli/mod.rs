@@ -2,6 +2,7 @@
 
 mod account;
 mod arguments;
+mod backup;
 mod because;
 mod calendar;
 mod check;
@@ -66,6 +67,9 @@ enum Command {
     Secret(secret_key::Secret),
     Config(config::Config),
     Doctor(doctor::Doctor),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
+    CopyTo(backup::CopyTo),
 }
 
 impl Command {
@@ -90,6 +94,9 @@ impl Command {
             Command::Secret(secret) => secret.run(),
             Command::Config(config) => config.run(),
             Command::Doctor(doctor) => doctor.run(),
+            Command::Backup(backup) => backup.run(),
+            Command::Restore(restore) => restore.run(),
+            Command::CopyTo(copy) => copy.run(),
         }
     }
 }

@@ -75,15 +75,32 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Serves until the process gets a signal to end. After SIGTERM it drains; a terminal's SIGINT needs no drain.
 /// A second signal ends it at once.
 pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure> {
+    let running = app.service.begin_to_serve().await?;
     app.service.recover().await?;
     let jobs = jobs::start(&app);
+    let (replaced, mut is_replaced) = oneshot::channel();
+    let service = app.service.clone();
+    // It goes on while the server drains.
+    let alive = tokio::spawn(async move {
+        service.serve_until_replaced(&running).await;
+        let _ = replaced.send(());
+    });
     let address = listener.local_addr()?;
     tracing::info!(%address, public_url = app.public_url(), "ready");
     let mut signals = Signals::new()?;
     let (sent, mut second) = oneshot::channel();
     let drain = app.settings.drain;
     let asked = async move {
-        let drain = if signals.next().await == Signal::Terminate { drain } else { Duration::ZERO };
+        let drain = tokio::select! {
+            signal = signals.next() => match signal {
+                Signal::Terminate => drain,
+                Signal::Interrupt => Duration::ZERO,
+            },
+            Ok(()) = &mut is_replaced => {
+                tracing::error!("a backup was restored into the database of this server: start it again");
+                Duration::ZERO
+            }
+        };
         tracing::info!(
             drain_seconds = drain.as_secs(),
             "shutdown: not ready, completing running requests; a second signal ends it at once"
@@ -97,6 +114,7 @@ pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure
     let ended = async {
         let stopping = app.service.stopping.clone();
         server::serve(listener, app.clone(), jobs.ended(&stopping), asked).await?;
+        alive.abort();
         if tokio::time::timeout(LAST_WRITES, end(app)).await.is_err() {
             tracing::warn!("shutdown: the database does not answer; its connections were cut off");
         }
@@ -118,6 +136,9 @@ async fn end(app: App) {
     }
     if let Err(error) = app.service.people().write_security_events(true).await {
         tracing::warn!(%error, "recording security events failed");
+    }
+    if let Err(error) = app.service.end_serving().await {
+        tracing::warn!(%error, "the end of this server could not be recorded");
     }
     if let Err(error) = app.service.store.clone().close().await {
         tracing::warn!(%error, "closing the database failed");

@@ -198,6 +198,7 @@ discarded-by = verworfen durch { $user }
 domain-not-allowed = E-Mails an { $domain } sind nicht erlaubt: MAIL_DOMAINS enthält die Domain nicht
 held-of-user = { $who } hat in 24 Stunden { $count } Nachrichten an andere Domains verursacht
 held-in-all = in 24 Stunden gingen { $count } Nachrichten an andere Domains
+held-after-restore = sie wartete in einer Sicherung, die wiederhergestellt wurde, und kann seither verschickt worden sein
 given-up = nach zwei Tagen aufgegeben: { $words }
 mail-data-fault = ihre Daten: { $reason }
 kind-not-announced = der Kalender teilt so etwas nicht mit

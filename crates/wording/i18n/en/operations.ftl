@@ -283,6 +283,7 @@ domain-not-allowed = mail to { $domain } is not allowed: MAIL_DOMAINS does not n
 held-of-user = { $who } has caused { $count } messages to other domains in 24 hours
 # $count (number)
 held-in-all = { $count } messages went to other domains in 24 hours
+held-after-restore = it was waiting in a backup that was restored, and may have been sent since
 # $words (message)
 given-up = given up after two days: { $words }
 # $reason (text)
