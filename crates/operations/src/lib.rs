@@ -15,6 +15,7 @@ pub mod fuzzed;
 mod german;
 mod links;
 mod mail;
+pub mod metrics;
 mod monthly;
 mod present;
 mod reading;

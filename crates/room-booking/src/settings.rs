@@ -4,6 +4,7 @@
 mod backups;
 pub mod exposed;
 mod key_file;
+mod observed;
 mod private;
 mod reader;
 mod second_factor;
@@ -24,6 +25,7 @@ use store::Store;
 use url::Url;
 
 pub use key_file::NewKey;
+pub use observed::LogFormat;
 use private::create_folder;
 use reader::Reader;
 pub use second_factor::RequireSecondFactor;
@@ -63,6 +65,8 @@ pub struct Settings {
     pub database_url: SecretString,
     /// Whether the database is the file in the data folder.
     pub is_default_database: bool,
+    /// Where metrics are served, if they are: another port than `listen`.
+    pub metrics_listen: Option<SocketAddr>,
     /// How people reach the server; without a slash at its end.
     pub public_url: Url,
     /// Default zone of new calendars and of the command line.
@@ -77,6 +81,8 @@ pub struct Settings {
     pub events_per_key: u32,
     /// How long the server goes on answering after SIGTERM while it is not ready.
     pub drain: Duration,
+    /// How the log is written.
+    pub log_format: LogFormat,
     /// The number of days after which the history is deleted.
     pub retention_days: u32,
     /// The number of days after which the audit trail is deleted.
@@ -144,6 +150,8 @@ impl Settings {
                 it.parse().ok()
             })
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8000)));
+        let metrics_listen = reader.metrics_listen(listen);
+        let log_format = reader.log_format();
         let data_dir = reader.flag_or(&flags.data_dir, "DATA_DIR");
         let data_dir = PathBuf::from(data_dir.as_deref().unwrap_or("./data"));
         let data_dir = std::path::absolute(&data_dir).unwrap_or(data_dir);
@@ -230,6 +238,8 @@ impl Settings {
         match public_url {
             Some(public_url) if reader.wrong.is_empty() => Ok(Settings {
                 listen,
+                metrics_listen,
+                log_format,
                 data_dir,
                 database_url: SecretString::from(database_url),
                 is_default_database,

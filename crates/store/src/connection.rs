@@ -133,7 +133,8 @@ impl Store {
                 .synchronous(SqliteSynchronous::Off)
                 .create_if_missing(true),
         };
-        let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let pool =
+            SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         let pool = pool.test_before_acquire(false).connect_with(options).await;
         let pool = pool.map_err(|error| Error::Open(error.to_string()))?;
         let connection = sea_orm::SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
@@ -218,6 +219,21 @@ impl Store {
     /// If it does not answer.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.connection.ping().await?)
+    }
+
+    /// The number of connections that this process has, and how many of them are idle.
+    pub fn connections(&self) -> (u32, u32) {
+        let (all, idle) = match self.kind {
+            DatabaseKind::Sqlite => {
+                let pool = self.connection.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            DatabaseKind::Postgres => {
+                let pool = self.connection.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        (all, u32::try_from(idle).unwrap_or(u32::MAX))
     }
 
     /// Closes all connections.

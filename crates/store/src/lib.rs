@@ -35,6 +35,7 @@ pub mod confirmations;
 mod connection;
 pub mod delivery;
 mod error;
+pub mod gauges;
 pub mod health;
 pub mod history;
 pub mod history_pages;

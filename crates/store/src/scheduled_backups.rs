@@ -47,11 +47,7 @@ pub async fn begin(transaction: &Transaction, now: i64) -> Result<()> {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn done(
-    transaction: &Transaction,
-    begun: i64,
-    (file, bytes): (&str, u64),
-) -> Result<()> {
+pub async fn done(transaction: &Transaction, begun: i64, (file, bytes): (&str, u64)) -> Result<()> {
     let sql = "UPDATE scheduled_backups SET made_at = $1, file = $2, bytes = $3, failure = NULL";
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
     sql::run(transaction, sql, values![begun, file.to_owned(), bytes]).await?;

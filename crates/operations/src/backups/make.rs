@@ -33,7 +33,8 @@ impl Service {
     /// If there is such a file already, it cannot be written, or the database fails.
     pub async fn backup(&self, file: &Path) -> Result<Backup, ArchiveError> {
         let file = std::path::absolute(file)?;
-        let exists = || io::Error::new(io::ErrorKind::AlreadyExists, "there is such a file already");
+        let exists =
+            || io::Error::new(io::ErrorKind::AlreadyExists, "there is such a file already");
         if file.exists() {
             return Err(exists().into());
         }

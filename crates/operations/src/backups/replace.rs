@@ -24,7 +24,8 @@ impl Service {
         let transaction = self.store.begin().await?;
         let restored = archive::restore(&transaction, backup, self.now().0).await?;
         let made = rfc3339(&Zone::utc(), Moment(backup.origin.made_at));
-        self.note_replaced(&transaction, actor, Entry::new(Action::DatabaseRestored, &made)).await?;
+        self.note_replaced(&transaction, actor, Entry::new(Action::DatabaseRestored, &made))
+            .await?;
         transaction.commit().await?;
         Ok(restored)
     }

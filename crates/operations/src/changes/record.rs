@@ -15,7 +15,7 @@ use crate::changes::intent::Intent;
 use crate::mail::notify::Announcer;
 use crate::mail::{restored, warning};
 use crate::room::claims::Origin;
-use crate::{Error, Message, MessageId, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service, metrics};
 
 impl Service {
     /// Records what follows from a change that was made. `id` is the change in the history, where it has
@@ -116,6 +116,7 @@ impl Service {
         if matches!(removal.kind, RemovalKind::Changed | RemovalKind::Accepted) {
             return Ok(());
         }
+        metrics::count_of(metrics::REMOVALS, "kind", removal.kind.as_str());
         if let Some(pending) = removal.pending {
             warning::end_removed(transaction, PendingId(pending), now).await?;
         }
@@ -137,6 +138,7 @@ impl Service {
     ) -> Result<()> {
         let restored = restored::read(transaction, id).await?;
         if history::set_restored(transaction, id, &by, now.0).await? {
+            metrics::count(metrics::RESTORES);
             let event = restored.removal.removal().event;
             second_chances::end_restored(transaction, id, now.0).await?;
             // The audit trail is about people who sign in, and the command line.

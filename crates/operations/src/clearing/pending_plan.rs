@@ -14,7 +14,7 @@ use store::{PendingId, RunId, Transaction};
 use crate::mail::notify::Announcer;
 use crate::mail::warning::EndedWarning;
 use crate::room::snapshot::Snapshot;
-use crate::{Result, Service};
+use crate::{Result, Service, metrics};
 
 /// What a plan does about pending removals.
 #[derive(Debug, Default)]
@@ -230,6 +230,7 @@ impl Service {
                     now: now.0,
                 };
                 pending::insert(announcer.transaction(), &new).await?;
+                metrics::count(metrics::WARNINGS);
             }
         }
         Ok(())

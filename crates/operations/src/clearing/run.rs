@@ -14,6 +14,7 @@ use store::calendars::{self, Calendar};
 use store::history::{self, Starter, Way};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use crate::clearing::calendar_outcome::{self, CalendarOutcome};
 use crate::clearing::held_run::HeldRun;
@@ -23,7 +24,7 @@ use crate::room::Room;
 use crate::room::open::host_of;
 use crate::room::snapshot::Snapshot;
 use crate::sync::work::Freshness;
-use crate::{Caller, Error, MessageId, Result, Service, Stage};
+use crate::{Caller, Error, MessageId, Result, Service, Stage, metrics};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +169,8 @@ impl Service {
             let slug: Arc<str> = calendar.slug.as_str().into();
             if run.is_some() {
                 outcomes.push(CalendarOutcome::out(&calendar, &cleared, chosen));
+                let is_done = cleared.as_ref().is_ok_and(|it| it.failed_calendars.is_empty());
+                metrics::count_run(request.started_by.by.as_str(), is_done);
             }
             match cleared {
                 Ok(of_it) => {
@@ -223,7 +226,10 @@ impl Service {
                         Some(run) => service.clear_one(one, run).await,
                     }
                 });
-                let cleared = work.catch_unwind().await.unwrap_or_else(|_| {
+                let run = run.map(|it| it.0);
+                let span = tracing::info_span!("run", id = run, calendar = calendar.slug);
+                let work = work.catch_unwind().instrument(span);
+                let cleared = work.await.unwrap_or_else(|_| {
                     Err(Error::Internal("the work on the calendar ended early".to_owned()))
                 });
                 (calendar, cleared)

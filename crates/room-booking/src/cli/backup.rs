@@ -113,7 +113,8 @@ impl Backup {
         run_async(&self.flags, Database::IsThere, async |context| {
             let failed = |error| of_file(&self.file, error);
             let made = context.service.backup(&self.file).await.map_err(failed)?;
-            let size = show::count(usize::try_from(made.bytes).unwrap_or_default(), "byte", "bytes");
+            let size =
+                show::count(usize::try_from(made.bytes).unwrap_or_default(), "byte", "bytes");
             output::line(&format!("{}: {size}, {}.", made.file.display(), holds(&made.contents)))?;
             output::note(&format!(
                 "Not in it: {}. Keep that as well, in another place: without it, passwords of calendar servers and \
@@ -195,15 +196,27 @@ impl Restore {
         };
         let Restored { held, undecided, begun_anew, offers, mirrors, .. } = *restored;
         let lines = [
-            (held, "message is held, because it may have been sent since: room-booking outbox list --state held",
-             "messages are held, because they may have been sent since: room-booking outbox list --state held"),
-            (undecided, "pending removal waits for your decision: room-booking pending list",
-             "pending removals wait for your decision: room-booking pending list"),
-            (begun_anew, "pending removal has its whole grace again",
-             "pending removals have their whole grace again"),
+            (
+                held,
+                "message is held, because it may have been sent since: room-booking outbox list --state held",
+                "messages are held, because they may have been sent since: room-booking outbox list --state held",
+            ),
+            (
+                undecided,
+                "pending removal waits for your decision: room-booking pending list",
+                "pending removals wait for your decision: room-booking pending list",
+            ),
+            (
+                begun_anew,
+                "pending removal has its whole grace again",
+                "pending removals have their whole grace again",
+            ),
             (offers, "offer of a free hour has ended", "offers of free hours have ended"),
-            (mirrors, "calendar on a server is compared with it before anything is decided",
-             "calendars on servers are compared with them before anything is decided"),
+            (
+                mirrors,
+                "calendar on a server is compared with it before anything is decided",
+                "calendars on servers are compared with them before anything is decided",
+            ),
         ];
         for (number, one, many) in lines.into_iter().filter(|it| it.0 > 0) {
             output::line(&format!("- {}.", count(number, one, many)))?;
@@ -234,7 +247,8 @@ impl Restore {
 fn agrees() -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::Failed(
-            "nothing was changed: this replaces what the database holds; give --yes to agree".to_owned(),
+            "nothing was changed: this replaces what the database holds; give --yes to agree"
+                .to_owned(),
         ));
     }
     write!(io::stderr(), "Replace it by the backup? [y/N] ")?;

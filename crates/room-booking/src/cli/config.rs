@@ -107,6 +107,8 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
     };
     vec![
         ("LISTEN", settings.listen.to_string()),
+        ("METRICS_LISTEN", settings.metrics_listen.map_or(NOT_SET.to_owned(), |it| it.to_string())),
+        ("LOG_FORMAT", settings.log_format.as_str().to_owned()),
         ("DATA_DIR", settings.data_dir.display().to_string()),
         ("DATABASE_URL", settings.shown_database()),
         ("PUBLIC_URL", settings.public_url.as_str().trim_end_matches('/').to_owned()),

@@ -14,14 +14,15 @@ pub(super) async fn set(service: &Service) {
     connections("idle", idle);
     connections("used", all.saturating_sub(idle));
     set_process();
-    let read = match tokio::time::timeout(PATIENCE, gauges::read(&service.store, service.now().0)).await {
-        Ok(Ok(read)) => Some(read),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "the metrics of the database could not be read");
-            None
-        }
-        Err(_) => None,
-    };
+    let read =
+        match tokio::time::timeout(PATIENCE, gauges::read(&service.store, service.now().0)).await {
+            Ok(Ok(read)) => Some(read),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the metrics of the database could not be read");
+                None
+            }
+            Err(_) => None,
+        };
     metrics::gauge!(names::DATABASE_UP).set(f64::from(u8::from(read.is_some())));
     if let Some(read) = read {
         set_all(&read);

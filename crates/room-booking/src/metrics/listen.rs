@@ -7,13 +7,11 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use metrics_exporter_prometheus::PrometheusHandle;
 use operations::{Service, Stage};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
-use tokio::time::{MissedTickBehavior, interval};
 
-use super::{GATHER, gauges, names};
+use super::{gauges, names};
 
 /// The text format of Prometheus.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -21,7 +19,6 @@ const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 #[derive(Clone)]
 struct Scraped {
     service: Service,
-    handle: &'static PrometheusHandle,
     /// One answer is made at a time.
     turn: Arc<Mutex<()>>,
 }
@@ -32,10 +29,10 @@ struct Scraped {
 ///
 /// A sentence, if metrics cannot be measured.
 pub fn serve(listener: TcpListener, service: Service) -> Result<(), String> {
-    let handle = super::switch_on()?;
+    super::switch_on()?;
     metrics::gauge!(names::STARTED).set(service.now().0 as f64);
     let stopping = service.stopping.clone();
-    let scraped = Scraped { service, handle, turn: Arc::default() };
+    let scraped = Scraped { service, turn: Arc::default() };
     let router = Router::new().route("/metrics", get(scrape)).with_state(scraped);
     tokio::spawn(async move {
         let ended = async move { stopping.comes(Stage::CutOff).await };
@@ -43,19 +40,11 @@ pub fn serve(listener: TcpListener, service: Service) -> Result<(), String> {
             tracing::error!(%error, "metrics are served no longer");
         }
     });
-    tokio::spawn(async move {
-        let mut ticks = interval(GATHER);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            handle.run_upkeep();
-        }
-    });
     Ok(())
 }
 
-async fn scrape(State(Scraped { service, handle, turn }): State<Scraped>) -> Response {
+async fn scrape(State(Scraped { service, turn }): State<Scraped>) -> Response {
     let _turn = turn.lock().await;
     gauges::set(&service).await;
-    ([(CONTENT_TYPE, TEXT)], handle.render()).into_response()
+    ([(CONTENT_TYPE, TEXT)], super::render()).into_response()
 }

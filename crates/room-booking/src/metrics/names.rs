@@ -84,13 +84,19 @@ pub const ALL: &[Described] = &[
     histogram(REQUEST_DURATION, "How long HTTP requests took, by route and method."),
     counter(caldav::metrics::REQUESTS, "Requests to calendar servers, by server and outcome."),
     histogram(caldav::metrics::DURATION, "How long requests to calendar servers took, by server."),
-    counter(operations::metrics::RUNS, "Runs on a calendar, by what started them and how they ended."),
+    counter(
+        operations::metrics::RUNS,
+        "Runs on a calendar, by what started them and how they ended.",
+    ),
     counter(operations::metrics::REMOVALS, "Removed events and occurrences, by kind."),
     counter(operations::metrics::RESTORES, "Restored events and occurrences."),
     counter(operations::metrics::WARNINGS, "Warnings that an event will be removed."),
     counter(operations::metrics::MESSAGES, "Attempts to send a message, by outcome."),
     counter(operations::metrics::AUDITS, "Comparisons of a mirror with its server, by result."),
-    counter(operations::metrics::AUDIT_DIFFERENCES, "Objects that such comparisons found to differ."),
+    counter(
+        operations::metrics::AUDIT_DIFFERENCES,
+        "Objects that such comparisons found to differ.",
+    ),
     gauge(DATABASE_UP, "1 if the database answered, else 0."),
     gauge(CONNECTIONS, "Connections to the database, by state."),
     gauge(OUTBOX, "Messages that were not sent yet, by state."),
@@ -102,8 +108,14 @@ pub const ALL: &[Described] = &[
     gauge(CONFIRMATIONS, "Calendars that wait for a confirmation at their safety limit."),
     gauge(IN_DOUBT, "Changes on calendar servers whose result is not known."),
     gauge(MIRRORS_IN_DOUBT, "Calendars whose mirror has to be compared with their server."),
-    gauge(AUDIT_AGE, "How long ago the mirror was compared whose comparison is the oldest, in seconds."),
+    gauge(
+        AUDIT_AGE,
+        "How long ago the mirror was compared whose comparison is the oldest, in seconds.",
+    ),
     gauge(SERVERS, "Server processes on the database."),
-    gauge(BACKUP_MADE, "When the last daily backup was made, in seconds since 1970; 0 if there is none."),
+    gauge(
+        BACKUP_MADE,
+        "When the last daily backup was made, in seconds since 1970; 0 if there is none.",
+    ),
     gauge(BACKUP_FAILED, "1 if the last daily backup failed, else 0."),
 ];

@@ -28,6 +28,8 @@ fn without_variables_the_defaults_of_the_contract_hold() {
 fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
     let Wrong(wrong) = read(&[
         ("LISTEN", "geheim"),
+        ("METRICS_LISTEN", "127.0.0.1:8000"),
+        ("LOG_FORMAT", "geheim"),
         ("DATABASE_URL", "mysql://geheim"),
         ("PUBLIC_URL", "ftp://geheim"),
         ("TIME_ZONE", "geheim"),
@@ -57,6 +59,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         names,
         [
             "LISTEN",
+            "METRICS_LISTEN",
+            "LOG_FORMAT",
             "DATABASE_URL",
             "PUBLIC_URL",
             "TIME_ZONE",

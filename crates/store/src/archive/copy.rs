@@ -46,7 +46,10 @@ pub(super) async fn columns(sqlite: &impl Access, table: Table) -> Result<Vec<Co
             "BOOLEAN" => Kind::Boolean,
             other => {
                 let name = table.name;
-                return Err(Error::Damaged(format!("a column {name}.{} of type {other}", row.name)));
+                return Err(Error::Damaged(format!(
+                    "a column {name}.{} of type {other}",
+                    row.name
+                )));
             }
         };
         Ok(Column { name: row.name, kind })
@@ -81,7 +84,8 @@ impl<'p, A: Access> Pages<'p, A> {
         let pages = Pages { access, table, columns, names: names.join(", "), after: i64::MIN };
         if pages.is_cursor() {
             let Pages { names, table: Table { name, .. }, .. } = &pages;
-            let sql = format!("DECLARE copy_{name} NO SCROLL CURSOR FOR SELECT {names} FROM {name}");
+            let sql =
+                format!("DECLARE copy_{name} NO SCROLL CURSOR FOR SELECT {names} FROM {name}");
             access.connection().execute_unprepared(&sql).await?;
         }
         Ok(pages)
@@ -100,8 +104,9 @@ impl<'p, A: Access> Pages<'p, A> {
             return rows.iter().map(|row| self.values(row, 0)).collect();
         }
         let names = &self.names;
-        let sql =
-            format!("SELECT rowid, {names} FROM {name} WHERE rowid > $1 ORDER BY rowid LIMIT {PAGE}");
+        let sql = format!(
+            "SELECT rowid, {names} FROM {name} WHERE rowid > $1 ORDER BY rowid LIMIT {PAGE}"
+        );
         let rows = sql::rows_of(self.access, &sql, values![self.after]).await?;
         if let Some(last) = rows.last() {
             self.after = last.try_get_by_index(0)?;

@@ -127,10 +127,7 @@ impl Archive {
     /// # Errors
     ///
     /// If it is no backup, is damaged, or of a newer version.
-    pub async fn open(
-        path: &Path,
-        scratch: &Path,
-    ) -> std::result::Result<Archive, ArchiveError> {
+    pub async fn open(path: &Path, scratch: &Path) -> std::result::Result<Archive, ArchiveError> {
         // SQLite would say of a missing file that it cannot open it, and no more.
         std::fs::File::open(path)?;
         let store = Store::open_file(path, FileUse::Read).await;
@@ -168,7 +165,8 @@ async fn check(store: &Store) -> std::result::Result<(Origin, Vec<Content>), Arc
     let no_backup = |error: Error| ArchiveError::NoBackup(error.to_string());
     let sql = "SELECT form, made_at, program, database FROM backup";
     let origin = sql::one::<OriginRow>(store, sql, Vec::new()).await.map_err(no_backup)?;
-    let origin = origin.ok_or_else(|| ArchiveError::NoBackup("it says nothing of itself".to_owned()))?;
+    let origin =
+        origin.ok_or_else(|| ArchiveError::NoBackup("it says nothing of itself".to_owned()))?;
     if origin.form != FORM {
         return Err(ArchiveError::Newer(format!("form {}", origin.form)));
     }

@@ -172,10 +172,7 @@ async fn forget_processes(transaction: &Transaction) -> Result<()> {
 }
 
 /// Takes from a restored database what it must not do.
-async fn settle(
-    transaction: &Transaction,
-    (made_at, now): (i64, i64),
-) -> Result<Restored> {
+async fn settle(transaction: &Transaction, (made_at, now): (i64, i64)) -> Result<Restored> {
     forget_processes(transaction).await?;
     let run = async |sql: &str, values| sql::run(transaction, sql, values).await;
     // They may have been sent since; and an attempt of then says nothing of now.
