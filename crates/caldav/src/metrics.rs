@@ -1,4 +1,4 @@
-//! What is measured of requests to calendar servers, for whoever has installed a recorder of metrics.
+//! What is measured of requests to calendar servers, where a recorder of metrics is installed.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +14,7 @@ pub const REQUESTS: &str = "room_booking_caldav_requests_total";
 /// How long they took, by `server`.
 pub const DURATION: &str = "room_booking_caldav_request_duration_seconds";
 
-/// Servers that are told apart; further ones are called `other`.
+/// Servers that have a name of their own; further ones are called `other`.
 const MAX_SERVERS: usize = 100;
 
 static SERVERS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());

@@ -25,6 +25,7 @@ mod servers;
 mod settings;
 mod stopping;
 mod sync;
+mod webhooks;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -43,6 +44,7 @@ pub use self::clearing::schedule::Schedule;
 pub use self::clearing::watch::Watch;
 pub use self::mail::deliver;
 pub use self::mail::templates::{NewTemplate, Seen};
+pub use self::webhooks::{MAX_ENDPOINTS, Webhooks};
 pub use answers::{EntryKey, Reader};
 pub use backups::alive::RunningServer;
 pub use backups::daily::DailyBackups;
@@ -110,6 +112,8 @@ pub struct Service {
     pub servers: Servers,
     /// The way to the mail server; without one nothing is sent.
     pub mailer: Option<Arc<Mailer>>,
+    /// Where webhooks go.
+    pub webhooks: Arc<Webhooks>,
     /// Checks and renders templates.
     pub renderer: Arc<::mail::Renderer>,
     /// What time it is.
@@ -141,6 +145,7 @@ impl Service {
             events_per_key: DEFAULT_EVENTS_PER_KEY,
             servers: Servers::default(),
             mailer: None,
+            webhooks: Arc::default(),
             renderer: Arc::default(),
             clock: Clock::system(),
             stopping: Stopping::default(),

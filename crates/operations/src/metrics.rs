@@ -1,4 +1,4 @@
-//! What is measured of what the program does, for whoever has installed a recorder of metrics.
+//! What is measured of what the program does, where a recorder of metrics is installed.
 
 use store::delivery::DeliveryOutcome;
 
@@ -12,6 +12,8 @@ pub const RESTORES: &str = "room_booking_restores_total";
 pub const WARNINGS: &str = "room_booking_warnings_total";
 /// Attempts to send a message, by `outcome`.
 pub const MESSAGES: &str = "room_booking_messages_total";
+/// Attempts to send a webhook, by `outcome`.
+pub const WEBHOOKS: &str = "room_booking_webhooks_total";
 /// Comparisons of a mirror with its server, by `result`.
 pub const AUDITS: &str = "room_booking_mirror_audits_total";
 /// Objects that such comparisons found to differ.

@@ -56,7 +56,7 @@ impl Folder {
     }
 }
 
-/// A room with a history: an event lost its hour, and its organizer is told.
+/// A room with a history: an event lost its hour, and its organizer gets a message.
 async fn with_history(store: &Store) -> Room {
     let (room, _) = room_with_letters(store).await;
     let room = room.with(event("new", "0201T00", "0303T10", "0303T11").by("ann@example.org")).await;
@@ -69,11 +69,15 @@ async fn with_history(store: &Store) -> Room {
 /// The rows of all tables that do not depend on when and where they were restored.
 async fn dump(database: &Database) -> Vec<String> {
     let is_kept = |it: &String| {
-        !["audit ", "outbox ", "calendar_health ", "calendar_sync ", "leases "].iter().any(|table| it.starts_with(table))
+        !["audit ", "outbox ", "calendar_health ", "calendar_sync ", "leases "]
+            .iter()
+            .any(|table| it.starts_with(table))
     };
     let lines = database.dump().await.into_iter().filter(is_kept);
     // The two databases write these differently.
-    let same = |it: String| it.replace("\\x", "").replace(" true", " 1").replace(" false", " 0").to_lowercase();
+    let same = |it: String| {
+        it.replace("\\x", "").replace(" true", " 1").replace(" false", " 0").to_lowercase()
+    };
     let mut lines: Vec<_> = lines.map(same).collect();
     lines.sort();
     lines
@@ -120,7 +124,7 @@ on_both_databases! {
         assert_eq!(memory.emails().len(), sent, "nobody is told twice");
         let held = letters(&room).await.remove(0);
         assert_eq!(*held.state, MessageState::Held);
-        let why = harness::in_english(&held.detail.unwrap());
+        let why = held.detail.unwrap();
         assert_eq!(why, "it was waiting in a backup that was restored, and may have been sent since");
         later.service.release_message(&command_line(), held.id).await.unwrap();
         assert_eq!(deliver(&later).await.0, 1);

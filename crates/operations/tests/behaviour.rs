@@ -45,4 +45,5 @@ mod snapshots;
 mod tokens;
 mod undelivered;
 mod watch;
+mod webhooks;
 mod week;

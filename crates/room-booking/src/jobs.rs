@@ -31,6 +31,8 @@ const SECOND_CHANCES: Duration = Duration::from_secs(60);
 const FINISH_MOVES: Duration = Duration::from_secs(30);
 /// How often the outbox is checked for due messages.
 const MAIL: Duration = Duration::from_secs(1);
+/// How often it is checked whether webhooks are due.
+const WEBHOOKS: Duration = Duration::from_secs(1);
 /// How often gathered security events are written.
 const SECURITY_EVENTS: Duration = Duration::from_secs(60);
 /// How often old history is deleted.
@@ -63,6 +65,9 @@ pub fn start(app: &App) -> Jobs {
     jobs.spawn(mend_clock(app.service.clone()));
     jobs.spawn(rescan(app.service.clone()));
     jobs.spawn(deliver_mail(app.service.clone()));
+    for number in 0..app.service.webhooks.count() {
+        jobs.spawn(deliver_webhooks(app.service.clone(), number));
+    }
     jobs.spawn(write_security_events(app.service.clone()));
     jobs.spawn(clean_up(app.clone()));
     jobs.spawn(make_monthly_report(app.clone()));
@@ -135,6 +140,16 @@ async fn deliver_mail(service: Service) {
     while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.deliver_due().await {
             tracing::warn!(%error, "mail delivery failed");
+        }
+    }
+}
+
+/// Sends webhooks to the address of that number.
+async fn deliver_webhooks(service: Service, number: usize) {
+    let mut ticks = ticks(WEBHOOKS);
+    while service.stopping.tick(&mut ticks).await {
+        if let Err(error) = service.deliver_webhooks(number).await {
+            tracing::warn!(%error, "webhooks could not be sent");
         }
     }
 }

@@ -9,6 +9,7 @@ mod private;
 mod reader;
 mod second_factor;
 mod smtp;
+mod webhooks;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -30,6 +31,7 @@ use private::create_folder;
 use reader::Reader;
 pub use second_factor::RequireSecondFactor;
 pub use smtp::Smtp;
+pub use webhooks::WebhookSettings;
 
 /// The number of parallel connections in all; further ones wait to be accepted.
 pub const MAX_CONNECTIONS: usize = 4_096;
@@ -95,6 +97,8 @@ pub struct Settings {
     pub caldav_ca_file: Option<PathBuf>,
     /// The mail server, if there is one.
     pub smtp: Option<Smtp>,
+    /// Where webhooks go, if they go anywhere.
+    pub webhooks: Option<WebhookSettings>,
     /// The domains that mail may go to, in lower case and as A-labels; empty for any.
     pub mail_domains: Vec<String>,
 }
@@ -217,6 +221,7 @@ impl Settings {
             reader.wrong.push("CALDAV_CA_FILE names no file".to_owned());
         }
         let smtp = reader.smtp();
+        let webhooks = reader.webhooks();
         let mail_domains = reader.list("MAIL_DOMAINS").into_iter();
         let mail_domains =
             mail_domains.map(|it| mail::domain_to_ascii(it.trim_start_matches('@'))).collect();
@@ -256,6 +261,7 @@ impl Settings {
                 second_factor,
                 caldav_ca_file,
                 smtp,
+                webhooks,
                 mail_domains,
             }),
             _ => Err(Wrong(reader.wrong)),
@@ -281,6 +287,9 @@ impl Settings {
         service.servers = self.servers()?;
         service.renderer = Arc::new(renderer());
         service.mailer = self.mailer();
+        if let Some(webhooks) = &self.webhooks {
+            service.webhooks = Arc::new(webhooks.open()?);
+        }
         let templates = service.ensure_templates().await;
         templates.map_err(|error| format!("{}: {error}", self.shown_database()))?;
         Ok(service)

@@ -16,8 +16,7 @@ mod settings;
 #[path = "administration/tokens.rs"]
 mod tokens;
 
-use std::fs;
-use std::path::Path;
+use std::{fs, path::Path};
 
 use harness::report::uids;
 use testing::Database;

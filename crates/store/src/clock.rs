@@ -50,13 +50,16 @@ const fn now(table: &'static str, column: &'static str) -> Column {
 }
 
 /// What a process does next, or keeps from doing, goes by these. Others are only shown.
-const COLUMNS: [Column; 41] = [
+const COLUMNS: [Column; 44] = [
     Column { table: "outbox", column: "due_at", ahead: MAX_PUT_OFF, mend: Mend::Now },
     Column { table: "outbox", column: "tried_at", ahead: 0, mend: Mend::None },
     now("outbox", "created_at"),
     now("outbox", "first_tried_at"),
     now("outbox", "admitted_at"),
     now("test_messages", "admitted_at"),
+    Column { table: "webhooks", column: "due_at", ahead: MAX_PUT_OFF, mend: Mend::Now },
+    Column { table: "webhooks", column: "tried_at", ahead: 0, mend: Mend::None },
+    now("webhooks", "created_at"),
     now("announced", "announced_at"),
     now("pending_removals", "made_at"),
     now("pending_removals", "warned_at"),

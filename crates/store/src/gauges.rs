@@ -16,6 +16,10 @@ pub struct Gauges {
     pub gathered: i64,
     /// How long the oldest waiting message has been due.
     pub oldest_waiting: i64,
+    /// Webhooks that wait to be sent.
+    pub webhooks: i64,
+    /// How long the oldest of them has been waiting.
+    pub oldest_webhook: i64,
     /// Built-in calendars.
     pub built_in: i64,
     /// Calendars on servers.
@@ -57,6 +61,8 @@ pub async fn read(access: &impl Access, now: i64) -> Result<Gauges> {
            (SELECT COUNT(*) FROM outbox WHERE state = 'held') AS held, \
            (SELECT COUNT(*) FROM outbox WHERE state = 'gathered') AS gathered, \
            (SELECT {due} FROM outbox WHERE state = 'waiting') AS oldest_waiting, \
+           (SELECT COUNT(*) FROM webhooks WHERE state = 'waiting') AS webhooks, \
+           (SELECT {told} FROM webhooks WHERE state = 'waiting') AS oldest_webhook, \
            (SELECT COUNT(*) FROM calendars WHERE backend = 'built-in') AS built_in, \
            (SELECT COUNT(*) FROM calendars WHERE backend = 'caldav') AS on_servers, \
            (SELECT COUNT(*) FROM calendar_health WHERE failing_since IS NOT NULL) AS failing, \
@@ -73,6 +79,7 @@ pub async fn read(access: &impl Access, now: i64) -> Result<Gauges> {
            COALESCE((SELECT made_at FROM scheduled_backups), 0) AS backup_made_at, \
            (SELECT COUNT(*) FROM scheduled_backups WHERE failure IS NOT NULL) AS backup_failed",
         due = age("MIN(due_at)"),
+        told = age("MIN(created_at)"),
         late = age("MIN(last_scheduled_at + schedule_minutes * 60)"),
         audited = age("MIN(audited_at)"),
         of_database = access.now(),

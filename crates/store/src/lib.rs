@@ -77,13 +77,14 @@ pub mod tokens;
 pub mod uid_metadata;
 pub mod users;
 pub mod vault;
+pub mod webhooks;
 mod word;
 
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::{Error, FULL, UNAVAILABLE};
 pub use ids::{
     AccountId, CalendarId, ChanceId, ChangeId, KeyId, LinkId, OutboxId, PendingId, RemovalId,
-    RunId, TemplateId, UserId,
+    RunId, TemplateId, UserId, WebhookId,
 };
 pub use probe::Proof;
 pub use word::Stored;

@@ -9,6 +9,7 @@ use ical::Moment;
 use store::calendars::Calendar;
 use store::outbox::MessageState;
 use store::pending::{self, NewPending, PendingDecision, PendingOutcome, PendingRow};
+use store::webhooks::WebhookKind;
 use store::{PendingId, RunId, Transaction};
 
 use crate::mail::notify::Announcer;
@@ -231,6 +232,8 @@ impl Service {
                 };
                 pending::insert(announcer.transaction(), &new).await?;
                 metrics::count(metrics::WARNINGS);
+                let place = (announcer.transaction(), &snapshot.calendar, now);
+                self.tell_of_removal(place, WebhookKind::Warned, &it.removal).await?;
             }
         }
         Ok(())

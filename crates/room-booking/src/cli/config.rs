@@ -92,6 +92,7 @@ fn secret(is_set: bool) -> String {
 pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
     let mut shown = general(settings);
     shown.extend(mail(settings));
+    shown.extend(webhooks(settings));
     shown
 }
 
@@ -131,6 +132,14 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
                 .map_or_else(|| NOT_SET.to_owned(), |path| path.display().to_string()),
         ),
     ]
+}
+
+fn webhooks(settings: &Settings) -> [(&'static str, String); 2] {
+    let webhooks = settings.webhooks.as_ref();
+    // Their paths may be secret.
+    let shown: Vec<String> =
+        webhooks.iter().flat_map(|it| it.endpoints.iter()).map(webhooks::Endpoint::shown).collect();
+    [("WEBHOOK_URLS", listed(&shown)), ("WEBHOOK_SECRET", secret(is_set("WEBHOOK_SECRET")))]
 }
 
 fn mail(settings: &Settings) -> Vec<(&'static str, String)> {

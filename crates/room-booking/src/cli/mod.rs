@@ -10,6 +10,7 @@ mod clear;
 mod config;
 mod demo;
 mod doctor;
+mod doctor_backup;
 mod doctor_mail;
 mod events;
 mod files;

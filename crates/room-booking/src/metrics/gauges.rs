@@ -41,6 +41,8 @@ fn set_all(read: &Gauges) {
     of(names::OUTBOX, "state", "held", read.held);
     of(names::OUTBOX, "state", "gathered", read.gathered);
     set(names::OUTBOX_AGE, read.oldest_waiting);
+    set(names::WEBHOOKS, read.webhooks);
+    set(names::WEBHOOKS_AGE, read.oldest_webhook);
     of(names::CALENDARS, "kept", "built-in", read.built_in);
     of(names::CALENDARS, "kept", "caldav", read.on_servers);
     set(names::FAILING, read.failing);

@@ -40,6 +40,10 @@ pub const DATABASE_UP: &str = "room_booking_database_up";
 pub const OUTBOX: &str = "room_booking_outbox_messages";
 /// The age of the oldest waiting message.
 pub const OUTBOX_AGE: &str = "room_booking_outbox_oldest_waiting_seconds";
+/// Webhooks that wait.
+pub const WEBHOOKS: &str = "room_booking_webhooks_waiting";
+/// The age of the oldest of them.
+pub const WEBHOOKS_AGE: &str = "room_booking_webhooks_oldest_waiting_seconds";
 /// Calendars.
 pub const CALENDARS: &str = "room_booking_calendars";
 /// Calendars that fail.
@@ -92,6 +96,7 @@ pub const ALL: &[Described] = &[
     counter(operations::metrics::RESTORES, "Restored events and occurrences."),
     counter(operations::metrics::WARNINGS, "Warnings that an event will be removed."),
     counter(operations::metrics::MESSAGES, "Attempts to send a message, by outcome."),
+    counter(operations::metrics::WEBHOOKS, "Attempts to send a webhook, by outcome."),
     counter(operations::metrics::AUDITS, "Comparisons of a mirror with its server, by result."),
     counter(
         operations::metrics::AUDIT_DIFFERENCES,
@@ -101,6 +106,8 @@ pub const ALL: &[Described] = &[
     gauge(CONNECTIONS, "Connections to the database, by state."),
     gauge(OUTBOX, "Messages that were not sent yet, by state."),
     gauge(OUTBOX_AGE, "How long the oldest waiting message has been due, in seconds."),
+    gauge(WEBHOOKS, "Webhooks that wait to be sent."),
+    gauge(WEBHOOKS_AGE, "How long the oldest of them has been waiting, in seconds."),
     gauge(CALENDARS, "Calendars, by where they are kept."),
     gauge(FAILING, "Calendars whose runs fail."),
     gauge(LATE, "How late the latest scheduled run is, in seconds."),
@@ -119,3 +126,6 @@ pub const ALL: &[Described] = &[
     ),
     gauge(BACKUP_FAILED, "1 if the last daily backup failed, else 0."),
 ];
+
+#[cfg(test)]
+mod tests;

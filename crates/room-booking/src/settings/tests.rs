@@ -51,6 +51,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         ("SMTP_REPLY_TO", "geheim"),
         ("SMTP_RATE", "0"),
         ("SMTP_CA_FILE", "/geheim"),
+        ("WEBHOOK_URLS", "https://geheim/a, geheim"),
+        ("WEBHOOK_SECRET", "geheim"),
         ("MAIL_DOMAINS", "geheim heim"),
     ])
     .unwrap_err();
@@ -82,6 +84,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
             "SMTP_RATE",
             "SMTP_CA_FILE",
             "SMTP_SERVER",
+            "WEBHOOK_URLS",
+            "WEBHOOK_SECRET",
             "MAIL_DOMAINS"
         ]
     );

@@ -20,6 +20,7 @@ const PAGES: [&str; 23] = [
     "/admin/new-template?copy=1",
     "/admin/templates/1",
     "/admin/outbox",
+    "/admin/webhooks",
     "/admin/history",
     "/admin/report",
     "/admin/runs",

@@ -121,6 +121,8 @@ pub struct Restored {
     pub contents: Vec<Content>,
     /// Messages that wait until an administrator releases them.
     pub held: u64,
+    /// Webhooks that do so.
+    pub held_webhooks: u64,
     /// Pending removals that wait for a decision, because they would be due at once.
     pub undecided: u64,
     /// Pending removals whose grace begins anew.
@@ -184,6 +186,12 @@ async fn settle(transaction: &Transaction, (made_at, now): (i64, i64)) -> Result
         values![Message::from(MessageId::HeldAfterRestore).to_stored()],
     )
     .await?;
+    let told = run(
+        "UPDATE webhooks SET state = 'held', attempts = 0, tried_at = NULL, holder = NULL, held_until = NULL \
+         WHERE state = 'waiting'",
+        Vec::new(),
+    )
+    .await?;
     // What was decided since is lost: somebody decides again where a removal would be due at once.
     let undecided = run(
         "UPDATE pending_removals SET decision = 'ask', decided_by = NULL, tried_at = NULL \
@@ -225,7 +233,16 @@ async fn settle(transaction: &Transaction, (made_at, now): (i64, i64)) -> Result
         values![crate::secrets::random_text(22), made_at, now],
     )
     .await?;
-    Ok(Restored { held, undecided, begun_anew, offers, signed_out, mirrors, contents: Vec::new() })
+    Ok(Restored {
+        held,
+        held_webhooks: told,
+        undecided,
+        begun_anew,
+        offers,
+        signed_out,
+        mirrors,
+        contents: Vec::new(),
+    })
 }
 
 /// The mark of the last restore, if there was one: another one than before means that this is another database.
