@@ -11,10 +11,12 @@ use operations::{Clock, DailyBackups, Reader, Service, command_line};
 use store::archive::{Archive, ArchiveError, Restored};
 use store::outbox::MessageState;
 use store::{DatabaseKind, Store};
-use testing::fake::Quirks;
+use testing::fake::{Quirks, Tries};
+use testing::scripted::Answer;
 use testing::{Database, block_on, on_both_databases};
 
 use crate::deliver::{deliver, letters, room as room_with_letters};
+use crate::on_server::changes::{old, states, young};
 use crate::pending::two;
 
 const HOUR: i64 = 3_600;
@@ -171,6 +173,25 @@ on_both_databases! {
         let after = Room { service, calendar: room.room.calendar.clone() };
         assert_eq!(told(&after.clear().await), ["deleted new 0303T11 by old"]);
         assert_eq!(room.uids(), "old");
+    }
+
+    async fn a_change_that_was_in_doubt_is_recorded_after_a_restore_and_its_message_is_held(database) {
+        let folder = Folder::new();
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(old()).with(young("young"));
+        let mut room = ServerRoom { room: room.room.with_mail().await, server: room.server };
+        room.server.refuse("young.ics", "DELETE", Tries::Always, Answer::status(504));
+        assert_eq!(told(&room.room.clear().await), ["failed room"]);
+        let backup = folder.back_up(&room.room.service).await;
+        // The server did it, and the organizer got a message by what the backup replaces.
+        room.server.behave();
+        room.server.remove("young.ics");
+        room.at(days(3));
+        folder.restore(&backup, &room.room.service).await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
+        assert_eq!(states(&database).await, ["done"]);
+        assert_eq!(room.room.lines().await.len(), 1, "it can be restored");
+        assert_eq!(room.room.mails().await, ["removed young ann@example.org held"]);
     }
 
     async fn nothing_is_changed_by_a_backup_that_is_damaged_or_none(database) {

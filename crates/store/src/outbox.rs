@@ -67,7 +67,8 @@ facts::words! {
         Joined = "joined",
         /// The recipient has reached the daily limit.
         OverLimit = "over limit",
-        /// It would exceed what may go outside the sender's domain in a day; an administrator decides.
+        /// It would exceed what may go outside the sender's domain in a day, or was waiting in a backup that was
+        /// restored; an administrator decides.
         Held = "held",
         /// No mail may be sent to the address.
         Refused = "refused",

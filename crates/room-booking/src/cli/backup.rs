@@ -194,12 +194,17 @@ impl Restore {
         let count = |number: u64, one, many| {
             show::count(usize::try_from(number).unwrap_or_default(), one, many)
         };
-        let Restored { held, undecided, begun_anew, offers, mirrors, .. } = *restored;
+        let Restored { held, held_webhooks, undecided, begun_anew, offers, mirrors, .. } = *restored;
         let lines = [
             (
                 held,
                 "message is held, because it may have been sent since: room-booking outbox list --state held",
                 "messages are held, because they may have been sent since: room-booking outbox list --state held",
+            ),
+            (
+                held_webhooks,
+                "webhook is held: send it again or discard it on the site (Mail, Webhooks)",
+                "webhooks are held: send them again or discard them on the site (Mail, Webhooks)",
             ),
             (
                 undecided,
