@@ -111,6 +111,7 @@ def main(folder):
 
     run("user", "add", "ann", "--administrator")
     run("calendar", "add", "lab", "--name", "The lab", "--user", "ann")
+    key = run("key", "add", "--user", "ann", "--name", "test").strip()
     day = time.strftime("%Y%m%d", time.gmtime(time.time() + 3 * 86_400))
     calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//test//EN\r\n"
     calendar += event("early", f"{day}T100000Z", f"{day}T110000Z")
@@ -124,7 +125,10 @@ def main(folder):
     prometheus = None
     try:
         wait("the server", lambda: get(f"http://127.0.0.1:{port}/readyz"))
-        run("clear")
+        clear = urllib.request.Request(f"http://127.0.0.1:{port}/api/clear-bookings", method="DELETE",
+                                       headers={"Authorization": f"Bearer {key}"})
+        with urllib.request.urlopen(clear, timeout=60) as answer:
+            request_id = answer.headers["x-request-id"]
         wait("webhooks", lambda: len(Receiver.received) >= 2)
         told = {it["data"]["event"]["uid"]: it for it in Receiver.received}
         assert set(told) == {"late", "secret"}, told
@@ -186,7 +190,11 @@ def main(folder):
         health = wait("the rules", evaluated)
         print(f"metrics: scraped by Prometheus; {len(queries)} queries of the dashboard and {len(health)} rules work")
         log = Path(folder, "log").read_text().splitlines()
-        assert all(json.loads(line) for line in log if line.startswith("{")), log
+        events = [json.loads(line) for line in log if line.startswith("{")]
+        cleared = next(it for it in events if it["fields"].get("message") == "cleared")
+        spans = {it["name"]: it["id"] for it in cleared["spans"]}
+        assert spans == {"request": request_id, "run": 1}, cleared
+        print("log: events name their request and their run")
         assert "geheim" not in Path(folder, "log").read_text(), "an address of a webhook is in the log"
     finally:
         server.terminate()

@@ -34,6 +34,7 @@ use ::mail::Mailer;
 use facts::new_id;
 use ical::Moment;
 use store::Store;
+use tracing::Instrument as _;
 
 pub use self::clearing::one_calendar::Limit;
 pub use self::clearing::only::MAX_ENTRIES;
@@ -180,11 +181,13 @@ impl Service {
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         let running = Arc::clone(&self.runs).read_owned().await;
-        let task = tokio::spawn(async move {
+        let task = async move {
             let done = work.await;
             drop(running);
             done
-        });
+        };
+        // The log says which request it belongs to.
+        let task = tokio::spawn(task.in_current_span());
         task.await.map_err(|error| Error::Internal(format!("the work ended early: {error}")))?
     }
 

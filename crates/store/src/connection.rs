@@ -125,6 +125,8 @@ impl Store {
             SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
         };
         let options = SqliteConnectOptions::new().filename(path).foreign_keys(true);
+        // Its schema may be somebody else's.
+        let options = options.pragma("trusted_schema", "OFF").pragma("cell_size_check", "ON");
         let options = match use_ {
             FileUse::Read => options.read_only(true),
             // It has its name, and is written to the disk, when all of it is there.

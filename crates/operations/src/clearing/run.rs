@@ -160,9 +160,15 @@ impl Service {
                 Some(self.hold_run(run))
             }
         };
+        // What the log says of it, it says of this run.
+        let span = match &run {
+            Some(run) => tracing::info_span!("run", id = run.id.0),
+            None => tracing::Span::current(),
+        };
         let mut outcomes = Vec::new();
         let chosen = self.only.as_ref().map(|only| only.len());
-        let mut all = self.all_of(calendars, request, run.as_ref().map(|it| it.id), now);
+        let id = run.as_ref().map(|it| it.id);
+        let mut all = span.in_scope(|| self.all_of(calendars, request, id, now));
         while let Some(done) = all.join_next().await {
             let (calendar, cleared) =
                 done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
@@ -175,12 +181,14 @@ impl Service {
             match cleared {
                 Ok(of_it) => {
                     if run.is_some() {
-                        log(&calendar, request.started_by.by.as_str(), &of_it);
+                        span.in_scope(|| log(&calendar, request.started_by.by.as_str(), &of_it));
                     }
                     report.append(of_it);
                 }
                 Err(error) => {
-                    tracing::error!(calendar = calendar.slug, %error, "a calendar failed");
+                    span.in_scope(|| {
+                        tracing::error!(calendar = calendar.slug, %error, "a calendar failed");
+                    });
                     let error = error.said();
                     report.failed_calendars.push(FailedCalendar { calendar: slug, error });
                 }
@@ -213,7 +221,7 @@ impl Service {
             let at_once = at_once(server.as_deref());
             let places = places.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
             let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
-            all.spawn(async move {
+            let work = async move {
                 // Nobody closes it, so there is always a place in the end, if only for its end.
                 let _place = tokio::select! {
                     place = places.acquire() => place.ok(),
@@ -226,14 +234,12 @@ impl Service {
                         Some(run) => service.clear_one(one, run).await,
                     }
                 });
-                let run = run.map(|it| it.0);
-                let span = tracing::info_span!("run", id = run, calendar = calendar.slug);
-                let work = work.catch_unwind().instrument(span);
-                let cleared = work.await.unwrap_or_else(|_| {
+                let cleared = work.catch_unwind().await.unwrap_or_else(|_| {
                     Err(Error::Internal("the work on the calendar ended early".to_owned()))
                 });
                 (calendar, cleared)
-            });
+            };
+            all.spawn(work.in_current_span());
         }
         all
     }

@@ -182,7 +182,11 @@ impl Restore {
             holds(&kept.contents),
             kept.file.display()
         ))?;
-        if !self.yes && !agrees()? {
+        let agreed = if self.yes { Ok(true) } else { agrees() };
+        if !matches!(agreed, Ok(true)) {
+            // What is not replaced need not be kept.
+            let _ = std::fs::remove_file(&kept.file);
+            agreed?;
             return Err(Failure::Failed("nothing was changed".to_owned()));
         }
         Ok(())
@@ -194,7 +198,8 @@ impl Restore {
         let count = |number: u64, one, many| {
             show::count(usize::try_from(number).unwrap_or_default(), one, many)
         };
-        let Restored { held, held_webhooks, undecided, begun_anew, offers, mirrors, .. } = *restored;
+        let Restored { held, held_webhooks, undecided, begun_anew, offers, mirrors, .. } =
+            *restored;
         let lines = [
             (
                 held,

@@ -35,6 +35,10 @@ fn a_backup_is_restored_over_the_present_database_which_is_kept() {
     let asked = folder.run(&["restore", "rooms.backup"]);
     assert_eq!(asked.status(), 1);
     assert!(asked.err().contains("--yes"), "{}", asked.err());
+    let kept = fs::read_dir(folder.path().join("data")).unwrap();
+    let kept =
+        kept.filter(|it| it.as_ref().unwrap().path().extension().is_some_and(|it| it == "backup"));
+    assert_eq!(kept.count(), 0, "what is not replaced is not kept");
     assert_eq!(exported(&folder), ["early"]);
     // The second is made in the same second: the copy that is kept has another name.
     let kept = ["restore", "rooms.backup", "--yes", "--keep", "kept.backup"];

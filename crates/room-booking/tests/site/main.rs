@@ -26,4 +26,5 @@ mod sign_in;
 mod snapshots;
 mod start;
 mod tokens;
+mod webhooks;
 mod week;
