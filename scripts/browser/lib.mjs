@@ -126,6 +126,7 @@ export const PAGES = [
   ['template', '/admin/templates/1'],
   ['new-template', '/admin/new-template?copy=1'],
   ['outbox', '/admin/outbox'],
+  ['webhooks', '/admin/webhooks'],
   ['history', '/admin/history'],
   ['removal', null, '/admin/history', '.list tbody th a'],
   ['report', '/admin/report'],

@@ -31,6 +31,8 @@ crate::words! {
         CalendarChanged = "calendar-changed",
         CalendarUnassigned = "calendar-unassigned",
         CodeFailed = "code-failed",
+        DatabaseCopied = "database-copied",
+        DatabaseRestored = "database-restored",
         EventRestored = "event-restored",
         FileImported = "file-imported",
         InvitationMade = "invitation-made",

@@ -4,6 +4,7 @@
 //! A caller says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
 //! HTTP or of terminals.
 
+mod backups;
 mod booking;
 mod changes;
 mod clearing;
@@ -14,6 +15,7 @@ pub mod fuzzed;
 mod german;
 mod links;
 mod mail;
+pub mod metrics;
 mod monthly;
 mod present;
 mod reading;
@@ -23,6 +25,7 @@ mod servers;
 mod settings;
 mod stopping;
 mod sync;
+mod webhooks;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -31,6 +34,7 @@ use ::mail::Mailer;
 use facts::new_id;
 use ical::Moment;
 use store::Store;
+use tracing::Instrument as _;
 
 pub use self::clearing::one_calendar::Limit;
 pub use self::clearing::only::MAX_ENTRIES;
@@ -41,7 +45,11 @@ pub use self::clearing::schedule::Schedule;
 pub use self::clearing::watch::Watch;
 pub use self::mail::deliver;
 pub use self::mail::templates::{NewTemplate, Seen};
+pub use self::webhooks::{MAX_ENDPOINTS, Webhooks};
 pub use answers::{EntryKey, Reader};
+pub use backups::alive::RunningServer;
+pub use backups::daily::DailyBackups;
+pub use backups::make::Backup;
 pub use booking::change::{ChangeRequest, RequestedChange};
 pub use booking::count_events::DEFAULT_EVENTS_PER_KEY;
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
@@ -106,6 +114,8 @@ pub struct Service {
     pub servers: Servers,
     /// The way to the mail server; without one nothing is sent.
     pub mailer: Option<Arc<Mailer>>,
+    /// Where webhooks go.
+    pub webhooks: Arc<Webhooks>,
     /// Checks and renders templates.
     pub renderer: Arc<::mail::Renderer>,
     /// What time it is.
@@ -137,6 +147,7 @@ impl Service {
             events_per_key: DEFAULT_EVENTS_PER_KEY,
             servers: Servers::default(),
             mailer: None,
+            webhooks: Arc::default(),
             renderer: Arc::default(),
             clock: Clock::system(),
             stopping: Stopping::default(),
@@ -171,11 +182,13 @@ impl Service {
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         let running = Arc::clone(&self.runs).read_owned().await;
-        let task = tokio::spawn(async move {
+        let task = async move {
             let done = work.await;
             drop(running);
             done
-        });
+        };
+        // The log says which request it belongs to.
+        let task = tokio::spawn(task.in_current_span());
         task.await.map_err(|error| Error::Internal(format!("the work ended early: {error}")))?
     }
 

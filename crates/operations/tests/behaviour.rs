@@ -9,6 +9,7 @@
 
 mod abuse;
 mod applying;
+mod backups;
 mod clear;
 mod create;
 mod deliver;
@@ -44,4 +45,5 @@ mod snapshots;
 mod tokens;
 mod undelivered;
 mod watch;
+mod webhooks;
 mod week;

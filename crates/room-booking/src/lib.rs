@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod demo_rooms;
 pub mod jobs;
+pub mod metrics;
 pub mod pending_answer;
 pub mod settings;
 pub mod show;

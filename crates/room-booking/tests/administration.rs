@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 
+#[path = "administration/backups.rs"]
+mod backups;
 #[path = "administration/clearing.rs"]
 mod clearing;
 #[path = "administration/reference.rs"]
@@ -16,8 +18,7 @@ mod settings;
 #[path = "administration/tokens.rs"]
 mod tokens;
 
-use std::fs;
-use std::path::Path;
+use std::{fs, path::Path};
 
 use harness::report::uids;
 use testing::Database;

@@ -2,6 +2,7 @@
 
 mod account;
 mod arguments;
+mod backup;
 mod because;
 mod calendar;
 mod check;
@@ -9,6 +10,7 @@ mod clear;
 mod config;
 mod demo;
 mod doctor;
+mod doctor_backup;
 mod doctor_mail;
 mod events;
 mod files;
@@ -71,6 +73,9 @@ enum Command {
     Healthcheck(healthcheck::Healthcheck),
     Completions(reference::Completions),
     Man(reference::Man),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
+    CopyTo(backup::CopyTo),
 }
 
 impl Command {
@@ -98,6 +103,9 @@ impl Command {
             Command::Healthcheck(healthcheck) => healthcheck.run(),
             Command::Completions(completions) => completions.run(),
             Command::Man(man) => man.run(),
+            Command::Backup(backup) => backup.run(),
+            Command::Restore(restore) => restore.run(),
+            Command::CopyTo(copy) => copy.run(),
         }
     }
 }

@@ -5,7 +5,7 @@ use testing::{Database, block_on};
 use crate::app::{Site, event};
 
 /// Pages of every kind.
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 24] = [
     "/admin",
     "/admin/account",
     "/admin/calendars",
@@ -20,6 +20,7 @@ const PAGES: [&str; 23] = [
     "/admin/new-template?copy=1",
     "/admin/templates/1",
     "/admin/outbox",
+    "/admin/webhooks",
     "/admin/history",
     "/admin/report",
     "/admin/runs",

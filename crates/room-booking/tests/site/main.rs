@@ -27,4 +27,5 @@ mod sign_in;
 mod snapshots;
 mod start;
 mod tokens;
+mod webhooks;
 mod week;

@@ -16,7 +16,7 @@ use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::page;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::guard::{Gate, guard};
-use crate::web::admin::mail::{outbox, templates};
+use crate::web::admin::mail::{outbox, templates, webhooks};
 use crate::web::admin::people::{account, keys, links, second_factor, sign_in, users};
 use crate::web::admin::report::{page as report, tables};
 use crate::web::admin::rooms::{
@@ -133,6 +133,11 @@ pub fn routes() -> Vec<Route> {
         action("/admin/outbox/{message}/retry", Administrator, outbox::retry),
         action("/admin/outbox/{message}/release", Administrator, outbox::release),
         action("/admin/outbox/{message}/discard", Administrator, outbox::discard),
+
+        page("/admin/webhooks", Administrator, webhooks::show),
+        action("/admin/webhooks/test", Administrator, webhooks::test),
+        action("/admin/webhooks/{webhook}/retry", Administrator, webhooks::retry),
+        action("/admin/webhooks/{webhook}/discard", Administrator, webhooks::discard),
 
         page("/admin/pending", User, pending::show),
         action("/admin/pending/{pending}/keep", Administrator, pending::keep),

@@ -62,6 +62,8 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::CalendarChanged => t.audit_calendar_changed,
         Action::CalendarUnassigned => t.audit_calendar_unassigned,
         Action::CodeFailed => t.audit_code_failed,
+        Action::DatabaseCopied => t.audit_database_copied,
+        Action::DatabaseRestored => t.audit_database_restored,
         Action::EventRestored => t.audit_restored,
         Action::FileImported => t.audit_file_taken_in,
         Action::InvitationMade => t.audit_invitation_made,

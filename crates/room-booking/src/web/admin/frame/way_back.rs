@@ -13,7 +13,9 @@ pub fn form_page(path: &str) -> String {
         [all @ ("servers" | "templates" | "tokens" | "users" | "history"), one, _, ..] => {
             format!("/{all}/{one}")
         }
-        [all @ ("outbox" | "keys" | "account" | "priorities" | "pending"), ..] => format!("/{all}"),
+        [all @ ("outbox" | "webhooks" | "keys" | "account" | "priorities" | "pending"), ..] => {
+            format!("/{all}")
+        }
         ["template-preview"] => "/templates".to_owned(),
         ["sign-out"] => String::new(),
         _ => return path.to_owned(),
