@@ -29,6 +29,7 @@ crate::words! {
         CalendarAdded = "calendar-added",
         CalendarAssigned = "calendar-assigned",
         CalendarChanged = "calendar-changed",
+        CalendarRemoved = "calendar-removed",
         CalendarUnassigned = "calendar-unassigned",
         CodeFailed = "code-failed",
         EventRestored = "event-restored",
@@ -72,6 +73,7 @@ crate::words! {
         UserAdded = "user-added",
         UserChanged = "user-changed",
         UserDeactivated = "user-deactivated",
+        UserRemoved = "user-removed",
     }
 }
 
@@ -149,6 +151,7 @@ pub enum Field {
     Name,
     Organizer,
     Parts,
+    Picture,
     People,
     Prefix,
     RankBy,

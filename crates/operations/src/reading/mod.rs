@@ -4,5 +4,6 @@
 pub(crate) mod current_event;
 pub(crate) mod free_rooms;
 pub(crate) mod list;
+mod names;
 pub(crate) mod overview;
 pub(crate) mod week;

@@ -20,6 +20,7 @@ mod outbox;
 mod output;
 mod pending;
 mod priority;
+mod removal;
 mod report;
 mod secret;
 mod secret_key;

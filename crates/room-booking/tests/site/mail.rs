@@ -29,12 +29,13 @@ on_both_databases! {
         let changed = [("subject", "Gone: {{ name }}"), ("text", "a\nb")];
         assert_eq!(ann.post(&path, &changed).await.status, 303);
         ann.get(&path).await.says("Gone: {{ name }}");
-        let seen = ann.post(&format!("{path}/delete"), &[]).await;
+        ann.get(&format!("{path}/remove")).await.says("Remove Ours?").says("Messages that were sent");
+        let seen = ann.post(&format!("{path}/remove"), &[]).await;
         assert_eq!(seen.leads_to(), "/admin/templates?done=template-deleted");
         assert_eq!(ann.get(&path).await.status, 404);
-        let brought = ann.post("/admin/templates/1/delete", &[]).await;
+        let brought = ann.post("/admin/templates/1/remove", &[]).await;
         assert_eq!(brought.status, 409);
-        brought.says("the program brings it");
+        brought.says("comes with Room Booking");
     }
 
     async fn a_template_that_calendars_have_says_which_and_stays(database) {
@@ -49,8 +50,11 @@ on_both_databases! {
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         ann.get("/admin/templates").await.says("room-1");
         let page = ann.get(path).await;
-        page.says("Calendars that have it: room-1").says("Give them another one first");
-        assert_eq!(ann.post(&format!("{path}/delete"), &[]).await.status, 409);
+        page.says("Calendars that have it: room-1");
+        let used = ann.post(&format!("{path}/remove"), &[]).await;
+        assert_eq!(used.status, 409);
+        used.says("Choose another one in its settings first").says("/admin/calendars/room-1/settings");
+        assert!(!used.text.contains("button danger"), "{}", used.text);
         site.import("room-1", &[event("a", "Apple", (8, 9), 9), event("b", "Berry", (8, 9), 1)]).await;
         let page = ann.get("/admin/calendars/room-1/preview").await;
         page.says("no mail server is set, so the message to b@example.org waits");

@@ -1,4 +1,6 @@
 //! The outbox and the templates of mail.
 
+pub mod message;
 pub mod outbox;
+pub mod removal;
 pub mod templates;
