@@ -228,6 +228,82 @@ fn a_test_message_comes_with_what_stands_in_the_form_at_ones_own_address_only() 
 }
 
 #[test]
+fn an_invitation_is_mailed_with_its_rooms_and_its_link_is_stored_nowhere() {
+    block_on(async {
+        let peer = SmtpPeer::start(&Options::default());
+        let port = peer.port.to_string();
+        let mail = [
+            ("SMTP_SERVER", "127.0.0.1"),
+            ("SMTP_PORT", port.as_str()),
+            ("SMTP_EMAIL", "rooms@example.org"),
+            ("SMTP_TLS", "none"),
+        ];
+        let site = Site::on(Database::sqlite().await, &mail).await;
+        let mut ann = site.browser(site.ann).await;
+        ann.get("/admin/users").await.says("the invitation is sent there");
+        let form = [
+            ("name", "carla"),
+            ("address", "carla@example.org"),
+            ("role", "ordinary"),
+            ("calendar", "room-1"),
+            ("calendar", "other"),
+        ];
+        let page = ann.post("/admin/users", &form).await;
+        page.says("The invitation was sent to carla@example.org");
+        let link = page.code();
+        let letters = peer.emails();
+        assert_eq!(letters.len(), 1);
+        assert_eq!(header(&letters[0], "To"), Some("carla@example.org"));
+        let text = format!("{:?}", letters[0]).replace("=\\n", "").replace("=3D", "=");
+        let secret = link.rsplit('/').next().unwrap();
+        assert!(text.contains(secret), "{text}");
+        assert!(text.contains("The other, The room-1"), "{text}");
+        assert!(!ann.get("/admin/outbox").await.text.contains("carla"));
+        let mut carla = site.stranger();
+        let path = format!("/admin/link/{secret}");
+        let passwords =
+            [("password", "lantern orbit velvet 29"), ("again", "lantern orbit velvet 29")];
+        assert_eq!(carla.post(&path, &passwords).await.status, 303);
+        assert_eq!(carla.get("/admin/calendars/other").await.status, 200);
+        // A mail server that does not take it: the link is there to hand over.
+        peer.behave(&json!({ "reject": ["emil@example.org"] }));
+        let form = [("name", "emil"), ("address", "emil@example.org"), ("role", "ordinary")];
+        let page = ann.post("/admin/users", &form).await;
+        page.says("could not be sent to emil@example.org").says("no such mailbox here");
+        assert!(page.code().contains("/admin/link/"));
+    });
+}
+
+#[test]
+fn a_message_of_the_outbox_is_shown_as_its_recipient_reads_it_and_runs_nothing() {
+    block_on(async {
+        let site = Site::new().await;
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let template = site.service.default_template().await.unwrap();
+        let calendar = store::calendars::Calendar { template, ..calendar };
+        site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
+        let hostile = event("b", "<script>alert(1)</script>", (8, 9), 1);
+        site.import("room-1", &[event("a", "Apple", (8, 9), 9), hostile]).await;
+        site.setup().clear(operations::Scope::All, harness::setup::scheduler()).await;
+        let mut ann = site.browser(site.ann).await;
+        let outbox = ann.get("/admin/outbox").await;
+        outbox.says(">The room-1</a>");
+        let path = outbox.link("/admin/outbox/");
+        let page = ann.get(&path).await;
+        page.says("b@example.org")
+            .says("was removed, because the room is")
+            .says("&#60;script&#62;");
+        assert!(!page.text.contains("<script"), "{}", page.text);
+        assert!(!page.header("content-security-policy").contains("script-src"));
+        // It is still readable when its calendar is gone.
+        let room = site.service.calendar("room-1").await.unwrap();
+        site.service.remove_calendar(&operations::command_line(), &room).await.unwrap();
+        ann.get(&path).await.says("was removed, because the room is").says(">removed</span>");
+        ann.get("/admin/outbox").await.says("The room-1 (removed)");
+    });
+}
+
+#[test]
 fn a_test_message_goes_to_ones_own_address_or_says_why_not() {
     block_on(async {
         let site = Site::new().await;
