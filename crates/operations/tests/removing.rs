@@ -1,4 +1,4 @@
-//! Removing a calendar: what goes, what stays, and what is under way.
+//! Removing a calendar: what goes, what stays, and what is in progress.
 
 use harness::on_server::ServerRoom;
 use harness::{days, seconds, told};

@@ -24,7 +24,7 @@ impl Service {
         Ok(calendars::belongings(&self.store, calendar.id).await?)
     }
 
-    /// Removes a calendar. Nothing is asked of its server, unless the end of a change there is not known yet. Organizers
+    /// Removes a calendar. No request is sent to its server, unless the end of a change there is not known yet. Organizers
     /// who were warned of a removal hear that their bookings stay; messages that wait are sent.
     ///
     /// # Errors
