@@ -17,6 +17,8 @@ mod secret_key;
 mod servers;
 #[path = "administration/settings.rs"]
 mod settings;
+#[path = "administration/setup.rs"]
+mod setup;
 #[path = "administration/tokens.rs"]
 mod tokens;
 
