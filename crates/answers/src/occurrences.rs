@@ -48,6 +48,11 @@ pub fn days_from(start: Moment, days: i64) -> Window {
 
 /// The occurrence of an original start of a room with one object.
 pub fn occurrence_of(room: &Contents<'_>, original: Moment) -> Option<Event> {
+    view_of(room, original).map(Event::from)
+}
+
+/// The same, in its room.
+pub fn view_of<'r, 'a>(room: &'r Contents<'a>, original: Moment) -> Option<EventView<'r, 'a>> {
     let calendar = &room.calendar;
     let object = calendar.objects().first()?;
     let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
@@ -61,9 +66,7 @@ pub fn occurrence_of(room: &Contents<'_>, original: Moment) -> Option<Event> {
         }
     };
     let window = Window { start, end: end.max(start.plus(1)) };
-    let mut found = expand(room, window).into_iter();
-    let found = found.find(|it| it.occurrence.original == original);
-    found.map(Event::from)
+    expand(room, window).into_iter().find(|it| it.occurrence.original == original)
 }
 
 /// For each resource its first occurrence, as the history shows it; where it has none or cannot be

@@ -171,13 +171,7 @@ impl Plan {
         };
         let zone = zone_of(calendar);
         let mut zones = Zones::new(zone.clone());
-        let said = |error: EditError| match error {
-            EditError::NoSuchInstance(_) => Error::no_occurrence(uid),
-            EditError::OffTheRule => Error::invalid("start", MessageId::StartOffRule),
-            EditError::OtherKind => Error::invalid("start", MessageId::SeriesKeepsKind),
-            EditError::WouldChangeOthers => Error::Conflict(MessageId::OthersWouldChange.into()),
-            EditError::Unreadable(why) => refused(&why),
-        };
+        let said = |error| said(uid, error);
         let current = ical::times(&parsed, object, &mut zones, *occurrence).map_err(said)?;
         let is_series = occurrence.is_none() && ical::is_recurring(&parsed, object);
         // What is wrong in itself is wrong whatever version it is asked of.
@@ -313,6 +307,17 @@ fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
             let midnight = |day| zone.moment(ical::civil::Civil::midnight(day));
             (midnight(first), midnight(end))
         }
+    }
+}
+
+/// Why a change of an event cannot be written.
+pub(crate) fn said(uid: &str, error: EditError) -> Error {
+    match error {
+        EditError::NoSuchInstance(_) => Error::no_occurrence(uid),
+        EditError::OffTheRule => Error::invalid("start", MessageId::StartOffRule),
+        EditError::OtherKind => Error::invalid("start", MessageId::SeriesKeepsKind),
+        EditError::WouldChangeOthers => Error::Conflict(MessageId::OthersWouldChange.into()),
+        EditError::Unreadable(why) => refused(&why),
     }
 }
 

@@ -384,7 +384,7 @@ impl Service {
 
     /// Makes sure that the room may change an object at all: on a server that schedules, one whose
     /// ORGANIZER is not the room can only be answered, cancelled or removed (RFC 6638 section 3.2.2.1).
-    async fn check_may_change(&self, server: &OnServer, text: &[u8]) -> Result<()> {
+    pub(crate) async fn check_may_change(&self, server: &OnServer, text: &[u8]) -> Result<()> {
         let room = server.calendar.room_address.as_deref().map(Address::new);
         let is_others = Objects::parse(text).is_ok_and(|objects| {
             let mut events = objects.objects().iter().flat_map(|it| objects.events_of(it));

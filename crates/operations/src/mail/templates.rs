@@ -254,7 +254,7 @@ impl Service {
         let found = samples::named(sample);
         let sample = found.ok_or_else(|| {
             let names: Vec<_> = samples::all().iter().map(|it| it.name).collect();
-            Error::NotFound(MessageId::no_sample(sample, names.join(", ")))
+            Error::NotFound(MessageId::no_sample(sample, names.join("; ")))
         })?;
         self.render(template, &sample.notice).await?.map_err(|error| refused(&error))
     }
@@ -276,7 +276,7 @@ impl Service {
         &self,
         calendar: store::CalendarId,
     ) -> Result<Option<templates::Template>> {
-        let calendar = calendars::by_id(&self.store, calendar).await?;
+        let calendar = calendars::by_id_or_removed(&self.store, calendar).await?;
         match calendar.and_then(|it| it.template) {
             Some(id) => Ok(templates::by_id(&self.store, id).await?),
             None => Ok(None),

@@ -277,7 +277,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
                 &[("name", "panel")],
                 "Was er darf: muss mindestens ein Recht umfassen",
             ),
-            ("/admin/priorities", &[("kind", "uid")], "uid: darf nicht leer sein"),
+            ("/admin/priorities", &[("kind", "uid")], "Wert: darf nicht leer sein"),
             ("/admin/new-template", &[("name", "English")], "gehört einer mitgelieferten Vorlage"),
         ] {
             let page = german_form(&mut browser, path, form).await;
@@ -308,7 +308,7 @@ fn pages_are_english_where_the_browser_asks_for_nothing_that_the_site_speaks() {
         let sent = languages.map(|it| [("accept-language", it)]);
         for headers in sent.iter().map(|it| &it[..]).chain([none]) {
             let page = browser.send(Method::GET, "/admin", headers, None).await;
-            page.says("<html lang=\"en\">").says("What needs you now");
+            page.says("<html lang=\"en\">").says("Needs attention");
             assert_eq!(page.header("content-language"), "en", "{headers:?}");
         }
     });

@@ -4,7 +4,9 @@
 
 mod app;
 mod calendars;
+mod change;
 mod clearing;
+mod day;
 mod error_paths;
 mod everywhere;
 mod history;
@@ -16,7 +18,9 @@ mod mail;
 mod on_server;
 mod people;
 mod privacy;
+mod removing;
 mod report;
+mod rooms;
 mod routes;
 mod second_factor;
 mod security_events;
@@ -25,4 +29,5 @@ mod sign_in;
 mod snapshots;
 mod start;
 mod tokens;
+mod webhooks;
 mod week;

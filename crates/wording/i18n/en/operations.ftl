@@ -283,6 +283,15 @@ domain-not-allowed = mail to { $domain } is not allowed: MAIL_DOMAINS does not n
 held-of-user = { $who } has caused { $count } messages to other domains in 24 hours
 # $count (number)
 held-in-all = { $count } messages went to other domains in 24 hours
+held-after-restore = it was waiting in a backup that was restored, and may have been sent since
+no-webhooks = no webhook is set: WEBHOOK_URLS
+webhook-gone = the receiver wants no more of them (410)
+# $status (number)
+# $words (text)
+webhook-refused = the receiver answered { $status }: { $words }
+# $reason (text)
+webhook-no-answer = no answer: { $reason }
+webhook-is-sent = the receiver has it already, or it is being sent
 # $words (message)
 given-up = given up after two days: { $words }
 # $reason (text)

@@ -135,9 +135,8 @@ repeat = Répétition
 repeat-never = Aucune
 repeat-daily = Chaque jour
 repeat-weekly = Chaque semaine
-repeat-two = Toutes les deux semaines
 repeat-monthly = Chaque mois
-repeat-times = Nombre de fois
+repeat-times = Nombre d’occurrences
 repeat-times-hint = Si ce champ est vide, la série n’a pas de fin.
 only-if-free = Seulement si la salle est libre
 only-if-free-hint = Sinon, l’événement est réservé à côté de ce qui s’y trouve, et la prochaine exécution décide.
@@ -158,3 +157,63 @@ pending-nobody = personne ne peut être averti
 pending-unsent = l’avertissement est en route
 pending-keep = Garder
 pending-remove = Supprimer maintenant
+
+## The day
+
+other-days = Autres jours
+day-before = ← Jour précédent
+day-next = Jour suivant →
+day = Jour
+free-from = Libre à partir de
+free-for = Durée
+people-at-least = Personnes
+all-buildings = Tous les bâtiments
+find-room = Trouver une salle
+find-reset = Réinitialiser
+found-title = Salles libres
+found-none = Aucune salle n’est libre à ce moment. Choisissez une autre heure, une durée plus courte ou moins d’équipements.
+dates-taken =
+    { $taken ->
+        [one] Occupée à { $taken } occurrence sur { $count } : { $dates }
+       *[other] Occupée à { $taken } occurrences sur { $count } : { $dates }
+    }
+seats =
+    { $count ->
+        [one] { $count } place
+       *[other] { $count } places
+    }
+floor-number = étage { $floor }
+length-minutes = { $minutes } min
+length-hours = { $hours } h
+rooms-on = Salles le { $day }
+rooms-of = Salles { $first } à { $last } sur { $count }
+room-unreachable = Injoignable ; peut ne pas être à jour
+room-unknown = Pas encore connu
+overlaps-with = Chevauche « { $name } »
+no-time = doit être une heure telle que 14:30
+repeat-every = Tous les
+repeat-every-hint = 2 signifie un jour, une semaine ou un mois sur deux.
+repeat-days = Le
+repeat-until = Jusqu’au
+not-among-weekdays = doit être l’un des jours de la semaine choisis
+in-past = Réserver dans le passé
+in-past-error = Ce moment est passé. Cochez cette case pour réserver tout de même.
+
+## Changing an event
+
+change-it = Modifier
+change-title = Modifier l’événement
+change-scope = S’applique à
+change-this-date = Cette occurrence
+change-all-dates = Toutes les occurrences de la série
+change-scope-hint = Pour toutes les occurrences, la série est déplacée d’autant de jours et d’heures que celle-ci. Les occurrences modifiées ou annulées séparément restent telles quelles.
+save-changes = Enregistrer les modifications
+change-in-past = Enregistrer dans le passé
+change-in-past-hint = L’événement commencerait à un moment passé.
+change-in-past-error = L’événement commencerait dans le passé. Si vous le souhaitez, cochez « Enregistrer dans le passé ».
+cancel-date-title = Annuler cette occurrence
+cancel-date-text = Les autres occurrences de la série restent. Aucun e-mail n’est envoyé. L’occurrence est conservée dans l’historique, d’où un administrateur peut la restaurer.
+cancel-date = Annuler cette occurrence
+done-event-changed = Événement modifié.
+done-event-unchanged = Rien n’a été modifié.
+done-date-cancelled = L’occurrence est annulée. Elle est conservée dans l’historique.

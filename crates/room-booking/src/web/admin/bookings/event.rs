@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::response::Response;
 use ical::{Moment, Window, Zone};
 use operations::{Caller, Error, WeekOutcome};
 use store::calendars::{self, PriorityEntry, PriorityKind};
@@ -31,6 +32,8 @@ struct EventPage {
     uid: String,
     start: String,
     date: String,
+    /// Its original start, and the query of the page that changes it, if the reader may change it.
+    to_change: Option<(String, String)>,
     verdict: Verdict,
     is_recurring: bool,
     is_protected: bool,
@@ -131,6 +134,12 @@ pub async fn show(context: RequestContext) -> Answer {
         organizer: it.event.organizer.clone().unwrap_or_else(|| t.nobody_known.to_string()),
         start: start.0.to_string(),
         date: iso(zone.civil(start).day()),
+        to_change: (!it.event.privacy.is_hidden).then(|| {
+            let original = it.event.original.0.to_string();
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.append_pair("uid", uid).append_pair("original", &original);
+            (original, query.finish())
+        }),
         verdict: verdict(t, &zone, it.standing, &it.fate),
         is_recurring: it.is_recurring,
         is_protected: it.is_protected,
@@ -159,6 +168,26 @@ pub fn caller(context: &RequestContext) -> Result<Caller, Refused> {
     })
 }
 
+/// `POST /admin/calendars/{calendar}/event/cancel`: one date of a series.
+pub async fn cancel(context: RequestContext) -> Answer {
+    let calendar = context.calendar()?;
+    let original: i64 = context.form.text("original").parse().map_err(|_| gone(&context))?;
+    let (service, uid) = (&context.app.service, context.form.text("uid"));
+    match service.delete_occurrence(&caller(&context)?, calendar, uid, Moment(original)).await {
+        Ok(()) => {}
+        Err(Error::NotFound(_)) => return Err(gone(&context)),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(back_to_week(&context, "date-cancelled", &calendar.slug))
+}
+
+/// The week in which the event of a form was.
+fn back_to_week(context: &RequestContext, done: &str, slug: &str) -> Response {
+    let date = context.form.text("date");
+    let date = facts::time::date(date).map_or(String::new(), |day| format!("&date={}", iso(day)));
+    context.to(&format!("/admin/calendars/{slug}?done={done}{date}"))
+}
+
 /// `POST /admin/calendars/{calendar}/event/delete`
 pub async fn delete(context: RequestContext) -> Answer {
     let calendar = context.calendar()?;
@@ -168,7 +197,5 @@ pub async fn delete(context: RequestContext) -> Answer {
         Err(Error::NotFound(_)) => return Err(gone(&context)),
         Err(error) => return Err(error.into()),
     }
-    let date = context.form.text("date");
-    let date = facts::time::date(date).map_or(String::new(), |day| format!("&date={}", iso(day)));
-    Ok(context.to(&format!("/admin/calendars/{}?done=event-deleted{date}", calendar.slug)))
+    Ok(back_to_week(&context, "event-deleted", &calendar.slug))
 }

@@ -1,0 +1,177 @@
+//! Changing an event on its page.
+
+use harness::web::{Answer, Browser};
+use testing::on_both_databases;
+
+use crate::app::{Site, clock, event};
+
+const ROOM: &str = "/admin/calendars/room-1";
+
+/// The local date of tomorrow, and of the days after it.
+fn day(after: i64) -> String {
+    let zone = ical::Zone::iana("Europe/Berlin").unwrap();
+    let noon = clock().div_euclid(86_400) * 86_400 + (after + 1) * 86_400 + 43_200;
+    facts::time::rfc3339(&zone, ical::Moment(noon))[..10].to_owned()
+}
+
+/// The page that changes the first event of a week with this UID, by the links that lead there.
+async fn page(browser: &mut Browser, uid: &str, date: &str) -> Answer {
+    let week = browser.get(&format!("{ROOM}?date={date}")).await;
+    let event = week.link(&format!("{ROOM}/event?uid={uid}"));
+    let change = browser.get(&event).await.link(&format!("{ROOM}/event/change?"));
+    browser.get(&change).await
+}
+
+/// What the form would be sent with, if nothing in it was changed.
+fn form(page: &Answer) -> Vec<(&'static str, String)> {
+    let value = |name: &str| {
+        let field = page.text.split_once(&format!("name=\"{name}\"")).unwrap().1;
+        field.split_once("value=\"").unwrap().1.split('"').next().unwrap().to_owned()
+    };
+    let mut form: Vec<(&'static str, String)> =
+        ["uid", "original", "etag"].map(|name| (name, page.hidden(name))).into();
+    form.extend(["name", "start", "end"].map(|name| (name, value(name))));
+    form.extend([("description", String::new()), ("only_if_free", "1".to_owned())]);
+    form
+}
+
+fn set(form: &mut Vec<(&'static str, String)>, name: &'static str, value: &str) {
+    form.retain(|it| it.0 != name);
+    form.push((name, value.to_owned()));
+}
+
+async fn post(browser: &mut Browser, form: &[(&'static str, String)]) -> Answer {
+    let form: Vec<(&str, &str)> = form.iter().map(|it| (it.0, it.1.as_str())).collect();
+    browser.post(&format!("{ROOM}/event/change"), &form).await
+}
+
+/// Name and local start of each occurrence of the days to come.
+async fn listed(site: &Site) -> Vec<(String, String)> {
+    let calendar = site.service.calendar("room-1").await.unwrap();
+    let (start, end) = (site.service.now(), site.service.now().plus(20 * 86_400));
+    let window = ical::Window { start, end };
+    let reader = operations::Reader::administrator();
+    let (events, _) = site.service.week(&calendar, window, &reader).await.unwrap();
+    let zone = ical::Zone::iana("Europe/Berlin").unwrap();
+    let line = |it: operations::WeekEvent| {
+        let start = facts::time::rfc3339(&zone, it.event.start);
+        (it.event.name, start[..16].to_owned())
+    };
+    events.into_iter().map(line).collect()
+}
+
+/// A series of three days at ten of the room's clock.
+fn series(uid: &str) -> String {
+    let date = day(0).replace('-', "");
+    event(uid, "Standup", (8, 9), 9)
+        .lines()
+        .map(|line| match line.split(':').next() {
+            Some("DTSTART") => {
+                format!("DTSTART;TZID=Europe/Berlin:{date}T100000\r\nRRULE:FREQ=DAILY;COUNT=3\r\n")
+            }
+            Some("DTEND") => format!("DTEND;TZID=Europe/Berlin:{date}T110000\r\n"),
+            _ => format!("{line}\r\n"),
+        })
+        .collect()
+}
+
+on_both_databases! {
+    async fn what_somebody_else_changed_meanwhile_is_not_overwritten(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[event("a", "Apple", (8, 10), 9)]).await;
+        let mut bob = site.browser(site.bob).await;
+        let mut form = form(&page(&mut bob, "a", &day(0)).await);
+        set(&mut form, "name", "Bob's apple");
+        let first = post(&mut bob, &form).await;
+        assert!(first.leads_to().starts_with(&format!("{ROOM}?done=event-changed")), "{first:?}");
+        set(&mut form, "name", "Bob's second apple");
+        let second = post(&mut bob, &form).await;
+        assert_eq!(second.status, 409, "{second:?}");
+        assert_eq!(listed(&site).await[0].0, "Bob's apple");
+        bob.get(first.leads_to()).await.says("Event changed.");
+    }
+
+    async fn an_event_is_not_moved_to_an_hour_that_is_taken_unless_that_is_meant(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[event("a", "Apple", (8, 9), 9), event("b", "Berry", (12, 13), 9)]).await;
+        let mut bob = site.browser(site.bob).await;
+        let mut form = form(&page(&mut bob, "b", &day(0)).await);
+        let apple = listed(&site).await[0].1.clone();
+        set(&mut form, "start", &apple);
+        let refused = post(&mut bob, &form).await;
+        assert_eq!(refused.status, 409);
+        refused.says("In the way are:").says("Apple").says(&format!("value=\"{apple}\""));
+        form.retain(|it| it.0 != "only_if_free");
+        assert_eq!(post(&mut bob, &form).await.status, 303);
+        assert_eq!(listed(&site).await[1], ("Berry".to_owned(), apple));
+        site.browser(site.ann).await.get("/admin/history").await.says("Berry");
+    }
+
+    async fn one_date_of_a_series_is_moved_or_cancelled_and_the_others_stay(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[series("s")]).await;
+        let mut bob = site.browser(site.bob).await;
+        let mut form = form(&page(&mut bob, "s", &day(0)).await);
+        set(&mut form, "scope", "date");
+        set(&mut form, "start", &format!("{}T14:00", day(0)));
+        set(&mut form, "end", &format!("{}T15:00", day(0)));
+        assert_eq!(post(&mut bob, &form).await.status, 303);
+        let at = |after: i64, hour: &str| ("Standup".to_owned(), format!("{}T{hour}:00", day(after)));
+        assert_eq!(listed(&site).await, [at(0, "14"), at(1, "10"), at(2, "10")]);
+        let date = day(1);
+        let week = bob.get(&format!("{ROOM}?date={date}")).await;
+        let links: Vec<_> = week.text.split(&format!("{ROOM}/event?")).skip(1).collect();
+        let second = links.iter().map(|it| it.split('"').next().unwrap().replace("&#38;", "&"))
+            .map(|query| format!("{ROOM}/event?{query}"));
+        let zone = ical::Zone::iana("Europe/Berlin").unwrap();
+        let start = facts::time::moment(&format!("{date}T10:00"), &zone).unwrap();
+        let second = second.into_iter().find(|it| it.ends_with(&format!("start={}", start.0))).unwrap();
+        let seen = bob.get(&second).await;
+        seen.says("Cancel this date");
+        let cancel = [("uid", "s"), ("original", &*seen.hidden("original")), ("date", &*date)];
+        let done = bob.post(&format!("{ROOM}/event/cancel"), &cancel).await;
+        assert_eq!(done.leads_to(), format!("{ROOM}?done=date-cancelled&date={date}"));
+        assert_eq!(listed(&site).await, [at(0, "14"), at(2, "10")]);
+        assert_eq!(bob.get(&second).await.status, 404);
+    }
+
+    async fn all_dates_of_a_series_move_by_as_much_as_the_one_that_is_seen(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[series("s")]).await;
+        let mut bob = site.browser(site.bob).await;
+        let mut form = form(&page(&mut bob, "s", &day(0)).await);
+        set(&mut form, "scope", "all");
+        set(&mut form, "name", "Daily");
+        set(&mut form, "start", &format!("{}T11:30", day(0)));
+        set(&mut form, "end", &format!("{}T12:00", day(0)));
+        assert_eq!(post(&mut bob, &form).await.status, 303);
+        let at = |after: i64| ("Daily".to_owned(), format!("{}T11:30", day(after)));
+        assert_eq!(listed(&site).await, [at(0), at(1), at(2)]);
+    }
+
+    async fn a_change_into_the_past_asks_first(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[event("a", "Apple", (8, 10), 9)]).await;
+        let mut bob = site.browser(site.bob).await;
+        let mut form = form(&page(&mut bob, "a", &day(0)).await);
+        set(&mut form, "start", "2020-01-07T10:00");
+        set(&mut form, "end", "2020-01-07T11:00");
+        let asked = post(&mut bob, &form).await;
+        assert_eq!(asked.status, 422);
+        asked.says("The event would begin in the past.").says("name=\"in_past\"");
+        assert_eq!(listed(&site).await.len(), 1);
+        set(&mut form, "in_past", "1");
+        assert_eq!(post(&mut bob, &form).await.status, 303);
+        assert_eq!(listed(&site).await, []);
+    }
+
+    async fn a_form_that_changes_nothing_writes_nothing(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[event("a", "Apple", (8, 10), 9)]).await;
+        let mut bob = site.browser(site.bob).await;
+        let form = form(&page(&mut bob, "a", &day(0)).await);
+        let done = post(&mut bob, &form).await;
+        assert!(done.leads_to().starts_with(&format!("{ROOM}?done=event-unchanged")), "{done:?}");
+        assert_eq!(page(&mut bob, "a", &day(0)).await.hidden("etag"), form[2].1);
+    }
+}
