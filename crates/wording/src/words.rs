@@ -27,6 +27,8 @@ pub struct Words {
     pub behind_day: &'static str,
     /// That something takes whole days.
     pub all_day: &'static str,
+    /// What stands before and behind a time of day in mail.
+    pub around_time: [&'static str; 2],
     /// What stands between thousands.
     pub thousands: &'static str,
 }
@@ -77,7 +79,7 @@ fn named<const N: usize>(names: &[&'static str; N], index: u32) -> &'static str 
 
 impl Words {
     /// A day of a month: `2`; the first one as the language writes it.
-    fn day_of_month(&self, day: u32) -> Cow<'static, str> {
+    pub fn day_of_month(&self, day: u32) -> Cow<'static, str> {
         match day {
             1 => Cow::Borrowed(self.first_day),
             day => Cow::Owned(day.to_string()),

@@ -227,7 +227,7 @@ fn french_has_its_own_dates_plurals_and_spaces() {
 proptest! {
     #[test]
     fn whatever_an_argument_holds_it_is_read_back_and_shown_as_it_is(text in "\\PC{0,40}", name in ".*") {
-        let message = MessageId::template_failed(&name, &text);
+        let message = MessageId::template_failed(&name, Message::quoted(&text));
         prop_assert_eq!(&Message::of_stored(&message.to_stored()), &message);
         let expected = format!("„{name}“ schlug fehl ({text})");
         prop_assert!(german().message(&message).contains(&expected));

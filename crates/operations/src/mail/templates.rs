@@ -6,7 +6,8 @@ use people::TemplatePosition;
 use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
 
-use crate::{Error, FieldError, Message, MessageId, Result, Service};
+use crate::mail::template_fault::template_fault;
+use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// The most characters of a template's name.
 const MAX_NAME: usize = 100;
@@ -59,8 +60,8 @@ fn changed_parts(one: &templates::Template, other: &templates::Template) -> Vec<
 
 fn refused(error: &TemplateError) -> Error {
     let message = match &error.sample {
-        Some(sample) => MessageId::template_fault_on_sample(&error.fault, sample),
-        None => Message::quoted(&error.fault),
+        Some(sample) => MessageId::template_fault_on_sample(template_fault(&error.fault), sample),
+        None => template_fault(&error.fault),
     };
     let position = TemplatePosition { part: error.part, line: error.fault.line };
     Error::Invalid(vec![FieldError::new(error.part.as_str(), message).at(position)])
@@ -117,8 +118,8 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn default_template_in(&self, language: &str) -> Result<Option<TemplateId>> {
-        if language == "de"
-            && let Some(found) = templates::by_name(&self.store, defaults::GERMAN.name).await?
+        if let Some(built_in) = defaults::in_language(language)
+            && let Some(found) = templates::by_name(&self.store, built_in.name).await?
             && found.is_default
         {
             return Ok(Some(found.id));

@@ -57,6 +57,7 @@ behind-long-weekday = ,{" "}
 first-day = 1
 behind-day = .{" "}
 whole-day = ganztägig
+noon-in-mail = 12:00 Uhr
 thousands = .
 quote-open = „
 quote-close = “

@@ -62,6 +62,8 @@ first-day = 1
 behind-day = {" "}
 # An event that takes whole days
 whole-day = all day
+# How noon is written in a mail: 12:00 stands for the time. In German it is “12:00 Uhr”
+noon-in-mail = 12:00
 # Between thousands: “1,000”
 thousands = ,
 # Around a name

@@ -2,7 +2,6 @@
 
 ## Start
 
-start-title = Accueil
 tasks-title = À traiter
 no-tasks = Rien. Toutes les salles sont en ordre.
 no-tasks-yet = Rien pour l’instant.
@@ -11,9 +10,6 @@ all-of-them =
         [one] Afficher ({ $count })
        *[other] Afficher les { $count }
     }
-col-now = Maintenant
-free-now = libre maintenant
-until = jusqu’à { $when }
 task-failing = Ces calendriers sont injoignables
 task-confirm = Exécutions qui attendent une confirmation
 task-conflicts = Doubles réservations encore présentes

@@ -5,7 +5,7 @@
 product = Room Booking
 skip = Aller au contenu
 main-navigation = Navigation principale
-nav-start = Accueil
+nav-start = Jour
 nav-calendars = Calendriers
 nav-history = Historique
 nav-people = Utilisateurs

@@ -57,6 +57,7 @@ behind-long-weekday = {" "}
 first-day = 1er
 behind-day = {" "}
 whole-day = toute la journée
+noon-in-mail = 12:00
 thousands = {"\u202F"}
 quote-open = «{"\u202F"}
 quote-close = {"\u202F"}»

@@ -34,7 +34,7 @@ mail-link-stale-title = La réservation a changé
 mail-link-stale-lead = Elle n’est plus la même qu’au moment où le message a été écrit ; ce lien ne fait donc rien. Consultez le calendrier de la salle, ou adressez-vous aux personnes qui décident de la salle.
 
 mail-link-restore-title = Reprendre la salle ?
-mail-link-restore-lead = La salle est de nouveau libre à l’heure que votre réservation avait perdue. Rien n’a encore été modifié.
+mail-link-restore-lead = La salle est de nouveau libre sur le créneau que votre réservation avait perdu. Rien n’a encore été modifié.
 mail-link-restore-button = Restaurer la réservation
 mail-link-restored-title = Réservation restaurée
 mail-link-restored-lead = Votre réservation est de nouveau dans le calendrier de la salle. Vous recevrez un message qui le confirme.

@@ -65,13 +65,13 @@ why-free-beside = Il est marqué comme libre. Il chevauche « { $name } », 
 why-declined = La salle l’a refusé ; il ne l’occupe donc pas.
 why-no-length = Il n’a pas de durée et ne prend pas de temps.
 by-priority = L’autre est prioritaire.
-by-held-since = L’autre occupe l’heure depuis plus longtemps.
+by-held-since = L’autre occupe le créneau depuis plus longtemps.
 by-created = L’autre a été réservé en premier.
 by-uid = Les deux ont été réservés au même instant ; l’ordre de leurs UID décide.
 by-original-start = Les deux ont été réservés au même instant ; la date la plus proche décide.
 wins-by-priority = Il est prioritaire.
-wins-by-held-since = Il occupe l’heure depuis plus longtemps.
-since-both = Celui qui reste occupe l’heure depuis { $winner }, l’autre depuis { $loser }.
+wins-by-held-since = Il occupe le créneau depuis plus longtemps.
+since-both = Celui qui reste occupe le créneau depuis { $winner }, l’autre depuis { $loser }.
 is-witnessed = Room Booking a vu cet ordre lui-même.
 is-by-word = Room Booking n’a pas vu cet ordre lui-même.
 wins-by-created = Il a été réservé en premier.
@@ -135,9 +135,8 @@ repeat = Répétition
 repeat-never = Aucune
 repeat-daily = Chaque jour
 repeat-weekly = Chaque semaine
-repeat-two = Toutes les deux semaines
 repeat-monthly = Chaque mois
-repeat-times = Nombre de fois
+repeat-times = Nombre d’occurrences
 repeat-times-hint = Si ce champ est vide, la série n’a pas de fin.
 only-if-free = Seulement si la salle est libre
 only-if-free-hint = Sinon, l’événement est réservé à côté de ce qui s’y trouve, et la prochaine exécution décide.
@@ -158,3 +157,63 @@ pending-nobody = personne ne peut être averti
 pending-unsent = l’avertissement est en route
 pending-keep = Garder
 pending-remove = Supprimer maintenant
+
+## The day
+
+other-days = Autres jours
+day-before = ← Jour précédent
+day-next = Jour suivant →
+day = Jour
+free-from = Libre à partir de
+free-for = Durée
+people-at-least = Personnes
+all-buildings = Tous les bâtiments
+find-room = Trouver une salle
+find-reset = Réinitialiser
+found-title = Salles libres
+found-none = Aucune salle n’est libre à ce moment. Choisissez une autre heure, une durée plus courte ou moins d’équipements.
+dates-taken =
+    { $taken ->
+        [one] Occupée à { $taken } occurrence sur { $count } : { $dates }
+       *[other] Occupée à { $taken } occurrences sur { $count } : { $dates }
+    }
+seats =
+    { $count ->
+        [one] { $count } place
+       *[other] { $count } places
+    }
+floor-number = étage { $floor }
+length-minutes = { $minutes } min
+length-hours = { $hours } h
+rooms-on = Salles le { $day }
+rooms-of = Salles { $first } à { $last } sur { $count }
+room-unreachable = Injoignable ; peut ne pas être à jour
+room-unknown = Pas encore connu
+overlaps-with = Chevauche « { $name } »
+no-time = doit être une heure telle que 14:30
+repeat-every = Tous les
+repeat-every-hint = 2 signifie un jour, une semaine ou un mois sur deux.
+repeat-days = Le
+repeat-until = Jusqu’au
+not-among-weekdays = doit être l’un des jours de la semaine choisis
+in-past = Réserver dans le passé
+in-past-error = Ce moment est passé. Cochez cette case pour réserver tout de même.
+
+## Changing an event
+
+change-it = Modifier
+change-title = Modifier l’événement
+change-scope = S’applique à
+change-this-date = Cette occurrence
+change-all-dates = Toutes les occurrences de la série
+change-scope-hint = Pour toutes les occurrences, la série est déplacée d’autant de jours et d’heures que celle-ci. Les occurrences modifiées ou annulées séparément restent telles quelles.
+save-changes = Enregistrer les modifications
+change-in-past = Enregistrer dans le passé
+change-in-past-hint = L’événement commencerait à un moment passé.
+change-in-past-error = L’événement commencerait dans le passé. Si vous le souhaitez, cochez « Enregistrer dans le passé ».
+cancel-date-title = Annuler cette occurrence
+cancel-date-text = Les autres occurrences de la série restent. Aucun e-mail n’est envoyé. L’occurrence est conservée dans l’historique, d’où un administrateur peut la restaurer.
+cancel-date = Annuler cette occurrence
+done-event-changed = Événement modifié.
+done-event-unchanged = Rien n’a été modifié.
+done-date-cancelled = L’occurrence est annulée. Elle est conservée dans l’historique.
