@@ -3,7 +3,7 @@
 use ical::civil::DAY;
 use store::clock::{self, Ahead};
 use store::history::{self, Old, Retained};
-use store::{audit, idempotency, monthly_reports, texts, webhooks};
+use store::{audit, calendars, idempotency, monthly_reports, texts, webhooks};
 
 use crate::{Result, Service};
 
@@ -110,6 +110,7 @@ impl Service {
         idempotency::forget(&transaction, present - idempotency::REMEMBERED_SECONDS).await?;
         history::forget_leases(&transaction).await?;
         monthly_reports::forget(&transaction, present - MONTHLY_REPORTS_KEPT).await?;
+        forgotten += calendars::forget_removed(&transaction, before).await?;
         transaction.commit().await?;
         self.forget_webhooks(before).await?;
         self.collect_texts(present).await?;

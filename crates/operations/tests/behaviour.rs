@@ -34,6 +34,7 @@ mod privacy;
 mod property;
 mod races;
 mod rank;
+mod removing;
 mod rescan;
 mod restore;
 mod restore_date;

@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod demo_rooms;
+pub mod first_link;
 pub mod jobs;
 pub mod metrics;
 pub mod pending_answer;

@@ -9,6 +9,8 @@ mod backups;
 mod clearing;
 #[path = "administration/reference.rs"]
 mod reference;
+#[path = "administration/removing.rs"]
+mod removing;
 #[path = "administration/secret_key.rs"]
 mod secret_key;
 #[path = "administration/servers.rs"]
@@ -96,23 +98,16 @@ fn what_cannot_be_a_user_or_a_password_is_refused() {
 }
 
 #[test]
-fn users_are_listed_with_what_they_are_and_who_deactivates_the_last_administrator_is_told() {
+fn users_are_listed_with_what_they_are_and_the_last_administrator_is_not_deactivated() {
     let folder = lab();
     done(&folder, &["user", "add", "Ben", "--address", "ben@example.org"]);
-    assert_eq!(
-        folder
-            .run_with_input(
-                "lantern orbit velvet 29\r\n",
-                &["user", "password", "ben", "--password-stdin"]
-            )
-            .status(),
-        0
-    );
-    let ended = folder.run(&["user", "deactivate", "ann"]);
-    assert!(ended.err().contains("No administrator is active"), "{}", ended.err());
+    let set = ["user", "password", "ben", "--password-stdin"];
+    assert_eq!(folder.run_with_input("lantern orbit velvet 29\r\n", &set).status(), 0);
+    let last = fails(&folder, 1, &["user", "deactivate", "ann"]);
+    assert!(last.contains("no administrator would be left"), "{last}");
     let answer = folder.run(&["user", "list", "--json"]).json();
     let [ann, ben] = &answer["users"].as_array().unwrap()[..] else { panic!("{answer}") };
-    assert_eq!((&ann["administrator"], &ann["active"]), (&true.into(), &false.into()));
+    assert_eq!((&ann["administrator"], &ann["active"]), (&true.into(), &true.into()));
     assert_eq!(ann["calendars"], serde_json::json!(["lab"]));
     assert_eq!((&ben["name"], &ben["has_password"]), (&"ben".into(), &true.into()));
     assert_eq!(folder.run(&["user", "activate", "ann"]).err(), "");

@@ -50,7 +50,7 @@ const fn now(table: &'static str, column: &'static str) -> Column {
 }
 
 /// What a process does next, or keeps from doing, goes by these. Others are only shown.
-const COLUMNS: [Column; 44] = [
+const COLUMNS: [Column; 46] = [
     Column { table: "outbox", column: "due_at", ahead: MAX_PUT_OFF, mend: Mend::Now },
     Column { table: "outbox", column: "tried_at", ahead: 0, mend: Mend::None },
     now("outbox", "created_at"),
@@ -92,6 +92,8 @@ const COLUMNS: [Column; 44] = [
     now("retention", "backlog_since"),
     now("api_keys", "last_used_at"),
     now("users", "browsers_forgotten_at"),
+    now("users", "removed_at"),
+    now("calendars", "removed_at"),
     Column { table: "server_pauses", column: "until_at", ahead: MAX_PAUSE, mend: Mend::Delete },
     Column { table: "sessions", column: "expires_at", ahead: MAX_VALID, mend: Mend::Delete },
     Column { table: "one_time_links", column: "expires_at", ahead: MAX_VALID, mend: Mend::Delete },

@@ -72,7 +72,8 @@ pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<
                FROM calendars JOIN calendar_sync ON calendar_sync.calendar_id = id \
                  JOIN calendar_health ON calendar_health.calendar_id = id \
                  LEFT JOIN confirmations ON confirmations.calendar_id = id \
-               WHERE $1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)";
+               WHERE removed_at IS NULL \
+                 AND ($1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1))";
     let user = user.map_or(0, |user| user.0);
     let mut found: Vec<Overview> = sql::all(access, sql, values![user]).await?;
     // Databases sort differently; people expect the order of names.
@@ -141,10 +142,11 @@ pub struct Counts {
 ///
 /// When the database fails.
 pub async fn counts(access: &impl Access) -> Result<Counts> {
-    let sql = "SELECT (SELECT COUNT(*) FROM calendars) AS calendars, \
+    let sql = "SELECT (SELECT COUNT(*) FROM calendars WHERE removed_at IS NULL) AS calendars, \
                  (SELECT COUNT(*) FROM calendars WHERE schedule_minutes IS NOT NULL \
                    OR watch_seconds IS NOT NULL) AS scheduled, \
-                 (SELECT COUNT(*) FROM calendars WHERE template_id IS NOT NULL) AS with_template, \
+                 (SELECT COUNT(*) FROM calendars \
+                   WHERE template_id IS NOT NULL AND removed_at IS NULL) AS with_template, \
                  (SELECT COUNT(*) FROM users WHERE is_active) AS users, \
                  (SELECT COUNT(*) FROM api_keys WHERE revoked_at IS NULL) AS keys";
     Ok(sql::one(access, sql, Vec::new()).await?.unwrap_or_default())

@@ -37,8 +37,10 @@ pub const MONTHS: [&str; 12] = [
 ];
 
 /// What `language.ftl` has beside the days and months.
-const SIGNS: [&str; 7] = [
+const SIGNS: [&str; 9] = [
     "behind-weekday",
+    "behind-long-weekday",
+    "first-day",
     "behind-day",
     "whole-day",
     "thousands",

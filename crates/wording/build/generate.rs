@@ -164,7 +164,8 @@ fn values(out: &mut String, index: usize, first: &Catalogue, catalogue: &Catalog
     let _ = write!(
         out,
         "Texts {{ index: {index}, language: Language {{ code: {:?}, words: Words {{ weekdays: {}, \
-         long_weekdays: {}, months: {}, long_months: {}, behind_weekday: {}, behind_day: {}, \
+         long_weekdays: {}, months: {}, long_months: {}, behind_weekday: {}, behind_long_weekday: {}, \
+         first_day: {}, behind_day: {}, \
          all_day: {}, thousands: {} }}, quotes: [{}, {}], list_separator: {} }}, ",
         catalogue.language,
         several("short", &DAYS),
@@ -172,6 +173,8 @@ fn values(out: &mut String, index: usize, first: &Catalogue, catalogue: &Catalog
         several("short", &MONTHS),
         several("long", &MONTHS),
         language("behind-weekday"),
+        language("behind-long-weekday"),
+        language("first-day"),
         language("behind-day"),
         language("whole-day"),
         language("thousands"),

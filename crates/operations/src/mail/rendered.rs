@@ -4,7 +4,6 @@ use facts::time;
 use ical::{Moment, Zone};
 use mail::{CalendarFile, Language, Note, Notice, Rendered, WarningStage, defaults};
 use store::CalendarId;
-use store::calendars;
 use store::delivery::{ClaimedMessage, DeliveryOutcome, OutboxRow};
 use store::outbox::MessageKind;
 
@@ -42,12 +41,8 @@ impl Service {
         &self,
         message: &OutboxRow,
     ) -> Result<std::result::Result<(Rendered, Option<Message>), Message>> {
-        let calendar = match &message.slug {
-            Some(slug) => calendars::by_slug(&self.store, slug).await?.map(|it| it.id),
-            None => None,
-        };
-        let rendered =
-            self.rendered(*message.kind, &message.data, calendar, WaysOn::default()).await?;
+        let of = (*message.kind, message.data.as_str(), message.calendar_id);
+        let rendered = self.rendered(of.0, of.1, of.2, WaysOn::default()).await?;
         Ok(rendered.map_err(|outcome| match outcome {
             DeliveryOutcome::PutOff(_, why)
             | DeliveryOutcome::Failed(why)

@@ -110,6 +110,22 @@ impl Service {
         Ok(found.map(|it| it.id))
     }
 
+    /// The template that the new calendars of somebody have who reads a language (RFC 5646): the built-in one in it,
+    /// else the English one.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn default_template_in(&self, language: &str) -> Result<Option<TemplateId>> {
+        if language == "de"
+            && let Some(found) = templates::by_name(&self.store, defaults::GERMAN.name).await?
+            && found.is_default
+        {
+            return Ok(Some(found.id));
+        }
+        self.default_template().await
+    }
+
     /// The template of that name.
     ///
     /// # Errors
@@ -237,7 +253,7 @@ impl Service {
         let found = samples::named(sample);
         let sample = found.ok_or_else(|| {
             let names: Vec<_> = samples::all().iter().map(|it| it.name).collect();
-            Error::NotFound(MessageId::no_sample(sample, names.join(", ")))
+            Error::NotFound(MessageId::no_sample(sample, names.join("; ")))
         })?;
         self.render(template, &sample.notice).await?.map_err(|error| refused(&error))
     }
@@ -259,7 +275,7 @@ impl Service {
         &self,
         calendar: store::CalendarId,
     ) -> Result<Option<templates::Template>> {
-        let calendar = calendars::by_id(&self.store, calendar).await?;
+        let calendar = calendars::by_id_or_removed(&self.store, calendar).await?;
         match calendar.and_then(|it| it.template) {
             Some(id) => Ok(templates::by_id(&self.store, id).await?),
             None => Ok(None),

@@ -6,5 +6,6 @@ pub(crate) mod day;
 pub(crate) mod event_details;
 pub(crate) mod free_rooms;
 pub(crate) mod list;
+mod names;
 pub(crate) mod overview;
 pub(crate) mod week;

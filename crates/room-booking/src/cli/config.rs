@@ -67,6 +67,7 @@ impl Config {
         };
         let from = match is_flag {
             true => "flag",
+            false if is_set(name) && super::is_from_env_file(name) => ".env",
             false if is_set(name) => "environment",
             false => "default",
         };

@@ -24,6 +24,7 @@ mod output;
 mod pending;
 mod priority;
 mod reference;
+mod removal;
 mod report;
 mod secret;
 mod secret_key;
@@ -214,17 +215,22 @@ fn end(command: &[String], result: Result<(), Failure>) -> i32 {
     }
 }
 
-/// The names in `.env` of the working directory, as far as it can be read.
-fn names_in_env_file() -> Vec<String> {
+/// The names and values in `.env` of the working directory, as far as it can be read.
+fn lines_of_env_file() -> Vec<(String, String)> {
     let lines =
         std::env::current_dir().ok().and_then(|it| dotenvy::from_path_iter(it.join(".env")).ok());
-    lines
-        .into_iter()
-        .flatten()
-        .take(MAX_NAMES_IN_ENV_FILE)
-        .flatten()
-        .map(|(name, _)| name)
-        .collect()
+    lines.into_iter().flatten().take(MAX_NAMES_IN_ENV_FILE).flatten().collect()
+}
+
+/// The names in `.env`.
+fn names_in_env_file() -> Vec<String> {
+    lines_of_env_file().into_iter().map(|(name, _)| name).collect()
+}
+
+/// Whether a variable has the value that `.env` gives it.
+fn is_from_env_file(name: &str) -> bool {
+    let value = std::env::var(name).ok();
+    lines_of_env_file().into_iter().any(|(it, text)| it == name && Some(text) == value)
 }
 
 /// Reads `.env` of the working directory, if there is one; the environment overrides it.

@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::service::{Database, block_on, open};
 use super::{Failure, secret_key};
+use crate::first_link;
 use crate::settings::{Flags, LogFormat, Settings};
 use crate::web::server::Shutdown;
 use crate::web::{App, server};
@@ -56,7 +57,7 @@ impl Serve {
                 data_dir = %settings.data_dir.display(),
                 "opened"
             );
-            announce_first_link(&service, &settings).await?;
+            first_link::announce(&service).await?;
             announce_mail(&settings);
             if let Some(listener) = for_metrics {
                 let address = listener.local_addr()?;
@@ -226,20 +227,6 @@ fn announce_mail(settings: &Settings) {
             }
         }
     }
-}
-
-/// If there is no user, logs the link by which the first administrator is created.
-async fn announce_first_link(service: &Service, settings: &Settings) -> Result<(), Failure> {
-    let link = service.people().first_administrator_link().await?;
-    if let Some(link) = link {
-        let url = settings.public_url.as_str().trim_end_matches('/');
-        tracing::warn!(
-            link = format!("{url}/admin/first/{link}"),
-            "there is no user yet: open this link within an hour to make the first administrator, \
-             or run `room-booking user add NAME --administrator --password-stdin`"
-        );
-    }
-    Ok(())
 }
 
 /// Writes the log to standard error, at the level of `RUST_LOG`, otherwise `default`.

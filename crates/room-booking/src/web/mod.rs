@@ -115,6 +115,7 @@ pub fn router(app: App) -> Router {
         .route("/api/free", only("GET, HEAD", get(api::free::find)))
         .route("/api/pending", only("GET, HEAD", get(api::pending::list)))
         .route("/api/clear-bookings", only("DELETE, POST", clearing))
+        .route("/api/{calendar}/picture", only("GET, HEAD", get(api::picture::show)))
         .route("/api/{calendar}/events", only("GET, HEAD, POST", events.clone()))
         .route("/api/{calendar}/event", only("GET, HEAD, POST", events))
         .route("/api/{calendar}/events/{id}", only("GET, HEAD, PATCH, DELETE", event.clone()))

@@ -250,7 +250,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
                 &[("name", "panel")],
                 "Was er darf: muss mindestens ein Recht umfassen",
             ),
-            ("/admin/priorities", &[("kind", "uid")], "uid: darf nicht leer sein"),
+            ("/admin/priorities", &[("kind", "uid")], "Wert: darf nicht leer sein"),
             ("/admin/new-template", &[("name", "English")], "gehört einer mitgelieferten Vorlage"),
         ] {
             let page = german_form(&mut browser, path, form).await;

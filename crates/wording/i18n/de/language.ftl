@@ -53,6 +53,8 @@ long-december = Dezember
 ## Signs
 
 behind-weekday = ,{" "}
+behind-long-weekday = ,{" "}
+first-day = 1
 behind-day = .{" "}
 whole-day = ganztägig
 thousands = .

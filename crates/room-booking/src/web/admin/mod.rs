@@ -18,4 +18,5 @@ pub mod routes;
 
 pub use frame::once::SentForms;
 pub use people::limits::SignInLimits;
+pub(super) use rooms::picture::response as picture_response;
 pub use routes::router;

@@ -6,7 +6,7 @@ pub fn form_page(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').skip(2).collect();
     let rest = match parts[..] {
         ["calendars", slug, "apply"] => format!("/calendars/{slug}/preview"),
-        ["calendars", slug, "users" | "priorities" | "import", ..] => {
+        ["calendars", slug, "users" | "priorities" | "import" | "picture", ..] => {
             format!("/calendars/{slug}/settings")
         }
         ["calendars", slug, "event", ..] => format!("/calendars/{slug}"),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use ical::Zone;
 use operations::{FieldError, NewCalendar};
 use store::calendars::Calendar;
 
@@ -10,6 +11,7 @@ use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
+use crate::web::admin::rooms::settings_form::ZONES;
 
 /// The largest length of a slug that is made from a name.
 const MAX_SLUG: usize = 40;
@@ -21,6 +23,7 @@ struct NewCalendarPage {
     p: Page,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
+    zones: &'static [String],
 }
 
 fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
@@ -32,12 +35,12 @@ fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
             .hint(t.calendar_name_hint)
             .required(),
         Field::text("slug", t.calendar_slug, form.text("slug")).hint(t.calendar_slug_hint),
-        Field::text("zone", t.calendar_zone, zone).hint(t.calendar_zone_hint).required(),
+        Field::text("zone", t.calendar_zone, zone).hint(t.zone_hint).listed(ZONES).required(),
     ];
     let others = with_errors(t, &mut fields, errors);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let p = context.page(Section::Calendars);
-    html_with(status, &NewCalendarPage { t, p, fields, errors: others })
+    html_with(status, &NewCalendarPage { t, p, fields, errors: others, zones: Zone::names() })
 }
 
 /// `GET /admin/new-calendar`
@@ -52,7 +55,8 @@ pub async fn make(context: RequestContext) -> Answer {
     let slug = form.value("slug").map_or_else(|| slug_of(name), str::to_owned);
     let zone = form.value("zone").unwrap_or_default();
     let mut calendar = Calendar::built_in(&slug, name, zone);
-    calendar.template = context.app.service.default_template().await?;
+    let language = context.texts().language.code;
+    calendar.template = context.app.service.default_template_in(language).await?;
     let new = NewCalendar { calendar, users: vec![context.user()?.name.clone()] };
     match context.app.service.add_calendar(&context.actor()?, &new).await {
         Ok(_) => Ok(context.to(&format!("/admin/calendars/{slug}/settings?done=calendar-added"))),

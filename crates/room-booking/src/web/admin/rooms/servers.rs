@@ -69,7 +69,6 @@ struct ServerPage {
     password: Field,
     errors: Vec<Trouble>,
     users: Vec<Choice>,
-    calendars: usize,
 }
 
 struct FindingLine {
@@ -234,7 +233,6 @@ async fn show_one_with(context: &RequestContext, id: i64, errors: &[FieldError])
         found: calendars.iter().map(|it| found(t, it)).collect(),
         trouble,
         users: users.collect(),
-        calendars: calendars_of(&calendars::all(&service.store).await?, account.id),
     };
     html_with(status, &page)
 }
@@ -259,7 +257,7 @@ pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
         let name = if name.is_empty() { slug.clone() } else { name };
         let mut calendar = Calendar::built_in(&slug, &name, zone);
         calendar.backend = Backend::CalDav(it.collection());
-        calendar.template = service.default_template().await?;
+        calendar.template = service.default_template_in(t.language.code).await?;
         let users = context.form.values("user").map(str::to_owned).collect();
         let new = NewCalendar { calendar, users };
         service.add_calendar_of_account(&context.actor()?, &new, account.id, it).await?;
@@ -307,13 +305,6 @@ pub async fn set_password(context: RequestContext, Path(id): Path<i64>) -> Answe
         Err(error) => return Err(error.into()),
     }
     Ok(context.to(&format!("/admin/servers/{id}?done=server-password")))
-}
-
-/// `POST /admin/servers/{account}/forget`: removes an account without calendars.
-pub async fn forget(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let account = account(&context, id).await?;
-    context.app.service.forget_account(&context.actor()?, account.id).await?;
-    Ok(context.to("/admin/servers?done=server-forgotten"))
 }
 
 /// `GET /admin/calendars/{calendar}/connection`: what works, and what to fix.
