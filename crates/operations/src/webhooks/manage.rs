@@ -70,6 +70,6 @@ impl Service {
 async fn why_not(transaction: &store::Transaction, id: WebhookId) -> Result<Error> {
     Ok(match webhooks::is_there(transaction, id).await? {
         true => Error::Conflict(MessageId::WebhookIsSent.into()),
-        false => Error::NotFound(MessageId::no_webhook(id)),
+        false => Error::NotFound(MessageId::no_webhook(id.0)),
     })
 }
