@@ -81,20 +81,6 @@ fn count_of(folder: &Folder, list: &[&str], of: &str) -> usize {
 }
 
 #[test]
-fn in_a_folder_without_a_database_a_command_says_so_and_makes_none() {
-    let folder = Folder::new();
-    for command in [&["clear"][..], &["user", "list"], &["calendar", "export", "lab"]] {
-        let error = fails(&folder, 1, command);
-        assert!(error.contains("there is no database") && error.contains("DATA_DIR"), "{error}");
-    }
-    assert!(!folder.path().join("data").exists());
-    let environment = [("DATA_DIR", "elsewhere")];
-    let added = folder.run_with(&environment, &["user", "add", "ann"]);
-    assert!(added.err().contains("elsewhere/room-booking.sqlite"), "{}", added.err());
-    assert_eq!(folder.run_with(&environment, &["user", "list"]).status(), 0);
-}
-
-#[test]
 fn what_cannot_be_a_user_or_a_password_is_refused() {
     let folder = lab();
     let short = folder.run_with_input("short\n", &["user", "add", "ben", "--password-stdin"]);
