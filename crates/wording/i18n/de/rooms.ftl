@@ -121,8 +121,8 @@ remove-keys-reach =
     }
 remove-priorities =
     { $count ->
-        [one] 1 Bevorzugung oder Schutz
-       *[other] { $count } Bevorzugungen und Schutze
+        [one] 1 Bevorzugung oder 1 Schutz
+       *[other] { $count } Bevorzugungen und geschützte Termine
     }
 remove-pending =
     { $count ->
