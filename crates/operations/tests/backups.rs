@@ -151,7 +151,8 @@ on_both_databases! {
         assert_eq!(later.service.remove_due().await.unwrap(), 0);
         later.clear().await;
         assert_eq!(room.uids().await, "new old");
-        let all = later.service.pending_removals(&[room.calendar.clone()], &Reader::administrator()).await.unwrap();
+        let calendars = std::slice::from_ref(&room.calendar);
+        let all = later.service.pending_removals(calendars, &Reader::administrator()).await.unwrap();
         assert!(all[0].needs_attention(), "{all:?}");
     }
 

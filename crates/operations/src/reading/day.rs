@@ -112,7 +112,7 @@ mod tests {
         let window = Window { start: Moment(0), end: Moment(1_000) };
         let is_conflict = |one: (i64, i64), other: (i64, i64), tolerance| {
             let both = [one, other].map(|(start, end)| (Moment(start), Moment(end)));
-            super::is_conflict(both, window, tolerance)
+            is_conflict(both, window, tolerance)
         };
         assert!(is_conflict((100, 200), (199, 300), 0));
         assert!(!is_conflict((100, 200), (200, 300), 0), "they touch");
