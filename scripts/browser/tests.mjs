@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { linksOfMails } from './links.mjs';
 import { PAGES, launch, open, serious, signIn, startDemo, startEmpty } from './lib.mjs';
+import { rooms } from './rooms.mjs';
 
 const browser = await launch();
 const steps = [];
@@ -304,6 +305,7 @@ await step('the site works by keyboard alone, and without scripts', async () => 
   await page.frameLocator('iframe[name="preview"]').getByText('Subject').first().waitFor();
   await page.context().close();
 });
+await rooms(step, newPage, demo);
 demo.stop();
 
 await step('links of mails are fetched by a scanner without effect, and do what their buttons say', () =>

@@ -104,7 +104,7 @@ on_both_databases! {
         for one in opening.collect::<Vec<_>>() {
             one.await.unwrap().unwrap();
         }
-        assert!(!users::is_there_any(&database.open().await).await.unwrap());
+        assert!(!users::can_an_administrator_sign_in(&database.open().await).await.unwrap());
     }
 
     async fn what_is_not_committed_is_not_there(database) {
