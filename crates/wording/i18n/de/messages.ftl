@@ -19,7 +19,6 @@ template-html-hint = Für Mailprogramme, die es anzeigen. Bleibt das Feld leer, 
 template-used-by = Kalender mit dieser Vorlage
 template-used-by-many = { $count } Kalender
 template-unused = keine
-template-is-used = Kalender verwenden sie. Geben Sie ihnen zuerst eine andere.
 template-not-saved = Sie ist noch nicht gespeichert: Etwas darin stimmt nicht.
 brought = mitgeliefert
 brought-text = Diese Vorlage wird mit dem Programm geliefert und aktuell gehalten. Um sie zu ändern, legen Sie eine Kopie an.

@@ -20,7 +20,6 @@ template-used-by = Calendars that have it
 # $count (number)
 template-used-by-many = { $count } calendars
 template-unused = none
-template-is-used = Calendars have it. Give them another one first.
 template-not-saved = It is not saved yet: something in it is wrong.
 brought = comes with the program
 brought-text = This one comes with the program and is kept up to date with it. To change it, make a copy.
