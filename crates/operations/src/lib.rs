@@ -93,6 +93,7 @@ pub use servers::accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use servers::diagnose::{Finding, Level};
 pub use settings::calendars::NewCalendar;
 pub use settings::rooms::MAX_PICTURE;
+pub use settings::slugs::{free_slug, slug_of};
 pub use settings::tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
 pub use settings::validate::{RESERVED_SLUGS, check_slug};
 pub use stopping::{Stage, Stopping};

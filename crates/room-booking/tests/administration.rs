@@ -17,6 +17,8 @@ mod secret_key;
 mod servers;
 #[path = "administration/settings.rs"]
 mod settings;
+#[path = "administration/setup.rs"]
+mod setup;
 #[path = "administration/tokens.rs"]
 mod tokens;
 
@@ -76,20 +78,6 @@ fn fails(folder: &Folder, status: i32, arguments: &[&str]) -> String {
 
 fn count_of(folder: &Folder, list: &[&str], of: &str) -> usize {
     folder.run(&[list, &["list", "--json"]].concat()).json()[of].as_array().unwrap().len()
-}
-
-#[test]
-fn in_a_folder_without_a_database_a_command_says_so_and_makes_none() {
-    let folder = Folder::new();
-    for command in [&["clear"][..], &["user", "list"], &["calendar", "export", "lab"]] {
-        let error = fails(&folder, 1, command);
-        assert!(error.contains("there is no database") && error.contains("DATA_DIR"), "{error}");
-    }
-    assert!(!folder.path().join("data").exists());
-    let environment = [("DATA_DIR", "elsewhere")];
-    let added = folder.run_with(&environment, &["user", "add", "ann"]);
-    assert!(added.err().contains("elsewhere/room-booking.sqlite"), "{}", added.err());
-    assert_eq!(folder.run_with(&environment, &["user", "list"]).status(), 0);
 }
 
 #[test]

@@ -63,18 +63,21 @@ pub async fn read(access: &impl Access, now: i64) -> Result<Gauges> {
            (SELECT {due} FROM outbox WHERE state = 'waiting') AS oldest_waiting, \
            (SELECT COUNT(*) FROM webhooks WHERE state = 'waiting') AS webhooks, \
            (SELECT {told} FROM webhooks WHERE state = 'waiting') AS oldest_webhook, \
-           (SELECT COUNT(*) FROM calendars WHERE backend = 'built-in') AS built_in, \
-           (SELECT COUNT(*) FROM calendars WHERE backend = 'caldav') AS on_servers, \
-           (SELECT COUNT(*) FROM calendar_health WHERE failing_since IS NOT NULL) AS failing, \
+           (SELECT COUNT(*) FROM calendars WHERE backend = 'built-in' AND removed_at IS NULL) AS built_in, \
+           (SELECT COUNT(*) FROM calendars WHERE backend = 'caldav' AND removed_at IS NULL) AS on_servers, \
+           (SELECT COUNT(*) FROM calendar_health JOIN calendars ON id = calendar_id \
+             WHERE failing_since IS NOT NULL AND removed_at IS NULL) AS failing, \
            (SELECT {late} FROM calendars JOIN calendar_health ON calendar_id = id \
-             WHERE schedule_minutes IS NOT NULL AND last_scheduled_at IS NOT NULL) AS late, \
+             WHERE schedule_minutes IS NOT NULL AND last_scheduled_at IS NOT NULL AND removed_at IS NULL) AS late, \
            (SELECT COUNT(*) FROM pending_removals WHERE ended_at IS NULL \
              AND (decision IS NULL OR decision <> 'keep')) AS pending, \
            (SELECT COUNT(*) FROM pending_removals WHERE ended_at IS NULL AND decision = 'ask') AS undecided, \
            (SELECT COUNT(*) FROM confirmations) AS confirmations, \
            (SELECT COUNT(*) FROM changes WHERE state = 'prepared') AS in_doubt, \
-           (SELECT COUNT(*) FROM calendar_sync WHERE doubts > doubts_ended) AS mirrors_in_doubt, \
-           (SELECT {audited} FROM calendar_sync) AS oldest_audit, \
+           (SELECT COUNT(*) FROM calendar_sync JOIN calendars ON id = calendar_id \
+             WHERE doubts > doubts_ended AND removed_at IS NULL) AS mirrors_in_doubt, \
+           (SELECT {audited} FROM calendar_sync JOIN calendars ON id = calendar_id \
+             WHERE removed_at IS NULL) AS oldest_audit, \
            (SELECT COUNT(*) FROM servers WHERE seen_at > {of_database} - $2) AS servers, \
            COALESCE((SELECT made_at FROM scheduled_backups), 0) AS backup_made_at, \
            (SELECT COUNT(*) FROM scheduled_backups WHERE failure IS NOT NULL) AS backup_failed",

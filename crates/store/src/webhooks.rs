@@ -215,6 +215,16 @@ pub async fn page(
     sql::all(access, &sql, values![before, i64::from(most)]).await
 }
 
+/// Whether there is a webhook of that row.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_there(access: &impl Access, id: WebhookId) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM webhooks WHERE id = $1";
+    Ok(sql::value::<i64>(access, sql, values![id]).await?.unwrap_or_default() > 0)
+}
+
 /// Makes a webhook due at `now`, with attempts counted anew. Returns whether it could be: one that the receiver has, or
 /// that is being sent, cannot.
 ///

@@ -28,11 +28,12 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Conflict`] if the receiver has it, or it is being sent.
+    /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if the receiver has it, or it is being
+    /// sent.
     pub async fn retry_webhook(&self, actor: &Actor, id: WebhookId) -> Result<()> {
         let transaction = self.store.begin().await?;
         if !webhooks::retry(&transaction, id, self.now().0).await? {
-            return Err(Error::Conflict(MessageId::WebhookIsSent.into()));
+            return Err(why_not(&transaction, id).await?);
         }
         self.note_webhook(&transaction, actor, Action::MessageRetried, id).await?;
         Ok(transaction.commit().await?)
@@ -42,11 +43,12 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Conflict`] if the receiver has it, or it is being sent.
+    /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if the receiver has it, or it is being
+    /// sent.
     pub async fn discard_webhook(&self, actor: &Actor, id: WebhookId) -> Result<()> {
         let transaction = self.store.begin().await?;
         if !webhooks::discard(&transaction, id).await? {
-            return Err(Error::Conflict(MessageId::WebhookIsSent.into()));
+            return Err(why_not(&transaction, id).await?);
         }
         self.note_webhook(&transaction, actor, Action::MessageDiscarded, id).await?;
         Ok(transaction.commit().await?)
@@ -62,4 +64,12 @@ impl Service {
         let entry = Entry::new(action, "Webhook").with(Field::Message, FactValue::Number(id.0));
         self.people().note(transaction, actor, entry).await
     }
+}
+
+/// Why nothing could be done about a webhook.
+async fn why_not(transaction: &store::Transaction, id: WebhookId) -> Result<Error> {
+    Ok(match webhooks::is_there(transaction, id).await? {
+        true => Error::Conflict(MessageId::WebhookIsSent.into()),
+        false => Error::NotFound(MessageId::no_webhook(id.0)),
+    })
 }

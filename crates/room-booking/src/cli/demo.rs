@@ -166,6 +166,7 @@ async fn add(service: &Service, room: &DemoRoom, zone: &Zone) -> Result<(), Fail
         capacity: Some(seats),
         features: room.features.iter().map(|it| (*it).to_owned()).collect(),
         description: None,
+        has_picture: false,
     };
     service.set_room(&actor, &calendar, &like).await?;
     let calendar = service.calendar(room.slug).await?;

@@ -30,6 +30,7 @@ mod secret;
 mod secret_key;
 mod serve;
 mod service;
+mod setup;
 mod table;
 mod template;
 mod user;
@@ -54,6 +55,7 @@ struct Arguments {
 enum Command {
     Check(check::Check),
     Events(events::Events),
+    Setup(setup::Setup),
     Serve(serve::Serve),
     Demo(demo::Demo),
     Clear(clear::Clear),
@@ -84,6 +86,7 @@ impl Command {
         match self {
             Command::Check(check) => check.run(),
             Command::Events(events) => events.run(),
+            Command::Setup(setup) => setup.run(),
             Command::Serve(serve) => serve.run(),
             Command::Demo(demo) => demo.run(),
             Command::Clear(clear) => clear.run(),

@@ -44,7 +44,7 @@ pub fn chosen_password() -> Result<SecretString, Failure> {
 }
 
 /// Asks for the same once more, against typing errors.
-fn confirm(password: SecretString) -> Result<SecretString, Failure> {
+pub fn confirm(password: SecretString) -> Result<SecretString, Failure> {
     let again = prompt("The same once more: ")?;
     match again.expose_secret() == password.expose_secret() {
         true => Ok(password),
@@ -56,6 +56,7 @@ fn failed(error: io::Error) -> Failure {
     Failure::Failed(format!("cannot read the password: {error}"))
 }
 
-fn prompt(text: &str) -> Result<SecretString, Failure> {
+/// What somebody types, without an echo.
+pub fn prompt(text: &str) -> Result<SecretString, Failure> {
     rpassword::prompt_password(text).map(SecretString::from).map_err(failed)
 }

@@ -1,4 +1,4 @@
-//! `backup`, `restore` and `copy-to` as an administrator runs them.
+//! The database: `backup`, `restore` and `copy-to` as an administrator runs them, and where there is none.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -82,4 +82,18 @@ fn copying_to_a_database_of_the_same_kind_or_to_none_is_refused() {
     let nowhere = folder.run(&["copy-to", "postgres://rooms:geheim@127.0.0.1:1/rooms"]);
     assert_eq!(nowhere.status(), 1);
     assert!(!nowhere.err().contains("geheim"), "{}", nowhere.err());
+}
+
+#[test]
+fn in_a_folder_without_a_database_a_command_says_so_and_makes_none() {
+    let folder = Folder::new();
+    for command in [&["clear"][..], &["user", "list"], &["calendar", "export", "lab"]] {
+        let error = fails(&folder, 1, command);
+        assert!(error.contains("there is no database") && error.contains("DATA_DIR"), "{error}");
+    }
+    assert!(!folder.path().join("data").exists());
+    let environment = [("DATA_DIR", "elsewhere")];
+    let added = folder.run_with(&environment, &["user", "add", "ann"]);
+    assert!(added.err().contains("elsewhere/room-booking.sqlite"), "{}", added.err());
+    assert_eq!(folder.run_with(&environment, &["user", "list"]).status(), 0);
 }

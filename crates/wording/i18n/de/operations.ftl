@@ -204,6 +204,7 @@ webhook-gone = der Empfänger möchte keine mehr (410)
 webhook-refused = der Empfänger antwortete { $status }: { $words }
 webhook-no-answer = keine Antwort: { $reason }
 webhook-is-sent = der Empfänger hat ihn schon, oder er wird gerade gesendet
+no-webhook = es gibt keinen Webhook { $id }
 given-up = nach zwei Tagen aufgegeben: { $words }
 mail-data-fault = ihre Daten: { $reason }
 kind-not-announced = der Kalender teilt so etwas nicht mit

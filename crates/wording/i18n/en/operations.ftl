@@ -292,6 +292,8 @@ webhook-refused = the receiver answered { $status }: { $words }
 # $reason (text)
 webhook-no-answer = no answer: { $reason }
 webhook-is-sent = the receiver has it already, or it is being sent
+# $id (number)
+no-webhook = there is no webhook { $id }
 # $words (message)
 given-up = given up after two days: { $words }
 # $reason (text)

@@ -9,6 +9,8 @@ mod server;
 mod settings;
 mod values;
 
+pub(super) use server::fetch;
+
 use super::Failure;
 
 /// Adds, changes, lists and removes calendars, and imports and exports events

@@ -153,7 +153,8 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &Wrong) -> Answ
             .hint(t.only_if_free_hint),
     ]);
     if wrong.is_past {
-        fields.push(Field::checkbox("in_past", t.change_in_past, false).hint(t.change_in_past_hint));
+        fields
+            .push(Field::checkbox("in_past", t.change_in_past, false).hint(t.change_in_past_hint));
     }
     let mut errors = with_errors(t, &mut fields, &wrong.errors);
     if wrong.is_past {

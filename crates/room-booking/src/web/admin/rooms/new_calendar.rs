@@ -13,9 +13,6 @@ use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 use crate::web::admin::rooms::settings_form::ZONES;
 
-/// The largest length of a slug that is made from a name.
-const MAX_SLUG: usize = 40;
-
 #[derive(Template)]
 #[template(path = "admin/rooms/new_calendar.html")]
 struct NewCalendarPage {
@@ -52,7 +49,7 @@ pub async fn show(context: RequestContext) -> Answer {
 pub async fn make(context: RequestContext) -> Answer {
     let form = &context.form;
     let name = form.value("name").unwrap_or_default();
-    let slug = form.value("slug").map_or_else(|| slug_of(name), str::to_owned);
+    let slug = form.value("slug").map_or_else(|| operations::slug_of(name), str::to_owned);
     let zone = form.value("zone").unwrap_or_default();
     let mut calendar = Calendar::built_in(&slug, name, zone);
     let language = context.texts().language.code;
@@ -61,50 +58,5 @@ pub async fn make(context: RequestContext) -> Answer {
     match context.app.service.add_calendar(&context.actor()?, &new).await {
         Ok(_) => Ok(context.to(&format!("/admin/calendars/{slug}/settings?done=calendar-added"))),
         Err(error) => show_with(&context, &invalid(error)?),
-    }
-}
-
-/// A slug made from a name.
-pub fn slug_of(name: &str) -> String {
-    let mut slug = String::new();
-    for character in name.to_lowercase().chars() {
-        let plain = match character {
-            'ä' | 'à' | 'á' | 'â' | 'å' => "a",
-            'ö' | 'ò' | 'ó' | 'ô' | 'ø' => "o",
-            'ü' | 'ù' | 'ú' | 'û' => "u",
-            'é' | 'è' | 'ê' | 'ë' => "e",
-            'ß' => "ss",
-            'ç' => "c",
-            'ñ' => "n",
-            'a'..='z' | '0'..='9' => {
-                slug.push(character);
-                continue;
-            }
-            _ => "-",
-        };
-        if plain != "-" || !(slug.is_empty() || slug.ends_with('-')) {
-            slug.push_str(plain);
-        }
-    }
-    slug.truncate(MAX_SLUG);
-    slug.trim_matches('-').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slug_of;
-
-    #[test]
-    fn a_name_for_people_becomes_one_for_paths() {
-        for (name, slug) in [
-            ("Meeting room 1", "meeting-room-1"),
-            ("  Großer Saal (2. OG)  ", "grosser-saal-2-og"),
-            ("Æ!", ""),
-            ("Café", "cafe"),
-        ] {
-            assert_eq!(slug_of(name), slug);
-            assert!(slug.is_empty() || operations::check_slug(slug).is_ok(), "{slug}");
-        }
-        assert!(operations::check_slug(&slug_of(&"ab ".repeat(100))).is_ok());
     }
 }

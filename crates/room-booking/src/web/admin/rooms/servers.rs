@@ -19,7 +19,6 @@ use crate::web::admin::frame::page::{Page, Section, html, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 use crate::web::admin::rooms::calendar::Head;
-use crate::web::admin::rooms::new_calendar::slug_of;
 
 /// The largest number of calendars that are added at once.
 const MAX_AT_ONCE: usize = 200;
@@ -251,7 +250,7 @@ pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
         calendars::all(&service.store).await?.into_iter().map(|it| it.slug).collect();
     let mut added = Vec::new();
     for it in server.calendars.iter().filter(|it| chosen.contains(it.url.as_str())) {
-        let slug = free_slug(&it.name, &taken);
+        let slug = operations::free_slug(&it.name, &taken);
         let zone = it.zone.as_deref().unwrap_or(context.app.settings.time_zone.name());
         let name: String = show::plain(&it.name).chars().take(100).collect();
         let name = if name.is_empty() { slug.clone() } else { name };
@@ -278,15 +277,6 @@ pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
         Some(slug) => format!("/admin/calendars/{slug}/settings?done=calendar-added"),
         None => "/admin/calendars?done=calendars-added".to_owned(),
     }))
-}
-
-/// A free slug, made from a name.
-fn free_slug(name: &str, taken: &HashSet<String>) -> String {
-    let made = slug_of(name);
-    let made = if operations::check_slug(&made).is_ok() { made } else { "room".to_owned() };
-    let numbered = (2..).map(|number| format!("{made}-{number}"));
-    let mut candidates = std::iter::once(made.clone()).chain(numbered);
-    candidates.find(|slug| !taken.contains(slug)).unwrap_or(made)
 }
 
 /// `POST /admin/servers/{account}/password`
@@ -328,21 +318,4 @@ pub async fn connection(context: RequestContext) -> Answer {
         is_good,
         account: calendar.backend.collection().map(|it| it.account.0),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn calendars_of_one_name_get_different_slugs() {
-        let mut taken = HashSet::new();
-        for expected in ["hall", "hall-2", "hall-3"] {
-            let slug = free_slug("Hall", &taken);
-            assert_eq!(slug, expected);
-            taken.insert(slug);
-        }
-        assert_eq!(free_slug("会議室", &taken), "room");
-        assert_eq!(free_slug("docs", &taken), "room");
-    }
 }
