@@ -100,26 +100,6 @@ mail-refused = non envoyé : il n’est pas permis d’écrire à cette adress
 mail-sent = envoyé
 mail-failed = échoué
 mail-discarded = abandonné
-webhooks-title = Webhooks
-webhooks-none = Aucune adresse n’est définie. WEBHOOK_URLS et WEBHOOK_SECRET disent où vont les webhooks.
-webhooks-to = Les webhooks vont à :
-webhooks-empty = Aucun webhook n’a encore été écrit
-webhooks-empty-text = Quand quelque chose est supprimé, restauré, annoncé ou échoue, le webhook se trouve ici.
-webhook-send-test = Envoyer un webhook de test
-webhook-released = Une salle a été libérée
-webhook-test = Test
-webhook-held = retenu : il était en attente dans une sauvegarde qui a été restaurée
-webhook-sent = reçu
-webhook-not-set = une adresse qui n’est plus définie
-webhook-payload = Contenu
-webhook-attempts =
-    { $count ->
-        [one] une tentative
-       *[other] { $count } tentatives
-    }
-done-webhook-test = Le test est envoyé.
-done-webhook-retried = Le webhook est renvoyé.
-done-webhook-discarded = Le webhook est abandonné.
 
 ## Samples of what a mail tells
 

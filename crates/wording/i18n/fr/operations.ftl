@@ -234,13 +234,7 @@ held-in-all =
         [one] { $count } message est parti vers d’autres domaines en 24 heures
        *[other] { $count } messages sont partis vers d’autres domaines en 24 heures
     }
-held-after-restore = il était en attente dans une sauvegarde qui a été restaurée, et a pu être envoyé depuis
-no-webhooks = aucun webhook n’est défini : WEBHOOK_URLS
-webhook-gone = le destinataire n’en veut plus (410)
-webhook-refused = le destinataire a répondu { $status } : { $words }
-webhook-no-answer = pas de réponse : { $reason }
-webhook-is-sent = le destinataire l’a déjà, ou il est en cours d’envoi
-no-webhook = il n’y a pas de webhook { $id }
+no-webhook = Il n’y a pas de webhook { $id }.
 given-up = abandonné après deux jours : { $words }
 mail-data-fault = ses données : { $reason }
 kind-not-announced = le calendrier n’annonce pas ce genre de chose
