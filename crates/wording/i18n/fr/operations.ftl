@@ -234,7 +234,7 @@ held-in-all =
         [one] { $count } message est parti vers d’autres domaines en 24 heures
        *[other] { $count } messages sont partis vers d’autres domaines en 24 heures
     }
-no-webhook = il n’y a pas de webhook { $id }
+no-webhook = Il n’y a pas de webhook { $id }.
 given-up = abandonné après deux jours : { $words }
 mail-data-fault = ses données : { $reason }
 kind-not-announced = le calendrier n’annonce pas ce genre de chose
