@@ -107,7 +107,9 @@ export async function serious(page) {
 
 // The pages of the demo, by a name for their pictures. `find` reads a link off an earlier page.
 export const PAGES = [
-  ['start', '/admin'],
+  ['day', '/admin'],
+  ['day-found', '/admin?from=14:00&minutes=90&seats=6'],
+  ['day-series', '/admin?from=14:00&minutes=60&repeat=FREQ%3DWEEKLY&every=1&days=MO&days=WE'],
   ['calendars', '/admin/calendars'],
   ['new-calendar', '/admin/new-calendar'],
   ['week', '/admin/calendars/meeting-room-1'],
@@ -124,6 +126,7 @@ export const PAGES = [
   ['template', '/admin/templates/1'],
   ['new-template', '/admin/new-template?copy=1'],
   ['outbox', '/admin/outbox'],
+  ['webhooks', '/admin/webhooks'],
   ['history', '/admin/history'],
   ['removal', null, '/admin/history', '.list tbody th a'],
   ['report', '/admin/report'],

@@ -12,7 +12,14 @@ const ROUNDS = 30;
 const MOST_MS = 50;
 const MOST_BYTES = 100 * 1024;
 
-const PAGES = ['/admin', '/admin/calendars', '/admin/calendars?q=room+4&state=unscheduled',
+// The day on which each room has eight events.
+const BUSY = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+const CALENDARS = Number(process.env.CALENDARS ?? 500);
+
+const PAGES = ['/admin', `/admin?date=${BUSY}`, `/admin?date=${BUSY}&page=5`, `/admin?date=${BUSY}&building=Building+1&seats=8`,
+  `/admin?date=${BUSY}&from=12:00&minutes=60&seats=4`, `/admin?date=${BUSY}&from=06:00&minutes=60&seats=4&feature=projector`,
+  `/admin?date=${BUSY}&from=19:00&minutes=60&repeat=FREQ%3DWEEKLY&every=1`,
+  '/admin/calendars', '/admin/calendars?q=room+4&state=unscheduled',
   '/admin/calendars/room-0', '/admin/calendars/room-0/preview', '/admin/calendars/room-0/settings',
   '/admin/calendars/room-7', '/admin/calendars/room-7/preview', '/admin/calendars/room-7/settings',
   '/admin/calendars/room-7/book', '/admin/priorities', '/admin/servers', '/admin/history',
@@ -39,8 +46,8 @@ process.exitCode = isWorse ? 1 : 0;
 async function measure(name, database) {
   const folder = mkdtempSync(join(tmpdir(), 'room-booking-'));
   const begun = Date.now();
-  execFileSync(process.env.LARGE_SITE, [database(folder)], { stdio: 'inherit' });
-  console.log(`${name}: 500 calendars, 100,000 objects (10,000 in room-0), 100,000 rows of history: ` +
+  execFileSync(process.env.LARGE_SITE, [database(folder), String(CALENDARS)], { stdio: 'inherit' });
+  console.log(`${name}: ${CALENDARS} calendars, about 200 objects each (10,000 in room-0), 200 rows of history each: ` +
     `made in ${Date.now() - begun} ms\n`);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

@@ -3,6 +3,7 @@
 // looks for what keeps people out.
 
 import assert from 'node:assert/strict';
+import { dayOfRooms } from './day.mjs';
 import { linksOfMails } from './links.mjs';
 import { PAGES, launch, open, serious, signIn, startDemo, startEmpty } from './lib.mjs';
 
@@ -271,7 +272,7 @@ await step('a colleague is invited, and sees the own room in German and nothing 
   await theirs.locator('input[name="password"]').fill('a good long password');
   await theirs.locator('input[name="again"]').fill('a good long password');
   await theirs.locator('main form button').click();
-  await says(theirs, 'Was jetzt zu tun ist');
+  await says(theirs, 'Zu erledigen');
   for (const path of ['', '/calendars', '/history', '/keys', '/account']) {
     const answer = await theirs.goto(`${demo.url}/admin${path}`);
     assert.equal(answer.status(), 200, path);
@@ -304,6 +305,8 @@ await step('the site works by keyboard alone, and without scripts', async () => 
   await page.frameLocator('iframe[name="preview"]').getByText('Subject').first().waitFor();
   await page.context().close();
 });
+await step('the day of all rooms is read, searched and booked at every width, by keyboard and without scripts', () =>
+  dayOfRooms(newPage, demo));
 demo.stop();
 
 await step('links of mails are fetched by a scanner without effect, and do what their buttons say', () =>

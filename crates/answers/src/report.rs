@@ -113,10 +113,10 @@ pub struct UnreadableObject {
     /// Its UID, or where it lies.
     pub object: String,
     /// Why.
-    pub error: String,
+    pub error: Message,
     /// Why, without what stands in it.
     #[serde(skip)]
-    pub without_value: String,
+    pub without_value: Message,
     /// Whether it is PRIVATE or CONFIDENTIAL.
     #[serde(skip)]
     pub is_private: bool,
@@ -256,7 +256,7 @@ impl Report<Event> {
         let hidden = self.warnings.iter_mut().filter(|it| !may_see(it.is_private));
         hidden.for_each(Warning::hide);
         for it in self.unreadable_objects.iter_mut().filter(|it| !may_see(it.is_private)) {
-            it.error = std::mem::take(&mut it.without_value);
+            it.error = it.without_value.clone();
         }
         self
     }
@@ -398,8 +398,8 @@ impl<'r, 'a> Report<EventView<'r, 'a>> {
         self.unreadable_objects.extend(unreadable.map(|(object, it)| UnreadableObject {
             calendar: Arc::clone(calendar),
             object,
-            error: it.error.to_string(),
-            without_value: it.error.without_value(),
+            error: wording::unreadable(&it.error),
+            without_value: wording::unreadable_without_value(&it.error),
             is_private: room.is_private(it.object),
         }));
     }

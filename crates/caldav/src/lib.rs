@@ -56,6 +56,7 @@ mod home;
 mod href;
 mod identity;
 pub mod limits;
+pub mod metrics;
 mod multiget;
 pub mod nextcloud;
 mod pauses;

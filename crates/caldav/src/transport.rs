@@ -133,6 +133,7 @@ impl Account {
             .body(request.body.clone())
             .send();
         let received = self.receive(sending, url, request, began).await;
+        crate::metrics::note(url, &received, began.elapsed());
         let (status, bytes) = match &received {
             Ok(answer) => (answer.status, answer.body.len()),
             Err(_) => (0, 0),

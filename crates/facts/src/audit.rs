@@ -29,8 +29,11 @@ crate::words! {
         CalendarAdded = "calendar-added",
         CalendarAssigned = "calendar-assigned",
         CalendarChanged = "calendar-changed",
+        CalendarRemoved = "calendar-removed",
         CalendarUnassigned = "calendar-unassigned",
         CodeFailed = "code-failed",
+        DatabaseCopied = "database-copied",
+        DatabaseRestored = "database-restored",
         EventRestored = "event-restored",
         FileImported = "file-imported",
         InvitationMade = "invitation-made",
@@ -72,6 +75,7 @@ crate::words! {
         UserAdded = "user-added",
         UserChanged = "user-changed",
         UserDeactivated = "user-deactivated",
+        UserRemoved = "user-removed",
     }
 }
 
@@ -149,6 +153,7 @@ pub enum Field {
     Name,
     Organizer,
     Parts,
+    Picture,
     People,
     Prefix,
     RankBy,

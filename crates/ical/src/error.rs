@@ -1,8 +1,10 @@
 //! Why an object cannot be read or expanded.
 
 use crate::limits;
+use crate::problem::{Problem, ZoneProblem};
 
-/// Why an object cannot be read or expanded; each is one sentence for the person who owns it.
+/// Why an object cannot be read or expanded; each is one sentence in English. `wording` has it in
+/// other languages.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// A required property is missing (RFC 5545 section 3.6.1).
@@ -18,8 +20,8 @@ pub enum Unreadable {
         property: &'static str,
         /// The value, shortened to [`Unreadable::SHOWN`] characters.
         value: String,
-        /// What is wrong with it, as the end of a sentence.
-        problem: &'static str,
+        /// What is wrong with it.
+        problem: Problem,
     },
     /// A component without its END line.
     #[error("END:VEVENT is missing: the text stops in the middle of the event")]
@@ -93,8 +95,8 @@ pub enum Unreadable {
     BrokenZone {
         /// The TZID, shortened to [`Unreadable::SHOWN`] characters.
         tzid: String,
-        /// What is wrong with it, as a sentence without its full stop.
-        problem: &'static str,
+        /// What is wrong with it.
+        problem: ZoneProblem,
     },
     /// More than [`limits::MAX_CUSTOM_ZONES`] different VTIMEZONE definitions.
     #[error("the calendar defines more than {} time zones of its own", limits::MAX_CUSTOM_ZONES)]
@@ -105,11 +107,7 @@ impl Unreadable {
     /// Characters of a broken value that a message shows.
     pub const SHOWN: usize = 60;
 
-    pub(crate) fn property(
-        property: &'static str,
-        value: &[u8],
-        problem: &'static str,
-    ) -> Unreadable {
+    pub(crate) fn property(property: &'static str, value: &[u8], problem: Problem) -> Unreadable {
         Unreadable::Property { property, value: shown(value), problem }
     }
 
@@ -146,16 +144,16 @@ mod tests {
 
     #[test]
     fn a_reason_without_value_says_what_is_wrong_and_nothing_that_stands_in_the_object() {
-        let (tzid, problem) = ("Takeover".to_owned(), "it has no DTSTART");
+        let (tzid, problem) = ("Takeover".to_owned(), ZoneProblem::StartNoTime);
         for (reason, expected) in [
             (
-                Unreadable::property("RRULE", b"FREQ=Takeover", "has no frequency"),
-                "RRULE cannot be read: it has no frequency",
+                Unreadable::property("RRULE", b"FREQ=Takeover", Problem::UnknownFrequency),
+                "RRULE cannot be read: it has a FREQ that RFC 5545 does not know",
             ),
             (Unreadable::UnknownZone { tzid: tzid.clone() }, "its time zone is unknown"),
             (
                 Unreadable::BrokenZone { tzid, problem },
-                "the VTIMEZONE of its time zone cannot be read: it has no DTSTART",
+                "the VTIMEZONE of its time zone cannot be read: a part has a DTSTART that is no time",
             ),
             (Unreadable::Missing { property: "DTSTART" }, "DTSTART is missing"),
         ] {

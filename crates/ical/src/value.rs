@@ -1,6 +1,7 @@
 //! Values: dates, date-times, durations, periods, offsets (RFC 5545 section 3.3).
 
 use crate::civil::{Civil, DAY, day_number, days_in_month};
+use crate::problem::Problem;
 
 /// A DATE or DATE-TIME as it is written (RFC 5545 sections 3.3.4 and 3.3.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +32,12 @@ pub(crate) struct Length {
 
 /// Reads a DATE or DATE-TIME by its look: the VALUE parameter is often wrong.
 #[inline]
-pub(crate) fn stamp(value: &[u8]) -> Result<Stamp, &'static str> {
+pub(crate) fn stamp(value: &[u8]) -> Result<Stamp, Problem> {
     let value = value.trim_ascii();
     let (date, time) = match value.len() {
         8 => (value, None),
         15 | 16 => (&value[..8], Some(&value[8..])),
-        _ => return Err("is no date (20260302) and no date-time (20260302T120000)"),
+        _ => return Err(Problem::NoDate),
     };
     let year = number(&date[..4])?;
     let month = number(&date[4..6])?;
@@ -46,23 +47,23 @@ pub(crate) fn stamp(value: &[u8]) -> Result<Stamp, &'static str> {
         || day == 0
         || day > days_in_month(year as i32, month)
     {
-        return Err("is no day of the calendar");
+        return Err(Problem::NoDay);
     }
     let midnight = Civil::midnight(day_number(year as i32, month, day));
     let Some(time) = time else {
         return Ok(Stamp { civil: midnight, kind: TimeForm::Date });
     };
     if !time[0].eq_ignore_ascii_case(&b'T') {
-        return Err("has no T between date and time");
+        return Err(Problem::NoSeparator);
     }
     let kind = match time.get(7) {
         None => TimeForm::Local,
         Some(b'Z' | b'z') => TimeForm::Utc,
-        Some(_) => return Err("ends in something other than Z"),
+        Some(_) => return Err(Problem::OtherEnd),
     };
     let (hour, minute, second) = (number(&time[1..3])?, number(&time[3..5])?, number(&time[5..7])?);
     if hour > 23 || minute > 59 || second > 60 {
-        return Err("is no time of the day");
+        return Err(Problem::NoTime);
     }
     // A leap second (RFC 5545 section 3.3.12) is read as the second before it.
     let of_day = hour * 3600 + minute * 60 + second.min(59);
@@ -115,11 +116,11 @@ fn pairs(digits: u64) -> Option<[u32; 4]> {
 }
 
 #[inline]
-fn number(digits: &[u8]) -> Result<u32, &'static str> {
+fn number(digits: &[u8]) -> Result<u32, Problem> {
     let mut value = 0;
     for digit in digits {
         if !digit.is_ascii_digit() {
-            return Err("has something other than digits in it");
+            return Err(Problem::NoDigits);
         }
         value = value * 10 + u32::from(digit - b'0');
     }
@@ -128,8 +129,8 @@ fn number(digits: &[u8]) -> Result<u32, &'static str> {
 
 /// Reads a DURATION. The grammar's order of parts is not insisted on (`PT1H30S` is in use), a part
 /// of no unit is an error.
-pub(crate) fn duration(value: &[u8]) -> Result<Length, &'static str> {
-    const NOT: &str = "is no duration (PT1H30M, P1D)";
+pub(crate) fn duration(value: &[u8]) -> Result<Length, Problem> {
+    const NOT: Problem = Problem::NoDuration;
     // The largest that counts; all of the calendar is 3.2e11 seconds.
     const MOST: i64 = 400_000_000_000;
     let value = value.trim_ascii();
@@ -178,8 +179,8 @@ pub(crate) fn duration(value: &[u8]) -> Result<Length, &'static str> {
 
 /// Reads a UTC-OFFSET in seconds east of UTC (RFC 5545 section 3.3.14). Some programs write the hour with
 /// one digit (`-500`).
-pub(crate) fn utc_offset(value: &[u8]) -> Result<i32, &'static str> {
-    const NOT: &str = "is no offset from UTC (+0100)";
+pub(crate) fn utc_offset(value: &[u8]) -> Result<i32, Problem> {
+    const NOT: Problem = Problem::NoOffset;
     let value = value.trim_ascii();
     let (sign, digits) = match value {
         [b'-', rest @ ..] => (-1, rest),

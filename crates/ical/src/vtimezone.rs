@@ -7,6 +7,7 @@ use crate::civil::{Civil, DAY, date_of, day_number, days_in_month, weekday};
 use crate::limits::MAX_TRANSITIONS;
 use crate::line::{Lines, split_value, unfold};
 use crate::moment::Moment;
+use crate::problem::ZoneProblem;
 use crate::rule::{Request, Rule};
 use crate::value::{self, Stamp, TimeForm};
 use crate::zone::Zone;
@@ -43,9 +44,8 @@ const FIRST_YEAR: i32 = 1900;
 pub(crate) enum Problem {
     /// It is out of the bounds of [`crate::limits`].
     TooLarge,
-    /// It does not define the offsets of its clocks: the reason, as a sentence without its full
-    /// stop.
-    Broken(&'static str),
+    /// It does not define the offsets of its clocks.
+    Broken(ZoneProblem),
 }
 
 /// Reads the text of a VTIMEZONE.
@@ -62,14 +62,14 @@ pub(crate) fn read(name: String, text: &[u8]) -> Result<Zone, Problem> {
     }
     onsets.sort_unstable();
     let Some(&(_, first, _)) = onsets.first() else {
-        return Err(Problem::Broken("it has no STANDARD and no DAYLIGHT part"));
+        return Err(Problem::Broken(ZoneProblem::NoParts));
     };
     let changes: Vec<(Moment, i32)> = onsets.into_iter().map(|(at, _, to)| (at, to)).collect();
     Ok(Zone::from_transitions(name, first, &changes))
 }
 
 /// The STANDARD and DAYLIGHT parts of a definition, except empty ones.
-fn parts(text: &[u8]) -> Result<Vec<Observance>, &'static str> {
+fn parts(text: &[u8]) -> Result<Vec<Observance>, ZoneProblem> {
     let mut parts = Vec::new();
     let mut draft: Option<Draft> = None;
     for line in Lines::from(text, 0) {
@@ -96,31 +96,27 @@ fn parts(text: &[u8]) -> Result<Vec<Observance>, &'static str> {
 }
 
 impl Draft {
-    fn read(&mut self, property: &[u8], value: Option<&[u8]>) -> Result<(), &'static str> {
+    fn read(&mut self, property: &[u8], value: Option<&[u8]>) -> Result<(), ZoneProblem> {
         let value = value.unwrap_or_default();
         match property {
             b"DTSTART" => {
-                let start =
-                    value::stamp(value).map_err(|_| "a part has a DTSTART that is no time")?;
+                let start = value::stamp(value).map_err(|_| ZoneProblem::StartNoTime)?;
                 self.start = Some(start.civil);
             }
             b"TZOFFSETFROM" | b"TZOFFSETTO" => {
-                let offset = value::utc_offset(value)
-                    .map_err(|_| "a part has a TZOFFSETFROM or TZOFFSETTO that is no offset")?;
+                let offset = value::utc_offset(value).map_err(|_| ZoneProblem::OffsetNoOffset)?;
                 match property {
                     b"TZOFFSETFROM" => self.offset_from = Some(offset),
                     _ => self.offset_to = Some(offset),
                 }
             }
             b"RRULE" => {
-                let rule = Rule::parse(value)
-                    .map_err(|_| "a part has an RRULE that is no recurrence rule")?;
+                let rule = Rule::parse(value).map_err(|_| ZoneProblem::RuleNoRule)?;
                 self.rules.push(rule);
             }
             b"RDATE" => {
                 for date in value.split(|byte| *byte == b',') {
-                    let date =
-                        value::stamp(date).map_err(|_| "a part has an RDATE that is no time")?;
+                    let date = value::stamp(date).map_err(|_| ZoneProblem::DateNoTime)?;
                     self.dates.push(date);
                 }
             }
@@ -130,14 +126,14 @@ impl Draft {
     }
 
     /// The part; `None` if it has neither a start nor an offset.
-    fn whole(self) -> Result<Option<Observance>, &'static str> {
+    fn whole(self) -> Result<Option<Observance>, ZoneProblem> {
         let Draft { start, offset_from, offset_to, rules, dates } = self;
         match (start, offset_from, offset_to) {
             (Some(start), Some(from), Some(to)) => {
                 Ok(Some(Observance { start, from, to, rules, dates }))
             }
             (None, None, None) => Ok(None),
-            _ => Err("a part has no DTSTART, no TZOFFSETFROM or no TZOFFSETTO"),
+            _ => Err(ZoneProblem::Incomplete),
         }
     }
 }

@@ -3,7 +3,7 @@
 mod spans;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -76,6 +76,21 @@ impl Zone {
         let zone = Zone::build(name)?;
         BUILT.write().unwrap_or_else(PoisonError::into_inner).insert(key, zone.clone());
         Some(zone)
+    }
+
+    /// The IANA names of all zones that people choose from, in order: those of places, and UTC. Names of another form,
+    /// such as `EST5EDT` or `Etc/GMT+5`, are understood by [`Zone::iana`] all the same.
+    pub fn names() -> &'static [String] {
+        static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+        NAMES.get_or_init(|| {
+            let is_chosen =
+                |it: &String| it == "UTC" || it.contains('/') && !it.starts_with("Etc/");
+            let all = jiff::tz::db().available();
+            let mut names: Vec<String> = all.map(|it| it.to_string()).filter(is_chosen).collect();
+            names.sort_unstable();
+            names.dedup();
+            names
+        })
     }
 
     fn build(name: &str) -> Option<Zone> {

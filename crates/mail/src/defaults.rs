@@ -5,6 +5,8 @@ use crate::template::Template;
 /// A built-in template.
 #[derive(Clone, Copy, Debug)]
 pub struct Default {
+    /// Its language (RFC 5646).
+    pub language: &'static str,
     /// Its name.
     pub name: &'static str,
     /// Its subject.
@@ -17,6 +19,7 @@ pub struct Default {
 
 /// English: the default of new calendars, and the fallback if a calendar's template fails.
 pub const ENGLISH: Default = Default {
+    language: "en",
     name: "English",
     subject: include_str!("defaults/english.subject"),
     text: concat!(include_str!("defaults/english.words"), include_str!("defaults/layout.txt")),
@@ -25,14 +28,30 @@ pub const ENGLISH: Default = Default {
 
 /// German.
 pub const GERMAN: Default = Default {
+    language: "de",
     name: "German",
     subject: include_str!("defaults/german.subject"),
     text: concat!(include_str!("defaults/german.words"), include_str!("defaults/layout.txt")),
     html: concat!(include_str!("defaults/german.words"), include_str!("defaults/layout.html")),
 };
 
-/// All of them.
-pub const ALL: [Default; 2] = [ENGLISH, GERMAN];
+/// French.
+pub const FRENCH: Default = Default {
+    language: "fr",
+    name: "French",
+    subject: include_str!("defaults/french.subject"),
+    text: concat!(include_str!("defaults/french.words"), include_str!("defaults/layout.txt")),
+    html: concat!(include_str!("defaults/french.words"), include_str!("defaults/layout.html")),
+};
+
+/// All of them. A language that has a catalogue of messages needs none: its readers get English messages.
+pub const ALL: [Default; 3] = [ENGLISH, GERMAN, FRENCH];
+
+/// The one in a language (RFC 5646), if there is one.
+pub fn in_language(code: &str) -> Option<Default> {
+    let code = code.split('-').next().unwrap_or_default();
+    ALL.into_iter().find(|it| it.language.eq_ignore_ascii_case(code))
+}
 
 impl Default {
     /// It as a template.

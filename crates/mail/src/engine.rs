@@ -22,6 +22,7 @@ use crate::limits::{
 };
 use crate::moment::{datetime_filter, is_time, period_filter};
 use crate::operators::{add, concat, print, subtract};
+use crate::problem::TemplateProblem;
 
 /// The kind of a text, which decides what is escaped in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +45,8 @@ pub(crate) enum Unknown {
 /// An error of a template, with its position.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub struct Fault {
-    /// The error, as a sentence without a full stop.
-    pub reason: String,
+    /// The error.
+    pub reason: TemplateProblem,
     /// The line, counted from 1, where it is known.
     pub line: Option<usize>,
     /// The column in characters, counted from 1, where it is known.
@@ -57,14 +58,13 @@ pub struct Fault {
 
 impl Fault {
     /// A fault without a place.
-    pub(crate) fn new(reason: impl Into<String>) -> Fault {
+    pub(crate) fn new(reason: impl Into<TemplateProblem>) -> Fault {
         Fault { reason: reason.into(), line: None, column: None, is_late: false }
     }
 
     /// That it took too long.
     pub(crate) fn late() -> Fault {
-        let reason = format!("it takes longer than {MAX_SECONDS} seconds");
-        Fault { is_late: true, ..Fault::new(reason) }
+        Fault { is_late: true, ..Fault::new(TemplateProblem::Late) }
     }
 }
 
@@ -75,7 +75,7 @@ impl fmt::Display for Fault {
                 write!(formatter, "line {line}, column {column}: {}", self.reason)
             }
             (Some(line), None) => write!(formatter, "line {line}: {}", self.reason),
-            _ => formatter.write_str(&self.reason),
+            _ => self.reason.fmt(formatter),
         }
     }
 }
@@ -255,8 +255,7 @@ fn undeclared(environment: &Environment<'_>, source: &str) -> Result<BTreeSet<St
 impl<'s> Compiled<'s> {
     fn new(source: &'s str) -> Result<Compiled<'s>, Fault> {
         if source.len() > MAX_SOURCE {
-            let reason = format!("it has more than {MAX_SOURCE} bytes");
-            return Err(Fault::new(reason));
+            return Err(Fault::new(TemplateProblem::SourceTooLong));
         }
         check_depth(source)?;
         let syntax = SyntaxConfig::default();
@@ -293,11 +292,12 @@ impl<'s> Compiled<'s> {
             };
             let is_known = known.contains(name) || asked.contains(name);
             if unknown.contains(*name) && !is_known {
-                let mut reason = format!("{name:?} is unknown");
-                if let Some(near) = nearest(name, known) {
-                    reason.push_str(&format!("; is {near:?} meant?"));
-                }
-                return Err(self.fault_at(index, reason));
+                let name = (*name).to_owned();
+                let problem = match nearest(&name, known) {
+                    Some(near) => TemplateProblem::UnknownNameNear(name, near.to_owned()),
+                    None => TemplateProblem::UnknownName(name),
+                };
+                return Err(self.fault_at(index, problem));
             }
         }
         Ok(())
@@ -327,13 +327,18 @@ impl<'s> Compiled<'s> {
             let asked = environment.compile_expression(&question);
             let is_there = asked.and_then(|it| it.eval(minijinja::context! { name }));
             if !is_there.is_ok_and(|it| it.is_true()) {
-                return Err(self.fault_at(index, format!("there is no {kind} {name:?}")));
+                let name = name.to_owned();
+                let problem = match kind {
+                    "filter" => TemplateProblem::UnknownFilter(name),
+                    _ => TemplateProblem::UnknownTest(name),
+                };
+                return Err(self.fault_at(index, problem));
             }
         }
         Ok(())
     }
 
-    fn fault_at(&self, index: u32, reason: String) -> Fault {
+    fn fault_at(&self, index: u32, reason: TemplateProblem) -> Fault {
         let span: Option<Span> = self.instructions.get_span(index);
         let column = span.map(|it| column(self.source, it.start_offset as usize));
         Fault { line: self.instructions.get_line(index), column, ..Fault::new(reason) }
@@ -358,8 +363,7 @@ impl<'s> Compiled<'s> {
         drop(out);
         done.map_err(|error| fault(&error, self.source))?;
         if text.len() > most {
-            let reason = format!("what it renders to has more than {most} bytes");
-            return Err(Fault::new(reason));
+            return Err(Fault::new(TemplateProblem::TextTooLong(most)));
         }
         Ok(text)
     }
@@ -377,9 +381,9 @@ fn check_depth(source: &str) -> Result<(), Fault> {
         }
         branches += usize::from(matches!(token, Token::Ident("elif")));
         let reason = if of_tag > MAX_TOKENS {
-            format!("a tag has more than {MAX_TOKENS} words and signs")
+            TemplateProblem::TagTooLong
         } else if branches > MAX_BRANCHES {
-            format!("there are more than {MAX_BRANCHES} elif")
+            TemplateProblem::TooManyBranches
         } else {
             continue;
         };
@@ -419,17 +423,24 @@ fn column(source: &str, offset: usize) -> usize {
 
 fn fault(error: &Error, source: &str) -> Fault {
     let reason = match (error.kind(), error.detail()) {
-        (ErrorKind::OutOfFuel, _) => "it takes too many steps, or makes too long a text".to_owned(),
+        (ErrorKind::OutOfFuel, _) => TemplateProblem::OutOfFuel,
         (ErrorKind::UndefinedError, detail) => {
             let place = error.range().and_then(|range| source.get(range));
             match (place, detail) {
-                (_, Some(detail)) => detail.to_owned(),
-                (Some(place), None) => format!("{place:?} is unknown"),
-                (None, None) => "something in it is unknown".to_owned(),
+                (_, Some(detail)) => detail.into(),
+                (Some(place), None) => TemplateProblem::UnknownName(place.to_owned()),
+                (None, None) => TemplateProblem::SomethingUnknown,
             }
         }
-        (kind, Some(detail)) => format!("{kind}: {detail}"),
-        (kind, None) => kind.to_string(),
+        (ErrorKind::SyntaxError, Some(detail)) => TemplateProblem::Syntax(detail.to_owned()),
+        (ErrorKind::InvalidOperation, Some(detail)) => {
+            TemplateProblem::InvalidOperation(detail.to_owned())
+        }
+        (ErrorKind::UnknownMethod, Some(detail)) => {
+            TemplateProblem::UnknownMethod(detail.to_owned())
+        }
+        (kind, Some(detail)) => format!("{kind}: {detail}").into(),
+        (kind, None) => kind.to_string().into(),
     };
     let column = error.range().map(|range| column(source, range.start));
     Fault { line: error.line(), column, ..Fault::new(reason) }

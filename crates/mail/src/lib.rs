@@ -35,6 +35,7 @@ mod names;
 mod notes;
 mod notice;
 mod operators;
+mod problem;
 mod renderer;
 pub mod samples;
 mod sandbox;
@@ -55,6 +56,7 @@ pub use message::{AddressOf, Email, EmailError, Sender, domain_to_ascii, is_addr
 pub use names::Language;
 pub use notes::Note;
 pub use notice::{Because, Event, Notice, Occurrence, VARIABLES, Warning, WarningStage};
+pub use problem::TemplateProblem;
 pub use renderer::{Confinement, Renderer, render_for_another};
 pub use sandbox::confine;
 pub use smtp::{ConnectError, Security, Smtp, SmtpSession, Timeouts, Trouble};

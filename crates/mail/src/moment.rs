@@ -65,8 +65,10 @@ impl Moment {
                 self.at.with_time_zone(zone)
             }
         };
-        let format = format.unwrap_or(language.default_format());
-        strftime(&at, format, language).map_err(wrong)
+        match format {
+            Some(format) => strftime(&at, format, language).map_err(wrong),
+            None => Ok(format!("{}, {}", language.day(at.date()), language.time(at.time(), None))),
+        }
     }
 
     fn is_of(&self, shape: Shape) -> bool {
@@ -173,7 +175,7 @@ impl Object for Moment {
         Ok(match method {
             "strftime" | "__format__" => {
                 let (format,): (&str,) = from_args(args)?;
-                Value::from(strftime(&self.at, format, Language::English).map_err(wrong)?)
+                Value::from(strftime(&self.at, format, Language::default()).map_err(wrong)?)
             }
             "isoformat" => {
                 let (separator, timespec, options): (Option<&str>, Option<&str>, Kwargs) =
@@ -215,11 +217,11 @@ impl Object for Moment {
             }
             "tzname" if is_whole => {
                 none_of(args)?;
-                Value::from(strftime(&self.at, "%Z", Language::English).map_err(wrong)?)
+                Value::from(strftime(&self.at, "%Z", Language::default()).map_err(wrong)?)
             }
             "ctime" if has_date => {
                 none_of(args)?;
-                Value::from(strftime(&self.at, "%c", Language::English).map_err(wrong)?)
+                Value::from(strftime(&self.at, "%c", Language::default()).map_err(wrong)?)
             }
             "astimezone" if is_whole => {
                 let (name,): (&str,) = from_args(args)?;
@@ -338,11 +340,7 @@ pub(crate) fn datetime_filter(
     let moment = value
         .downcast_object::<Moment>()
         .ok_or_else(|| wrong(format!("datetime formats date-times, not a {}", value.kind())))?;
-    let language = match language.as_deref() {
-        None => Language::default(),
-        Some(code) => Language::of(code)
-            .ok_or_else(|| wrong(format!("the language {code:?} is none of en and de")))?,
-    };
+    let language = Language::known(language.as_deref()).map_err(wrong)?;
     moment.format(format.as_deref(), zone.as_deref(), language).map(Value::from)
 }
 
@@ -355,38 +353,27 @@ pub(crate) fn period_filter(
 ) -> Result<String, Error> {
     let both = start.downcast_object::<Moment>().zip(end.downcast_object::<Moment>());
     let (start, end) = both.ok_or_else(|| wrong("period takes two date-times"))?;
-    let language = match language.as_deref() {
-        None => Language::default(),
-        Some(code) => Language::of(code)
-            .ok_or_else(|| wrong(format!("the language {code:?} is none of en and de")))?,
-    };
+    let language = Language::known(language.as_deref()).map_err(wrong)?;
     Ok(period(&start.at, &end.at, language))
 }
 
 fn period(start: &Zoned, end: &Zoned, language: Language) -> String {
-    let (day_format, all_day, o_clock) = match language {
-        Language::English => ("%a %-d %B %Y", "all day", ""),
-        Language::German => ("%a, %-d. %B %Y", "ganztägig", " Uhr"),
-    };
-    // The formats are ours, so they are not too long.
-    let write = |at: &Zoned, format: &str| strftime(at, format, language).unwrap_or_default();
-    let clock = |at: &Zoned| write(at, "%H:%M");
-    let day = write(start, day_format);
+    let (day, all_day) = (language.day(start.date()), language.all_day());
     let is_midnight = |at: &Zoned| at.time() == jiff::civil::Time::midnight();
     let days = (end.date() - start.date()).get_days();
     if is_midnight(start) && is_midnight(end) && days > 0 {
-        let last = end.date().yesterday().and_then(|it| it.to_zoned(end.time_zone().clone()));
-        return match last {
-            Ok(last) if days > 1 => format!("{day} – {}, {all_day}", write(&last, day_format)),
+        return match end.date().yesterday() {
+            Ok(last) if days > 1 => format!("{day} – {}, {all_day}", language.day(last)),
             _ => format!("{day}, {all_day}"),
         };
     }
+    let time = |end: Option<&Zoned>| language.time(start.time(), end.map(Zoned::time));
     match days {
-        0 if start.time() == end.time() => format!("{day}, {}{o_clock}", clock(start)),
-        0 => format!("{day}, {}–{}{o_clock}", clock(start), clock(end)),
+        0 if start.time() == end.time() => format!("{day}, {}", time(None)),
+        0 => format!("{day}, {}", time(Some(end))),
         _ => {
-            let end_day = write(end, day_format);
-            format!("{day}, {} – {end_day}, {}{o_clock}", clock(start), clock(end))
+            let end_day = language.day(end.date());
+            format!("{day}, {} – {end_day}, {}", time(None), language.time(end.time(), None))
         }
     }
 }

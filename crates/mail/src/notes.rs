@@ -31,10 +31,22 @@ pub enum Note {
     ConflictsFound,
 }
 
-/// The subject and the text of [`Note::ConflictsFound`].
-const CONFLICTS_IN_ENGLISH: (&str, &str) = (
-    "{{ room }}: {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}",
-    "Hello,\n\n\
+/// The texts of [`Note::ConflictsFound`] in a language.
+struct ConflictsFound {
+    /// The language (RFC 5646).
+    language: &'static str,
+    subject: &'static str,
+    text: &'static str,
+    /// The calendar, where its name is not known.
+    unnamed: &'static str,
+}
+
+/// Those that there are, English first.
+const CONFLICTS_FOUND: [ConflictsFound; 3] = [
+    ConflictsFound {
+        language: "en",
+        subject: "{{ room }}: {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}",
+        text: "Hello,\n\n\
      {{ room }} has {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}. This calendar only reports them: nothing is removed.\n\
      Please agree with the organizers who uses the room.\n\
      {% for it in conflicts %}\n\
@@ -43,10 +55,12 @@ const CONFLICTS_IN_ENGLISH: (&str, &str) = (
      {% endfor %}\
      {% if conflicts and number > conflicts|length %}\n- and {{ number - conflicts|length }} more\n{% endif %}\n\n\
      All times are in the time zone {{ zone or \"UTC\" }}. You get this message at most once a day.\n",
-);
-const CONFLICTS_IN_GERMAN: (&str, &str) = (
-    "{{ room }}: {{ number or \"einige\" }} {{ \"Überschneidung\" if number == 1 else \"Überschneidungen\" }}",
-    "Guten Tag,\n\n\
+        unnamed: "A calendar",
+    },
+    ConflictsFound {
+        language: "de",
+        subject: "{{ room }}: {{ number or \"einige\" }} {{ \"Überschneidung\" if number == 1 else \"Überschneidungen\" }}",
+        text: "Guten Tag,\n\n\
      in {{ room }} gibt es {{ \"eine Überschneidung\" if number == 1 else (number or \"einige\") ~ \" Überschneidungen\" }}. Dieser Kalender meldet sie nur: Es wird nichts entfernt.\n\
      Bitte klären Sie mit den Organisatoren, wer den Raum nutzt.\n\
      {% for it in conflicts %}\n\
@@ -55,7 +69,31 @@ const CONFLICTS_IN_GERMAN: (&str, &str) = (
      {% endfor %}\
      {% if conflicts and number > conflicts|length %}\n- und {{ number - conflicts|length }} weitere\n{% endif %}\n\n\
      Alle Zeiten gelten in der Zeitzone {{ zone or \"UTC\" }}. Sie erhalten diese Nachricht höchstens einmal am Tag.\n",
-);
+        unnamed: "einem Kalender",
+    },
+    ConflictsFound {
+        language: "fr",
+        subject: "{{ room }}\u{202F}: {{ number or \"quelques\" }} {{ \"conflit\" if number == 1 else \"conflits\" }}",
+        text: "Bonjour,\n\n\
+     {{ room }} a {{ number or \"quelques\" }} {{ \"conflit\" if number == 1 else \"conflits\" }}. Ce calendrier se contente de les signaler\u{202F}: rien n’est supprimé.\n\
+     Veuillez convenir avec les organisateurs de qui utilise la salle.\n\
+     {% for it in conflicts %}\n\
+     - {{ \"Privé\" if it.is_private else it.name or \"(sans nom)\" }}{% if it.organizer %} ({{ it.organizer }}){% endif %}, {{ it.start|period(it.end, \"fr\") }}\n  \
+     chevauche {{ \"Privé\" if it.winner_is_private else it.winner or \"(sans nom)\" }}{% if it.winner_organizer %} ({{ it.winner_organizer }}){% endif %}\
+     {% endfor %}\
+     {% if conflicts and number > conflicts|length %}\n- et {{ number - conflicts|length }} {{ \"autre\" if number - conflicts|length == 1 else \"autres\" }}\n{% endif %}\n\n\
+     Toutes les heures sont dans le fuseau horaire {{ zone or \"UTC\" }}. Vous recevez ce message au plus une fois par jour.\n",
+        unnamed: "Un calendrier",
+    },
+];
+
+impl ConflictsFound {
+    /// The texts in a language; English, if there are none in it.
+    fn in_language(language: Language) -> &'static ConflictsFound {
+        let [english, ..] = &CONFLICTS_FOUND;
+        CONFLICTS_FOUND.iter().find(|it| it.language == language.code()).unwrap_or(english)
+    }
+}
 
 impl Note {
     /// The subject and the text. Administrators get English; the contact address of a calendar gets the language of
@@ -86,10 +124,10 @@ impl Note {
                  {% if since %}; it had failed since {{ since }}{% endif %}.\n\
                  You need not do anything.\n",
             ),
-            Note::ConflictsFound => match language {
-                Language::English => CONFLICTS_IN_ENGLISH,
-                Language::German => CONFLICTS_IN_GERMAN,
-            },
+            Note::ConflictsFound => {
+                let found = ConflictsFound::in_language(language);
+                (found.subject, found.text)
+            }
             Note::MonthlyReport => (
                 "Report for {{ month or \"the past month\" }}",
                 "Room Booking in {{ month or \"the past month\" }}{% if rooms %}, {{ rooms }} {{ \"room\" if rooms == 1 else \"rooms\" }}{% endif %}:\n\n\
@@ -126,7 +164,7 @@ impl Note {
     ///
     /// As [`Note::render_in`].
     pub fn render(self, data: &str) -> Result<Rendered, Fault> {
-        self.render_in(Language::English, data)
+        self.render_in(Language::default(), data)
     }
 
     /// Its text in a language, where it has one in it; else in English.
@@ -156,11 +194,8 @@ impl Note {
                 .map(str::to_owned)
         };
         let slug = text_of("calendar");
-        let unnamed = match language {
-            Language::English => "A calendar",
-            Language::German => "einem Kalender",
-        };
-        let room = text_of("calendar_name").or(slug.clone()).unwrap_or(unnamed.to_owned());
+        let unnamed = ConflictsFound::in_language(language).unnamed.to_owned();
+        let room = text_of("calendar_name").or(slug.clone()).unwrap_or(unnamed);
         known.insert("room".to_owned(), Value::from(room));
         known.insert("calendar".to_owned(), Value::from(slug.unwrap_or("NAME".to_owned())));
         let known = Value::from(known);
@@ -277,13 +312,21 @@ mod tests {
         assert!(told.text.contains(line), "{}", told.text);
         assert!(told.text.contains("- and 11 more\n"), "{}", told.text);
         assert!(told.text.contains("time zone Europe/Berlin"), "{}", told.text);
-        let told = Note::ConflictsFound.render_in(Language::German, &data).unwrap();
+        let of = |code: &str| {
+            Note::ConflictsFound.render_in(Language::of(code).unwrap(), &data).unwrap()
+        };
+        let told = of("de");
         assert_eq!(told.subject, "Room 1: 12 Überschneidungen");
         assert!(told.text.starts_with("Guten Tag,\n\nin Room 1 gibt es 12 Überschneidungen. "));
-        let line = "\n- Review  x (ann@example.org), Mo, 2. März 2026, 12:00–13:00 Uhr\n  \
+        let line = "\n- Review  x (ann@example.org), Mo., 2. März 2026, 12:00–13:00 Uhr\n  \
                     überschneidet sich mit Privat\n";
         assert!(told.text.contains(line), "{}", told.text);
         assert!(told.text.contains("- und 11 weitere\n"), "{}", told.text);
+        let told = of("fr-CA");
+        assert_eq!(told.subject, "Room 1\u{202F}: 12 conflits");
+        let line =
+            "\n- Review  x (ann@example.org), lun. 2 mars 2026, 12:00–13:00\n  chevauche Privé\n";
+        assert!(told.text.contains(line), "{}", told.text);
         let many = format!(r#"{{"conflicts": [{}]}}"#, [one; MAX_LISTED + 1].join(","));
         let told = Note::ConflictsFound.render(&many).unwrap();
         assert_eq!(told.text.matches("Review").count(), MAX_LISTED);
@@ -300,7 +343,7 @@ mod tests {
             for data in ["{}", r#"{"calendar": null, "objects": [1], "since": 5}"#] {
                 let told = note.render(data).unwrap();
                 assert!(told.subject.contains("A calendar"), "{}", told.subject);
-                note.render_in(Language::German, data).unwrap();
+                note.render_in(Language::of("de").unwrap(), data).unwrap();
             }
             assert!(note.render("[]").is_err());
         }

@@ -115,7 +115,7 @@ impl Renderer {
         let text = "a template".to_owned();
         let template = Template { subject: text.clone(), text, html: None };
         if let Err(error) = self.check(&template) {
-            return unconfined(&error.fault.reason);
+            return unconfined(&error.fault.reason.to_string());
         }
         let place = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
         let process = place.as_ref().map(|worker| worker.child.id());

@@ -136,7 +136,9 @@ impl Template {
 
 /// A subject: on one line, cut to the bound.
 pub(crate) fn subject_of(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    // Spaces at which no line is broken are signs of a language, such as before a colon in French.
+    let is_gap = |it: char| it.is_whitespace() && !matches!(it, '\u{A0}' | '\u{202F}');
+    let words: Vec<&str> = text.split(is_gap).filter(|it| !it.is_empty()).collect();
     let line = words.join(" ");
     let cleaned: String = line.chars().filter(|c| !c.is_control()).take(MAX_SUBJECT).collect();
     one_line(&cleaned)

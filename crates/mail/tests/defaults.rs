@@ -9,8 +9,8 @@ fn sample(name: &str) -> Notice {
     samples::named(name).unwrap().notice
 }
 
-/// What both built-in templates make of a notice: English and German.
-fn rendered(notice: &Notice) -> [Rendered; 2] {
+/// What the built-in templates make of a notice: English, German and French.
+fn rendered(notice: &Notice) -> [Rendered; 3] {
     defaults::ALL.map(|it| it.template().render(notice).unwrap())
 }
 
@@ -23,16 +23,18 @@ fn say(told: &Rendered, words: &str) -> bool {
 #[test]
 fn every_message_greets_and_names_the_time_zone_once_and_who_decides() {
     for sample in samples::all() {
-        let [english, german] = rendered(&sample.notice);
+        let [english, german, french] = rendered(&sample.notice);
         assert!(english.text.starts_with("Hello,\n\n"), "{}", english.text);
         assert!(german.text.starts_with("Guten Tag,\n\n"), "{}", german.text);
-        for told in [&english, &german] {
+        assert!(french.text.starts_with("Bonjour,\n\n"), "{}", french.text);
+        for told in [&english, &german, &french] {
             assert_eq!(told.text.matches("Europe/Berlin").count(), 1, "{}", told.text);
             assert!(say(told, "Europe/Berlin"), "{}", told.text);
             let contact = sample.notice.contact.as_deref();
             assert!(contact.is_none_or(|it| say(told, it)), "{}", told.text);
         }
         assert!(say(&english, "decides about this room"), "{}", english.text);
+        assert!(say(&french, "décide de cette salle"), "{}", french.text);
         let decides = ["Über diesen Raum entscheidet", "entscheidet über diesen Raum", {
             "wird über diesen Raum entschieden"
         }];
@@ -49,22 +51,39 @@ fn a_link_is_a_line_with_its_label_and_a_button() {
                 (
                     "Move my booking to Meeting room 2",
                     "Meine Buchung verlegen nach Meeting room 2",
+                    "Déplacer ma réservation vers Meeting room 2",
                     { "link/3f9a01" },
                 ),
-                ("Ask for a decision", "Um eine Entscheidung bitten", "link/c40d52"),
-                ("Give up my booking", "Meine Buchung aufgeben", "link/9b1c7e"),
+                ("Ask for a decision", "Um eine Entscheidung bitten", "Demander une décision", {
+                    "link/c40d52"
+                }),
+                ("Give up my booking", "Meine Buchung aufgeben", "Renoncer à ma réservation", {
+                    "link/9b1c7e"
+                }),
             ],
         ),
-        ("offer", vec![("Take my booking back", "Meine Buchung zurückholen", "link/77ab0e")]),
+        (
+            "offer",
+            vec![(
+                "Take my booking back",
+                "Meine Buchung zurückholen",
+                "Reprendre ma réservation",
+                { "link/77ab0e" },
+            )],
+        ),
         (
             "52 dates, and where they are listed",
-            vec![("See all dates", "Alle Termine ansehen", "link/d02b94")],
+            vec![("See all dates", "Alle Termine ansehen", "Voir toutes les occurrences", {
+                "link/d02b94"
+            })],
         ),
     ] {
-        for (english, german, path) in links {
+        for (english, german, french, path) in links {
             let url = format!("https://rooms.example.org/{path}");
-            for (label, told) in [english, german].into_iter().zip(rendered(&sample(name))) {
-                assert!(told.text.contains(&format!("\n{label}: {url}\n")), "{}", told.text);
+            let labels = [(english, ":"), (german, ":"), (french, "\u{202F}:")];
+            for ((label, colon), told) in labels.into_iter().zip(rendered(&sample(name))) {
+                let line = format!("\n{label}{colon} {url}\n");
+                assert!(told.text.contains(&line), "{}", told.text);
                 let html = told.html.unwrap().replace("&#x2f;", "/");
                 assert!(html.contains(&format!("href=\"{url}\">{label}</a>")), "{html}");
             }
@@ -81,10 +100,11 @@ fn of_many_dates_ten_are_listed_with_the_number_of_the_others() {
         let rows = told.html.as_ref().unwrap().matches("<tr><td>").count();
         (told.text.matches("\n- ").count(), rows)
     };
-    for (told, more) in rendered(&sample("52 dates, and where they are listed"))
-        .iter()
-        .zip(["and 42 more", "und 42 weitere"])
-    {
+    for (told, more) in rendered(&sample("52 dates, and where they are listed")).iter().zip([
+        "and 42 more",
+        "und 42 weitere",
+        "et 42 autres",
+    ]) {
         assert_eq!(of(told), (11, 10), "{}", told.text);
         assert!(say(told, more), "{}", told.text);
         assert!(told.html.as_ref().unwrap().contains("<th scope=\"col\">"));
@@ -92,9 +112,8 @@ fn of_many_dates_ten_are_listed_with_the_number_of_the_others() {
     // A notice has no more dates, so that nobody knows how many there were.
     let many = sample("many occurrences");
     assert_eq!(many.occurrences.len(), MAX_OCCURRENCES);
-    for (told, more) in
-        rendered(&many).iter().zip(["and at least 190 more", "und mindestens 190 weitere"])
-    {
+    let more = ["and at least 190 more", "und mindestens 190 weitere", "et au moins 190 autres"];
+    for (told, more) in rendered(&many).iter().zip(more) {
         assert!(say(told, more), "{}", told.text);
         assert!(told.subject.contains("200"), "{}", told.subject);
     }
@@ -107,7 +126,9 @@ fn a_room_that_can_be_moved_to_is_not_named_again_as_free() {
     }
     for told in rendered(&sample("deleted, and other rooms are free")) {
         let line = "\n- Meeting room 2: https://rooms.example.org/week/meeting-room-2\n- Library\n";
-        assert!(told.text.contains(line), "{}", told.text);
+        // In French, a narrow space stands before the colon.
+        let text = told.text.replace('\u{202F}', "");
+        assert!(text.contains(line), "{}", told.text);
     }
 }
 

@@ -148,7 +148,7 @@ fn hostile_templates_end_soon_and_the_next_template_is_rendered_as_ever() {
             Ok(told) => assert!(told.text.len() <= MAX_BODY, "{name}"),
             Err(error) => {
                 refused += 1;
-                let reason = error.fault.reason;
+                let reason = error.fault.reason.to_string();
                 if reason.contains("memory") || reason.contains("seconds") {
                     ended.push(format!("{name} ({reason})"));
                 }

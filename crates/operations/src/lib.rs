@@ -4,6 +4,7 @@
 //! A caller says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
 //! HTTP or of terminals.
 
+mod backups;
 mod booking;
 mod changes;
 mod clearing;
@@ -14,15 +15,18 @@ pub mod fuzzed;
 mod german;
 mod links;
 mod mail;
+pub mod metrics;
 mod monthly;
 mod present;
 mod reading;
+mod removing;
 mod retention;
 mod room;
 mod servers;
 mod settings;
 mod stopping;
 mod sync;
+mod webhooks;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -31,6 +35,7 @@ use ::mail::Mailer;
 use facts::new_id;
 use ical::Moment;
 use store::Store;
+use tracing::Instrument as _;
 
 pub use self::clearing::one_calendar::Limit;
 pub use self::clearing::only::MAX_ENTRIES;
@@ -41,7 +46,11 @@ pub use self::clearing::schedule::Schedule;
 pub use self::clearing::watch::Watch;
 pub use self::mail::deliver;
 pub use self::mail::templates::{NewTemplate, Seen};
+pub use self::webhooks::{MAX_ENDPOINTS, Webhooks};
 pub use answers::{EntryKey, Reader};
+pub use backups::alive::RunningServer;
+pub use backups::daily::DailyBackups;
+pub use backups::make::Backup;
 pub use booking::change::{ChangeRequest, RequestedChange};
 pub use booking::count_events::DEFAULT_EVENTS_PER_KEY;
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
@@ -69,6 +78,7 @@ pub use people::sessions::{
     SESSION_SECONDS, SignIn, SignedIn,
 };
 pub use people::{Error, FieldError, People, Result, TemplatePosition};
+pub use reading::day::DayEvent;
 pub use reading::event_details::EventDetails;
 pub use reading::free_rooms::{
     DEFAULT_FREE_ROOMS, FreeRoom, MAX_FREE_ROOMS, MAX_TAKEN_NAMED, WantedRoom,
@@ -82,6 +92,8 @@ pub use room::backend;
 pub use servers::accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use servers::diagnose::{Finding, Level};
 pub use settings::calendars::NewCalendar;
+pub use settings::rooms::MAX_PICTURE;
+pub use settings::slugs::{free_slug, slug_of};
 pub use settings::tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
 pub use settings::validate::{RESERVED_SLUGS, check_slug};
 pub use stopping::{Stage, Stopping};
@@ -105,6 +117,8 @@ pub struct Service {
     pub servers: Servers,
     /// The way to the mail server; without one nothing is sent.
     pub mailer: Option<Arc<Mailer>>,
+    /// Where webhooks go.
+    pub webhooks: Arc<Webhooks>,
     /// Checks and renders templates.
     pub renderer: Arc<::mail::Renderer>,
     /// What time it is.
@@ -136,6 +150,7 @@ impl Service {
             events_per_key: DEFAULT_EVENTS_PER_KEY,
             servers: Servers::default(),
             mailer: None,
+            webhooks: Arc::default(),
             renderer: Arc::default(),
             clock: Clock::system(),
             stopping: Stopping::default(),
@@ -170,11 +185,13 @@ impl Service {
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         let running = Arc::clone(&self.runs).read_owned().await;
-        let task = tokio::spawn(async move {
+        let task = async move {
             let done = work.await;
             drop(running);
             done
-        });
+        };
+        // The log says which request it belongs to.
+        let task = tokio::spawn(task.in_current_span());
         task.await.map_err(|error| Error::Internal(format!("the work ended early: {error}")))?
     }
 

@@ -3,7 +3,7 @@
 use ical::civil::DAY;
 use store::clock::{self, Ahead};
 use store::history::{self, Old, Retained};
-use store::{audit, idempotency, monthly_reports, texts};
+use store::{audit, calendars, idempotency, monthly_reports, texts, webhooks};
 
 use crate::{Result, Service};
 
@@ -18,6 +18,8 @@ const MONTHLY_REPORTS_KEPT: i64 = 3 * 366 * DAY;
 const MAX_BATCHES: usize = 10_000;
 /// Digests of texts that are gathered before those are deleted.
 const MAX_TEXTS: usize = 10_000;
+/// Webhooks that one transaction deletes at most.
+const WEBHOOKS_BATCH: i64 = 500;
 /// Texts that one transaction deletes at most.
 const TEXTS_BATCH: usize = 500;
 
@@ -108,11 +110,25 @@ impl Service {
         idempotency::forget(&transaction, present - idempotency::REMEMBERED_SECONDS).await?;
         history::forget_leases(&transaction).await?;
         monthly_reports::forget(&transaction, present - MONTHLY_REPORTS_KEPT).await?;
+        forgotten += calendars::forget_removed(&transaction, before).await?;
         transaction.commit().await?;
+        self.forget_webhooks(before).await?;
         self.collect_texts(present).await?;
         self.store.give_space_back().await?;
         if forgotten > 0 {
             tracing::info!(rows = forgotten, "history beyond RETENTION_DAYS was deleted");
+        }
+        Ok(())
+    }
+
+    async fn forget_webhooks(&self, before: i64) -> Result<()> {
+        for _ in 0..MAX_BATCHES {
+            let transaction = self.store.begin().await?;
+            let rows = webhooks::forget(&transaction, before, WEBHOOKS_BATCH).await?;
+            transaction.commit().await?;
+            if rows == 0 {
+                break;
+            }
         }
         Ok(())
     }

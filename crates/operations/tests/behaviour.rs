@@ -9,6 +9,7 @@
 
 mod abuse;
 mod applying;
+mod backups;
 mod clear;
 mod create;
 mod deliver;
@@ -33,6 +34,7 @@ mod privacy;
 mod property;
 mod races;
 mod rank;
+mod removing;
 mod rescan;
 mod restore;
 mod restore_date;
@@ -44,4 +46,5 @@ mod snapshots;
 mod tokens;
 mod undelivered;
 mod watch;
+mod webhooks;
 mod week;

@@ -293,7 +293,7 @@ on_both_databases! {
                 "unreadable nameless.ics",
             ]
         );
-        assert!(report.unreadable_objects.iter().all(|it| !it.error.is_empty()));
+        assert!(report.unreadable_objects.iter().all(|it| !it.error.to_string().is_empty()));
         let left = store::objects::count(&store, room.calendar.id).await.unwrap();
         assert_eq!(left, 5);
     }

@@ -48,8 +48,14 @@ on_both_databases! {
         service.ensure_templates().await.unwrap();
         let all = store::templates::all(room.store()).await.unwrap();
         let names: Vec<_> = all.iter().filter(|it| it.is_default).map(|it| it.name.as_str()).collect();
-        assert_eq!(names, ["English", "German"]);
+        assert_eq!(names, ["English", "French", "German"]);
         assert!(all.iter().all(|it| it.text_body != "old"));
+        // A room of somebody who reads a language without templates has the English one.
+        for (language, expected) in [("fr", "French"), ("de", "German"), ("en", "English"), ("tlh", "English")] {
+            let id = service.default_template_in(language).await.unwrap();
+            let named = all.iter().find(|it| Some(it.id) == id).unwrap();
+            assert_eq!(named.name, expected, "{language}");
+        }
         let by = command_line();
         let template = mail::Template { subject: "s".to_owned(), text: "t".to_owned(), html: None };
         let new = |name: &str| NewTemplate { name: name.to_owned(), template: template.clone() };

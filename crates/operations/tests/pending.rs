@@ -386,7 +386,8 @@ on_both_databases! {
         let report = room.service.rescan_rooms().await;
         assert!(report.is_ok());
         let overview = store::site::overview(room.store(), None).await.unwrap();
-        assert_eq!(overview[0].kept_conflicts, Some(1), "it stands on the site");
+        assert_eq!(overview[0].conflicts, Some(1), "it stands on the site");
+        assert!(overview[0].has_double_bookings(), "somebody has to settle it");
     }
 
     async fn on_a_server_the_winner_is_confirmed_before_what_is_due_goes(database) {

@@ -69,7 +69,7 @@ on_both_databases! {
         let said = async |reader: &Reader| {
             let preview = room.service.preview(&room.calendar, reader).await.unwrap();
             let warnings = preview.warnings.iter().map(|it| it.detail.to_string());
-            let unreadable = preview.unreadable.iter().map(|it| it.error.clone());
+            let unreadable = preview.unreadable.iter().map(|it| it.error.to_string());
             warnings.chain(unreadable).collect::<Vec<_>>().join("; ").to_uppercase()
         };
         let has = |said: &str| ["MERGER", "TAKEOVER", "LUNCH"].map(|it| said.contains(it));

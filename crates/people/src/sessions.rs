@@ -283,16 +283,16 @@ impl People {
     pub async fn is_first_link(&self, link: &str) -> Result<bool> {
         let now = self.now().0;
         let found = links::find(&self.store, Purpose::FirstAdministrator, link, now).await?;
-        Ok(found.is_some() && !users::is_there_any(&self.store).await?)
+        Ok(found.is_some() && !users::can_an_administrator_sign_in(&self.store).await?)
     }
 
     /// Makes the first administrator by the link of a new installation, which is used up, and begins a
-    /// session.
+    /// session. An administrator of that name who has no password yet gets this one.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if the link is not good (any more), or there is a user;
-    /// [`Error::Invalid`] for values out of bounds.
+    /// [`Error::NotFound`] if the link is not good (any more), or somebody can sign in as an administrator;
+    /// [`Error::Invalid`] for values out of bounds, or the name of another user.
     pub async fn make_first_administrator(
         &self,
         link: &str,
@@ -318,12 +318,18 @@ impl People {
         let now = self.now().0;
         let transaction = self.store.begin().await?;
         let used = links::use_up(&transaction, Purpose::FirstAdministrator, link, now).await?;
-        if used.is_none() || users::is_there_any(&transaction).await? {
+        if used.is_none() || users::can_an_administrator_sign_in(&transaction).await? {
             return Err(no_link());
         }
-        let new = NewUser { name, address, is_administrator: true };
-        let id = users::insert(&transaction, &new, now).await;
-        let id = id.map_err(|error| taken(error, "name", MessageId::UserNameTaken))?;
+        let waiting = users::by_name(&transaction, name).await?;
+        let id = match waiting.filter(|it| it.is_administrator && it.is_active) {
+            Some(waiting) => waiting.id,
+            None => {
+                let new = NewUser { name, address, is_administrator: true };
+                let id = users::insert(&transaction, &new, now).await;
+                id.map_err(|error| taken(error, "name", MessageId::UserNameTaken))?
+            }
+        };
         users::set_password(&transaction, id, &hash, now).await?;
         let actor = Actor { user: Some(id), name: name.to_lowercase() };
         let entry = Entry::new(Action::UserAdded, &actor.name)

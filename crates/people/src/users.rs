@@ -2,10 +2,10 @@
 
 use facts::audit::{Action, Entry, Field, differences};
 use secrecy::SecretString;
-use store::UserId;
 use store::audit::Actor;
 use store::links::{self, Purpose};
-use store::users::{self, NewUser, User};
+use store::users::{self, Belongings, NewUser, User};
+use store::{Transaction, UserId};
 
 use super::password_rules::check_password;
 use super::passwords::hashed;
@@ -86,12 +86,18 @@ impl People {
     /// # Errors
     ///
     /// [`Error::NotFound`] if there is no such user; [`Error::Conflict`] if somebody else changes the user at
-    /// the same time.
+    /// the same time, or no active administrator would be left.
     pub async fn set_active(&self, actor: &Actor, name: &str, is_active: bool) -> Result<()> {
-        let user = User { is_active, ..self.user(name).await? };
+        let present = self.user(name).await?;
+        let takes_one = present.is_administrator && present.is_active && !is_active;
+        let user = User { is_active, ..present };
         let transaction = self.store.begin().await?;
+        users::lock_administrators(&transaction).await?;
         if !users::update(&transaction, &user, self.now().0).await? {
             return Err(Error::Conflict(MessageId::SavedMeanwhile.into()));
+        }
+        if takes_one {
+            keep_an_administrator(&transaction).await?;
         }
         let action = if is_active { Action::UserActivated } else { Action::UserDeactivated };
         self.note(&transaction, actor, Entry::new(action, &user.name)).await?;
@@ -136,26 +142,57 @@ impl People {
         if changed.is_empty() {
             return Ok(());
         }
+        users::lock_administrators(&transaction).await?;
         if !users::update(&transaction, user, self.now().0).await? {
             return Err(Error::Conflict(MessageId::SavedMeanwhile.into()));
         }
-        let all = users::all(&transaction).await?;
-        if !all.iter().any(|it| it.is_administrator && it.is_active) {
-            return Err(Error::Conflict(MessageId::LastAdministrator.into()));
-        }
+        keep_an_administrator(&transaction).await?;
         let entry = Entry::new(Action::UserChanged, &user.name).with_all(changed);
         self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// While no user exists: the text of a link, good for an hour, by which the first administrator is
-    /// made.
+    /// What goes with a user who is removed.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn user_belongings(&self, id: UserId) -> Result<Belongings> {
+        Ok(users::belongings(&self.store, id).await?)
+    }
+
+    /// Removes a user: sessions and links end, keys are revoked, and the name is free for somebody else. The user's
+    /// bookings stay, without an address; the history goes on to name the user for the retention time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such user (any more); [`Error::Conflict`] if no active administrator would
+    /// be left, or somebody else changes the user at the same time.
+    pub async fn remove_user(&self, actor: &Actor, id: UserId) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        users::lock_administrators(&transaction).await?;
+        let user = users::by_id(&transaction, id).await?;
+        let user = user.ok_or_else(|| Error::NotFound(MessageId::NoUser.into()))?;
+        if !users::remove(&transaction, &user, self.now().0).await? {
+            return Err(Error::Conflict(MessageId::SavedMeanwhile.into()));
+        }
+        if user.is_administrator && user.is_active {
+            keep_an_administrator(&transaction).await?;
+        }
+        let entry = Entry::new(Action::UserRemoved, &user.name)
+            .with(Field::Role, role(user.is_administrator));
+        self.note(&transaction, actor, entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// While nobody can sign in as an administrator: the text of a link, good for an hour, by which the first
+    /// administrator is made.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn first_administrator_link(&self) -> Result<Option<String>> {
-        if users::is_there_any(&self.store).await? {
+        if users::can_an_administrator_sign_in(&self.store).await? {
             return Ok(None);
         }
         let transaction = self.store.begin().await?;
@@ -164,5 +201,33 @@ impl People {
             links::insert(&transaction, Purpose::FirstAdministrator, None, expires_at).await?;
         transaction.commit().await?;
         Ok(Some(link))
+    }
+
+    /// Whether somebody can sign in as an administrator.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn can_an_administrator_sign_in(&self) -> Result<bool> {
+        Ok(users::can_an_administrator_sign_in(&self.store).await?)
+    }
+
+    /// Whether nobody can sign in as an administrator, and no link to make one is good any more: then the next link is
+    /// due.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn needs_first_link(&self) -> Result<bool> {
+        Ok(!users::can_an_administrator_sign_in(&self.store).await?
+            && !links::is_there(&self.store, Purpose::FirstAdministrator, self.now().0).await?)
+    }
+}
+
+/// Fails if a transaction leaves no active administrator.
+async fn keep_an_administrator(transaction: &Transaction) -> Result<()> {
+    match users::is_there_an_administrator(transaction).await? {
+        true => Ok(()),
+        false => Err(Error::Conflict(MessageId::LastAdministrator.into())),
     }
 }

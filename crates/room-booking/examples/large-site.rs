@@ -1,6 +1,7 @@
 //! Fills a database as a large installation would, for `scripts/browser-tests measure`: 500 calendars,
 //! 100,000 objects, 10,000 of them in one calendar, 100,000 rows of history, and as many messages and
-//! lines of the audit trail.
+//! lines of the audit trail. In a week, each room has a busy day of eight events. A second argument is another
+//! number of calendars.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -14,6 +15,7 @@ use store::audit;
 use store::calendars::Calendar;
 use store::history::{self, ByRun, Cause, NewChange, NewRemoval, RemovalKind, Starter, Way};
 use store::outbox::{self, NewMessage};
+use store::rooms::Room;
 use store::users::NewUser;
 use store::{CalendarId, Store};
 
@@ -23,14 +25,18 @@ const OBJECTS_OF_ONE: usize = 180;
 const OBJECTS_OF_THE_FIRST: usize = 10_000;
 const HISTORY_OF_ONE: usize = 200;
 const DAY: i64 = 86_400;
+/// How many days ahead the busy day is.
+const BUSY_DAY: i64 = 7;
+const EVENTS_OF_A_BUSY_DAY: i64 = 8;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let url = std::env::args().nth(1).ok_or("usage: large-site DATABASE_URL")?;
+    let url = std::env::args().nth(1).ok_or("usage: large-site DATABASE_URL [CALENDARS]")?;
+    let calendars = std::env::args().nth(2).map_or(Ok(CALENDARS), |it| it.parse())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(fill(&url))
+    runtime.block_on(fill(&url, calendars))
 }
 
-async fn fill(url: &str) -> Result<(), Box<dyn Error>> {
+async fn fill(url: &str, calendars: usize) -> Result<(), Box<dyn Error>> {
     let service = Service::new(Store::open(url).await?);
     service.ensure_templates().await?;
     let actor = command_line();
@@ -46,7 +52,7 @@ async fn fill(url: &str) -> Result<(), Box<dyn Error>> {
         .add_user(&actor, &user, Some(&SecretString::from("correct horse battery")))
         .await?;
     let now = service.now().0;
-    for number in 0..CALENDARS {
+    for number in 0..calendars {
         let slug = format!("room-{number}");
         let mut calendar =
             Calendar::built_in(&slug, &format!("Meeting room {number:03}"), "Europe/Berlin");
@@ -54,6 +60,15 @@ async fn fill(url: &str) -> Result<(), Box<dyn Error>> {
         calendar.schedule_minutes = (number % 3 != 0).then_some(15);
         let users = if number % 10 == 0 { vec!["bob".to_owned()] } else { Vec::new() };
         let id = service.add_calendar(&actor, &NewCalendar { calendar, users }).await?;
+        let calendar = service.calendar(&slug).await?;
+        let room = Room {
+            building: Some(format!("Building {}", number % 5)),
+            floor: Some((number % 7).to_string()),
+            capacity: Some(2 + number as i64 % 30),
+            features: vec!["projector".to_owned(), "whiteboard".to_owned()],
+            description: None,
+        };
+        service.set_room(&actor, &calendar, &room).await?;
         let calendar = service.calendar(&slug).await?;
         service
             .import(&command_line(), &calendar, objects(number, now).as_bytes(), &|_, _| {})
@@ -86,6 +101,18 @@ fn objects(room: usize, now: i64) -> String {
             stamp(now - (number as i64 % 90 + 1) * DAY),
             stamp(start),
             stamp(start + length * 3600),
+        );
+    }
+    for number in 0..EVENTS_OF_A_BUSY_DAY {
+        let start = today + BUSY_DAY * DAY + (6 + number) * 3600 + (room as i64 % 4) * 900;
+        let _ = write!(
+            text,
+            "BEGIN:VEVENT\r\nUID:busy-{room}-{number}-0123456789abcdef@example.org\r\n\
+             DTSTAMP:20260101T000000Z\r\nCREATED:{}\r\nDTSTART:{}\r\nDTEND:{}\r\n\
+             SUMMARY:Weekly planning of team {number}\r\nEND:VEVENT\r\n",
+            stamp(now - DAY),
+            stamp(start),
+            stamp(start + 2700),
         );
     }
     text + "END:VCALENDAR\r\n"

@@ -30,6 +30,10 @@ pub struct DemoRoom {
     pub prioritised_names: &'static [&'static str],
     /// UIDs whose events are never removed.
     pub protected_uids: &'static [&'static str],
+    /// Its building, floor and number of seats.
+    pub place: (&'static str, &'static str, i64),
+    /// What it has.
+    pub features: &'static [&'static str],
 }
 
 /// Three rooms in `zone`, booked on the working days around `now`, whichever day and hour that is.
@@ -60,6 +64,8 @@ fn meeting_room_1(here: &Here<'_>) -> DemoRoom {
         prioritised_organizers: &[],
         prioritised_names: &[],
         protected_uids: &["seat-plan@example.org"],
+        place: ("Main building", "1", 8),
+        features: &["projector", "whiteboard"],
     }
 }
 
@@ -249,6 +255,8 @@ fn meeting_room_2(here: &Here<'_>) -> DemoRoom {
         prioritised_organizers: &[],
         prioritised_names: &[],
         protected_uids: &[],
+        place: ("Main building", "1", 6),
+        features: &["screen"],
     }
 }
 
@@ -313,6 +321,8 @@ fn board_room(here: &Here<'_>) -> DemoRoom {
         prioritised_organizers: &["board@example.org"],
         prioritised_names: &["Works council"],
         protected_uids: &["auditors@example.org"],
+        place: ("Main building", "3", 14),
+        features: &["projector", "video-conference"],
     }
 }
 
@@ -353,6 +363,8 @@ pub fn workshop(now: Moment, zone: &Zone) -> Workshop {
             prioritised_organizers: &[],
             prioritised_names: &[],
             protected_uids: &[],
+            place: ("Annex", "0", 20),
+            features: &["whiteboard"],
         },
         given_up: "pottery@example.org",
         later: file(&later),

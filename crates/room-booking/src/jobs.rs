@@ -31,6 +31,8 @@ const SECOND_CHANCES: Duration = Duration::from_secs(60);
 const FINISH_MOVES: Duration = Duration::from_secs(30);
 /// How often the outbox is checked for due messages.
 const MAIL: Duration = Duration::from_secs(1);
+/// How often it is checked whether webhooks are due.
+const WEBHOOKS: Duration = Duration::from_secs(1);
 /// How often gathered security events are written.
 const SECURITY_EVENTS: Duration = Duration::from_secs(60);
 /// How often old history is deleted.
@@ -39,6 +41,9 @@ const CLEAN_UP: Duration = Duration::from_secs(6 * 3_600);
 const RESCAN: Duration = Duration::from_secs(10);
 /// How often it is checked whether the report of the past month is to be made.
 const MONTHLY_REPORT: Duration = Duration::from_secs(600);
+
+/// How often it is checked whether the backup of the day is to be made.
+const DAILY_BACKUP: Duration = Duration::from_secs(60);
 
 /// How often in-doubt changes on calendar servers are checked.
 const RECOVER: Duration = Duration::from_secs(60);
@@ -60,9 +65,13 @@ pub fn start(app: &App) -> Jobs {
     jobs.spawn(mend_clock(app.service.clone()));
     jobs.spawn(rescan(app.service.clone()));
     jobs.spawn(deliver_mail(app.service.clone()));
+    for number in 0..app.service.webhooks.count() {
+        jobs.spawn(deliver_webhooks(app.service.clone(), number));
+    }
     jobs.spawn(write_security_events(app.service.clone()));
     jobs.spawn(clean_up(app.clone()));
     jobs.spawn(make_monthly_report(app.clone()));
+    jobs.spawn(make_daily_backups(app.clone()));
     Jobs(jobs)
 }
 
@@ -135,6 +144,16 @@ async fn deliver_mail(service: Service) {
     }
 }
 
+/// Sends webhooks to the address of that number.
+async fn deliver_webhooks(service: Service, number: usize) {
+    let mut ticks = ticks(WEBHOOKS);
+    while service.stopping.tick(&mut ticks).await {
+        if let Err(error) = service.deliver_webhooks(number).await {
+            tracing::warn!(%error, "webhooks could not be sent");
+        }
+    }
+}
+
 /// Makes the report of the past month, once on all processes; after an outage as soon as one runs again.
 async fn make_monthly_report(app: App) {
     let mut ticks = ticks(MONTHLY_REPORT);
@@ -142,6 +161,17 @@ async fn make_monthly_report(app: App) {
     while app.service.stopping.tick(&mut ticks).await {
         if let Err(error) = app.service.make_monthly_report(&zone, &url).await {
             tracing::warn!(%error, "the monthly report could not be made");
+        }
+    }
+}
+
+/// Makes the backup of the day, once on all processes that have a folder for it.
+async fn make_daily_backups(app: App) {
+    let Some(backups) = &app.settings.backups else { return };
+    let mut ticks = ticks(DAILY_BACKUP);
+    while app.service.stopping.tick(&mut ticks).await {
+        if let Err(error) = app.service.make_daily_backup(backups).await {
+            tracing::warn!(%error, "the daily backup could not be made");
         }
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod cli;
 pub mod demo_rooms;
+pub mod first_link;
 pub mod jobs;
+pub mod metrics;
 pub mod pending_answer;
 pub mod settings;
 pub mod show;

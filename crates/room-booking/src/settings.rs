@@ -1,12 +1,15 @@
 //! The settings of the contract (sections 4 and 6): environment variables, a `.env` file, and flags
 //! that override them; checked as a whole before anything starts.
 
+mod backups;
 pub mod exposed;
 mod key_file;
+mod observed;
 mod private;
 mod reader;
 mod second_factor;
 mod smtp;
+mod webhooks;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -17,16 +20,18 @@ use std::time::Duration;
 use ical::Zone;
 use ipnet::IpNet;
 use mail::Mailer;
-use operations::{ServerSettings, Servers, Service};
+use operations::{DailyBackups, ServerSettings, Servers, Service};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
 use url::Url;
 
 pub use key_file::NewKey;
+pub use observed::LogFormat;
 use private::create_folder;
 use reader::Reader;
 pub use second_factor::RequireSecondFactor;
 pub use smtp::Smtp;
+pub use webhooks::WebhookSettings;
 
 /// The number of parallel connections in all; further ones wait to be accepted.
 pub const MAX_CONNECTIONS: usize = 4_096;
@@ -62,6 +67,8 @@ pub struct Settings {
     pub database_url: SecretString,
     /// Whether the database is the file in the data folder.
     pub is_default_database: bool,
+    /// Where metrics are served, if they are: another port than `listen`.
+    pub metrics_listen: Option<SocketAddr>,
     /// How people reach the server; without a slash at its end.
     pub public_url: Url,
     /// Default zone of new calendars and of the command line.
@@ -76,16 +83,22 @@ pub struct Settings {
     pub events_per_key: u32,
     /// How long the server goes on answering after SIGTERM while it is not ready.
     pub drain: Duration,
+    /// How the log is written.
+    pub log_format: LogFormat,
     /// The number of days after which the history is deleted.
     pub retention_days: u32,
     /// The number of days after which the audit trail is deleted.
     pub audit_retention_days: u32,
+    /// Where daily backups are made, if they are.
+    pub backups: Option<DailyBackups>,
     /// Who has to have a second factor.
     pub second_factor: RequireSecondFactor,
     /// Additional certificate authorities for calendar servers, in PEM.
     pub caldav_ca_file: Option<PathBuf>,
     /// The mail server, if there is one.
     pub smtp: Option<Smtp>,
+    /// Where webhooks go, if they go anywhere.
+    pub webhooks: Option<WebhookSettings>,
     /// The domains that mail may go to, in lower case and as A-labels; empty for any.
     pub mail_domains: Vec<String>,
 }
@@ -141,6 +154,8 @@ impl Settings {
                 it.parse().ok()
             })
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8000)));
+        let metrics_listen = reader.metrics_listen(listen);
+        let log_format = reader.log_format();
         let data_dir = reader.flag_or(&flags.data_dir, "DATA_DIR");
         let data_dir = PathBuf::from(data_dir.as_deref().unwrap_or("./data"));
         let data_dir = std::path::absolute(&data_dir).unwrap_or(data_dir);
@@ -195,6 +210,7 @@ impl Settings {
         let drain = Duration::from_secs(drain.unwrap_or(DEFAULT_DRAIN_SECONDS));
         let retention_days = reader.days("RETENTION_DAYS");
         let audit_retention_days = reader.days("AUDIT_RETENTION_DAYS");
+        let backups = reader.backups();
         let words = RequireSecondFactor::WORDS;
         let second_factor = reader.text("REQUIRE_SECOND_FACTOR");
         let second_factor =
@@ -205,6 +221,7 @@ impl Settings {
             reader.wrong.push("CALDAV_CA_FILE names no file".to_owned());
         }
         let smtp = reader.smtp();
+        let webhooks = reader.webhooks();
         let mail_domains = reader.list("MAIL_DOMAINS").into_iter();
         let mail_domains =
             mail_domains.map(|it| mail::domain_to_ascii(it.trim_start_matches('@'))).collect();
@@ -226,6 +243,8 @@ impl Settings {
         match public_url {
             Some(public_url) if reader.wrong.is_empty() => Ok(Settings {
                 listen,
+                metrics_listen,
+                log_format,
                 data_dir,
                 database_url: SecretString::from(database_url),
                 is_default_database,
@@ -238,9 +257,11 @@ impl Settings {
                 drain,
                 retention_days,
                 audit_retention_days,
+                backups,
                 second_factor,
                 caldav_ca_file,
                 smtp,
+                webhooks,
                 mail_domains,
             }),
             _ => Err(Wrong(reader.wrong)),
@@ -266,6 +287,9 @@ impl Settings {
         service.servers = self.servers()?;
         service.renderer = Arc::new(renderer());
         service.mailer = self.mailer();
+        if let Some(webhooks) = &self.webhooks {
+            service.webhooks = Arc::new(webhooks.open()?);
+        }
         let templates = service.ensure_templates().await;
         templates.map_err(|error| format!("{}: {error}", self.shown_database()))?;
         Ok(service)

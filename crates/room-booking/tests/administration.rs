@@ -3,19 +3,26 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 
+#[path = "administration/backups.rs"]
+mod backups;
 #[path = "administration/clearing.rs"]
 mod clearing;
+#[path = "administration/reference.rs"]
+mod reference;
+#[path = "administration/removing.rs"]
+mod removing;
 #[path = "administration/secret_key.rs"]
 mod secret_key;
 #[path = "administration/servers.rs"]
 mod servers;
 #[path = "administration/settings.rs"]
 mod settings;
+#[path = "administration/setup.rs"]
+mod setup;
 #[path = "administration/tokens.rs"]
 mod tokens;
 
-use std::fs;
-use std::path::Path;
+use std::{fs, path::Path};
 
 use harness::report::uids;
 use testing::Database;
@@ -74,20 +81,6 @@ fn count_of(folder: &Folder, list: &[&str], of: &str) -> usize {
 }
 
 #[test]
-fn in_a_folder_without_a_database_a_command_says_so_and_makes_none() {
-    let folder = Folder::new();
-    for command in [&["clear"][..], &["user", "list"], &["calendar", "export", "lab"]] {
-        let error = fails(&folder, 1, command);
-        assert!(error.contains("there is no database") && error.contains("DATA_DIR"), "{error}");
-    }
-    assert!(!folder.path().join("data").exists());
-    let environment = [("DATA_DIR", "elsewhere")];
-    let added = folder.run_with(&environment, &["user", "add", "ann"]);
-    assert!(added.err().contains("elsewhere/room-booking.sqlite"), "{}", added.err());
-    assert_eq!(folder.run_with(&environment, &["user", "list"]).status(), 0);
-}
-
-#[test]
 fn what_cannot_be_a_user_or_a_password_is_refused() {
     let folder = lab();
     let short = folder.run_with_input("short\n", &["user", "add", "ben", "--password-stdin"]);
@@ -107,23 +100,16 @@ fn what_cannot_be_a_user_or_a_password_is_refused() {
 }
 
 #[test]
-fn users_are_listed_with_what_they_are_and_who_deactivates_the_last_administrator_is_told() {
+fn users_are_listed_with_what_they_are_and_the_last_administrator_is_not_deactivated() {
     let folder = lab();
     done(&folder, &["user", "add", "Ben", "--address", "ben@example.org"]);
-    assert_eq!(
-        folder
-            .run_with_input(
-                "lantern orbit velvet 29\r\n",
-                &["user", "password", "ben", "--password-stdin"]
-            )
-            .status(),
-        0
-    );
-    let ended = folder.run(&["user", "deactivate", "ann"]);
-    assert!(ended.err().contains("No administrator is active"), "{}", ended.err());
+    let set = ["user", "password", "ben", "--password-stdin"];
+    assert_eq!(folder.run_with_input("lantern orbit velvet 29\r\n", &set).status(), 0);
+    let last = fails(&folder, 1, &["user", "deactivate", "ann"]);
+    assert!(last.contains("no administrator would be left"), "{last}");
     let answer = folder.run(&["user", "list", "--json"]).json();
     let [ann, ben] = &answer["users"].as_array().unwrap()[..] else { panic!("{answer}") };
-    assert_eq!((&ann["administrator"], &ann["active"]), (&true.into(), &false.into()));
+    assert_eq!((&ann["administrator"], &ann["active"]), (&true.into(), &true.into()));
     assert_eq!(ann["calendars"], serde_json::json!(["lab"]));
     assert_eq!((&ben["name"], &ben["has_password"]), (&"ben".into(), &true.into()));
     assert_eq!(folder.run(&["user", "activate", "ann"]).err(), "");

@@ -18,8 +18,8 @@ use reqwest::Method;
 use serde_json::json;
 use testing::database::numbers;
 use testing::ics::rfc3339;
-use testing::process::Server;
-use testing::program::Folder;
+use testing::process::{Server, command};
+use testing::program::{Ended, Folder};
 use testing::random::Random;
 use testing::{Database, block_on};
 use tokio::time::sleep;
@@ -210,5 +210,55 @@ fn a_room_that_a_killed_server_was_clearing_is_cleared_by_another_as_soon_as_its
         assert!(removed(&again).is_empty(), "{again}");
         assert_eq!(numbers(&connection, &leases).await, [0; 0]);
         connection.close().await.unwrap();
+    });
+}
+
+#[test]
+fn two_servers_make_one_daily_backup_and_nothing_is_restored_while_they_run() {
+    block_on(async {
+        let mut rooms = Rooms::new().await;
+        rooms.double_book().await;
+        let backups = Folder::new();
+        let folder = backups.path().display().to_string();
+        let settings = [("BACKUP_DIR", folder), ("DRAIN_SECONDS", "0".to_owned())];
+        let (url, place) = (rooms.database.url.clone(), rooms.folder.path().to_owned());
+        let mut servers = [0, 1].map(|_| Server::start_with(&url, &place, &settings));
+        for server in &mut servers {
+            server.ready(&rooms.api.client).await;
+        }
+        let names = || {
+            let entries = std::fs::read_dir(backups.path()).unwrap();
+            let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+            names.filter(|it| it.ends_with(".backup")).collect::<Vec<_>>()
+        };
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while names().is_empty() {
+            assert!(Instant::now() < deadline, "no backup was made: {}", servers[0].log());
+            sleep(Duration::from_millis(20)).await;
+        }
+        sleep(Duration::from_secs(2)).await;
+        let made = names();
+        assert_eq!(made.len(), 1, "{made:?}");
+        let file = backups.path().join(&made[0]).display().to_string();
+        // While it runs, and with the bookings that came since.
+        let run = |arguments: &[&str]| Ended::of(command(&place, &url, arguments), "");
+        rooms.double_book().await;
+        let events = rooms.numbers("SELECT COUNT(*) FROM objects").await;
+        let refused = run(&["restore", &file, "--yes"]);
+        assert_eq!(refused.status(), 1, "{}", refused.out());
+        assert!(refused.err().contains("2 servers run on the database"), "{}", refused.err());
+        assert_eq!(rooms.numbers("SELECT COUNT(*) FROM objects").await, events);
+        for server in &mut servers {
+            server.signal("TERM");
+            assert!(server.end(Duration::from_secs(30)).await.success());
+        }
+        // A server that has ended is waited for no longer.
+        let restored = run(&["restore", &file, "--yes"]);
+        assert!(restored.done().contains("Restored."), "{}", restored.out());
+        let before = rooms.numbers("SELECT COUNT(*) FROM objects").await;
+        assert!(before < events, "{before:?} {events:?}");
+        let (_server, api) = rooms.server().await;
+        let report = api.clear("?calendar=room-1").await.unwrap();
+        assert!(!removed(&report).is_empty());
     });
 }

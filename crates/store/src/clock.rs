@@ -50,13 +50,16 @@ const fn now(table: &'static str, column: &'static str) -> Column {
 }
 
 /// What a process does next, or keeps from doing, goes by these. Others are only shown.
-const COLUMNS: [Column; 39] = [
+const COLUMNS: [Column; 46] = [
     Column { table: "outbox", column: "due_at", ahead: MAX_PUT_OFF, mend: Mend::Now },
     Column { table: "outbox", column: "tried_at", ahead: 0, mend: Mend::None },
     now("outbox", "created_at"),
     now("outbox", "first_tried_at"),
     now("outbox", "admitted_at"),
     now("test_messages", "admitted_at"),
+    Column { table: "webhooks", column: "due_at", ahead: MAX_PUT_OFF, mend: Mend::Now },
+    Column { table: "webhooks", column: "tried_at", ahead: 0, mend: Mend::None },
+    now("webhooks", "created_at"),
     now("announced", "announced_at"),
     now("pending_removals", "made_at"),
     now("pending_removals", "warned_at"),
@@ -65,6 +68,8 @@ const COLUMNS: [Column; 39] = [
     now("kept_conflicts", "found_at"),
     now("kept_conflicts", "ended_at"),
     now("monthly_reports", "made_at"),
+    now("scheduled_backups", "tried_at"),
+    now("scheduled_backups", "made_at"),
     now("changes", "made_at"),
     now("runs", "started_at"),
     now("runs", "finished_at"),
@@ -87,6 +92,8 @@ const COLUMNS: [Column; 39] = [
     now("retention", "backlog_since"),
     now("api_keys", "last_used_at"),
     now("users", "browsers_forgotten_at"),
+    now("users", "removed_at"),
+    now("calendars", "removed_at"),
     Column { table: "server_pauses", column: "until_at", ahead: MAX_PAUSE, mend: Mend::Delete },
     Column { table: "sessions", column: "expires_at", ahead: MAX_VALID, mend: Mend::Delete },
     Column { table: "one_time_links", column: "expires_at", ahead: MAX_VALID, mend: Mend::Delete },

@@ -119,6 +119,31 @@ impl Store {
         Ok(Store { connection, kind, writers: Arc::new(Semaphore::new(writers)) })
     }
 
+    /// Opens a SQLite file that no server uses: a backup. Nothing stands beside it once it is closed.
+    pub(crate) async fn open_file(path: &std::path::Path, use_: FileUse) -> Result<Store> {
+        use sea_orm::sqlx::sqlite::{
+            SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+        };
+        let options = SqliteConnectOptions::new().filename(path).foreign_keys(true);
+        // Its schema may be somebody else's.
+        let options = options.pragma("trusted_schema", "OFF").pragma("cell_size_check", "ON");
+        let options = match use_ {
+            FileUse::Read => options.read_only(true),
+            // It has its name, and is written to the disk, when all of it is there.
+            FileUse::Write => options
+                .journal_mode(SqliteJournalMode::Memory)
+                .synchronous(SqliteSynchronous::Off)
+                .create_if_missing(true),
+        };
+        let pool =
+            SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let pool = pool.test_before_acquire(false).connect_with(options).await;
+        let pool = pool.map_err(|error| Error::Open(error.to_string()))?;
+        let connection = sea_orm::SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+        let writers = Arc::new(Semaphore::new(1));
+        Ok(Store { connection, kind: DatabaseKind::Sqlite, writers })
+    }
+
     /// The kind of a database.
     pub fn kind(&self) -> DatabaseKind {
         self.kind
@@ -198,6 +223,21 @@ impl Store {
         Ok(self.connection.ping().await?)
     }
 
+    /// The number of connections that this process has, and how many of them are idle.
+    pub fn connections(&self) -> (u32, u32) {
+        let (all, idle) = match self.kind {
+            DatabaseKind::Sqlite => {
+                let pool = self.connection.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            DatabaseKind::Postgres => {
+                let pool = self.connection.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        (all, u32::try_from(idle).unwrap_or(u32::MAX))
+    }
+
     /// Closes all connections.
     ///
     /// # Errors
@@ -206,6 +246,15 @@ impl Store {
     pub async fn close(self) -> Result<()> {
         Ok(self.connection.close().await?)
     }
+}
+
+/// What a SQLite file that no server uses is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileUse {
+    /// Only to read it.
+    Read,
+    /// To make it.
+    Write,
 }
 
 /// Connects once: a pool would retry, and then report only a timeout.

@@ -303,7 +303,11 @@ pub struct OutboxRow {
     pub id: OutboxId,
     /// What it is about.
     pub kind: Stored<MessageKind>,
-    /// The calendar's slug.
+    /// Its calendar.
+    pub calendar_id: Option<CalendarId>,
+    /// The calendar's name for people.
+    pub calendar: Option<String>,
+    /// The calendar's slug; `None` also if it was removed.
     pub slug: Option<String>,
     /// The UID of the event that it is about.
     pub uid: String,
@@ -333,7 +337,9 @@ pub struct OutboxRow {
     pub key_name: Option<String>,
 }
 
-const ROWS: &str = "SELECT outbox.id, outbox.kind, slug, outbox.uid, outbox.address, outbox.data, \
+const ROWS: &str = "SELECT outbox.id, outbox.kind, outbox.calendar_id, calendars.name AS calendar, \
+                         CASE WHEN calendars.removed_at IS NULL THEN slug END AS slug, \
+                         outbox.uid, outbox.address, outbox.data, \
                          outbox.state, outbox.due_at, outbox.attempts, outbox.answers_lost, \
                          outbox.message_id, outbox.detail, outbox.created_at, outbox.sent_at, \
                          users.name AS user_name, api_keys.name AS key_name \

@@ -137,7 +137,7 @@ pub async fn due_for_scan(
 ) -> Result<Vec<CalendarId>> {
     let sql = "SELECT id FROM calendars JOIN calendar_health ON calendar_health.calendar_id = id \
                  JOIN calendar_sync ON calendar_sync.calendar_id = id \
-               WHERE (backend = 'built-in' OR synced_at IS NOT NULL) \
+               WHERE removed_at IS NULL AND (backend = 'built-in' OR synced_at IS NOT NULL) \
                AND (scanned_revision IS NULL OR scanned_revision <> revision \
                     OR (backend = 'built-in' AND COALESCE(scan_tried_at, 0) < $2)) \
                AND ($1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)) \

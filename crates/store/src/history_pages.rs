@@ -51,6 +51,8 @@ pub struct RemovalLine {
     pub slug: String,
     /// Its name for people.
     pub calendar: String,
+    /// Whether the calendar was removed since.
+    pub is_calendar_removed: bool,
     /// The calendar's time zone.
     pub zone: String,
 }
@@ -86,6 +88,7 @@ const LINES: &str = "SELECT removals.id, removals.change_id, kind, fact, starts_
                        backs.name AS restored_by, restored_as, \
                        (SELECT address FROM mail_links WHERE mail_links.change_id = changes.id \
                         LIMIT 1) AS link, calendars.slug, calendars.name AS calendar, \
+                       calendars.removed_at IS NOT NULL AS is_calendar_removed, \
                        calendars.zone \
                      FROM changes JOIN removals ON removals.change_id = changes.id \
                        JOIN calendars ON calendars.id = changes.calendar_id \

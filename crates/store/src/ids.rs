@@ -46,6 +46,8 @@ ids! {
     LinkId
     /// A second chance.
     ChanceId
+    /// A webhook to one address.
+    WebhookId
 }
 
 impl From<UserId> for facts::AuthorId {

@@ -214,8 +214,11 @@ pub async fn by_id(access: &impl Access, id: KeyId) -> Result<Option<Key>> {
 ///
 /// When the database fails.
 pub async fn all(access: &impl Access, user: Option<UserId>) -> Result<Vec<Key>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM api_keys WHERE user_id = COALESCE($1, user_id) ORDER BY id");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM api_keys \
+         WHERE user_id = COALESCE($1, user_id) \
+         AND user_id IN (SELECT id FROM users WHERE removed_at IS NULL) ORDER BY id"
+    );
     sql::all(access, &sql, values![user.map(|user| user.0)]).await
 }
 

@@ -27,6 +27,7 @@
 //! ```
 
 pub mod accounts;
+pub mod archive;
 pub mod audit;
 pub mod calendars;
 pub mod clock;
@@ -34,6 +35,7 @@ pub mod confirmations;
 mod connection;
 pub mod delivery;
 mod error;
+pub mod gauges;
 pub mod health;
 pub mod history;
 pub mod history_pages;
@@ -59,10 +61,12 @@ mod pool;
 mod probe;
 pub mod rooms;
 pub mod run_calendars;
+pub mod scheduled_backups;
 pub mod sealed;
 pub mod second_chances;
 pub mod second_factors;
 pub mod secrets;
+pub mod servers;
 pub mod sessions;
 pub mod site;
 mod space;
@@ -73,13 +77,14 @@ pub mod tokens;
 pub mod uid_metadata;
 pub mod users;
 pub mod vault;
+pub mod webhooks;
 mod word;
 
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::{Error, FULL, UNAVAILABLE};
 pub use ids::{
     AccountId, CalendarId, ChanceId, ChangeId, KeyId, LinkId, OutboxId, PendingId, RemovalId,
-    RunId, TemplateId, UserId,
+    RunId, TemplateId, UserId, WebhookId,
 };
 pub use probe::Proof;
 pub use word::Stored;

@@ -9,7 +9,7 @@ use crate::{Access, Result, Transaction, UserId};
 facts::words! {
     /// The purpose of a link.
     pub enum Purpose {
-        /// To create the first administrator, while there is no user.
+        /// To create the first administrator, while nobody can sign in as one.
         FirstAdministrator = "first administrator",
         /// To choose the first password.
         Invitation = "invitation",
@@ -68,6 +68,18 @@ pub async fn find(
     let row =
         sql::one::<Row>(access, sql, values![token, purpose.as_str().to_owned(), now]).await?;
     Ok(row.map(|row| row.user_id))
+}
+
+/// Whether there is a link of a purpose that has not expired.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_there(access: &impl Access, purpose: Purpose, now: i64) -> Result<bool> {
+    let sql =
+        "SELECT expires_at FROM one_time_links WHERE purpose = $1 AND expires_at > $2 LIMIT 1";
+    let values = values![purpose.as_str().to_owned(), now];
+    Ok(sql::value::<i64>(access, sql, values).await?.is_some())
 }
 
 /// Like [`find`], and invalidates the link.

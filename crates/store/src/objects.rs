@@ -272,3 +272,15 @@ pub async fn remove(transaction: &Transaction, calendar: CalendarId, href: &str)
     let sql = "DELETE FROM objects WHERE calendar_id = $1 AND href = $2";
     Ok(sql::run(transaction, sql, values![calendar, href.to_owned()]).await? > 0)
 }
+
+/// The text of an object of a UID, in any calendar: where nothing says in which.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn text_anywhere(access: &impl Access, uid: &str) -> Result<Option<Vec<u8>>> {
+    // From calendar to calendar, because an index begins with it.
+    let sql = "SELECT objects.text FROM calendars \
+               JOIN objects ON objects.calendar_id = calendars.id AND objects.uid = $1 LIMIT 1";
+    sql::value(access, sql, values![sql::uid_key(uid)]).await
+}

@@ -4,6 +4,7 @@
 mod unsent;
 
 use sea_orm::FromQueryResult;
+use wording::{Message, MessageId};
 
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, KeyId, OutboxId, Result, Stored, Transaction, UserId};
@@ -66,7 +67,8 @@ facts::words! {
         Joined = "joined",
         /// The recipient has reached the daily limit.
         OverLimit = "over limit",
-        /// It would exceed what may go outside the sender's domain in a day; an administrator decides.
+        /// It would exceed what may go outside the sender's domain in a day, or was waiting in a backup that was
+        /// restored; an administrator decides.
         Held = "held",
         /// No mail may be sent to the address.
         Refused = "refused",
@@ -110,13 +112,20 @@ pub struct NewMessage<'n> {
     pub now: i64,
 }
 
-/// Inserts a message.
+/// Inserts a message. One about the removal by a change that was in doubt in a backup that was restored is held: it may
+/// have been sent by what the backup replaced.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Result<OutboxId> {
-    let (user, key) = cause(transaction, message).await?;
+    let Cause { user, key, is_of_backup } = cause(transaction, message).await?;
+    use MessageState::{Gathered, Held, Waiting};
+    let is_held = is_of_backup
+        && message.kind == MessageKind::Removed
+        && matches!(message.state, Waiting | Gathered);
+    let state = if is_held { Held } else { message.state };
+    let held = is_held.then(|| Message::from(MessageId::HeldAfterRestore).to_stored());
     sql::insert(
         transaction,
         "INSERT INTO outbox (kind, calendar_id, change_id, uid, is_recurring, address, data, \
@@ -131,10 +140,10 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
             message.is_recurring,
             message.address.to_owned(),
             message.data.clone(),
-            message.state.as_str().to_owned(),
+            state.as_str().to_owned(),
             message.due_at,
             message.message_id.to_owned(),
-            message.detail.map(str::to_owned),
+            held.or_else(|| message.detail.map(str::to_owned)),
             message.now,
             user,
             key,
@@ -162,25 +171,33 @@ pub async fn is_there(
     Ok(sql::value::<i64>(access, sql, values).await?.unwrap_or_default() > 0)
 }
 
+/// Who causes a message.
+struct Cause {
+    user: Option<UserId>,
+    key: Option<KeyId>,
+    /// Whether its change was written down before a restore.
+    is_of_backup: bool,
+}
+
 /// Who causes a message about an event: the user who booked it; otherwise the user, with the key, of
 /// the request or the run that changed it; otherwise nobody that is known here.
-async fn cause(
-    transaction: &Transaction,
-    message: &NewMessage<'_>,
-) -> Result<(Option<UserId>, Option<KeyId>)> {
+async fn cause(transaction: &Transaction, message: &NewMessage<'_>) -> Result<Cause> {
     #[derive(FromQueryResult)]
     struct Row {
         user_id: Option<UserId>,
         key_id: Option<KeyId>,
+        is_of_backup: Option<bool>,
     }
     let sql = "SELECT COALESCE(changes.user_id, runs.user_id) AS user_id, \
-                 COALESCE(changes.key_id, runs.key_id) AS key_id \
+                 COALESCE(changes.key_id, runs.key_id) AS key_id, \
+                 changes.made_at < (SELECT MAX(restored_at) FROM restores) AS is_of_backup \
                FROM changes LEFT JOIN runs ON runs.id = changes.run_id WHERE changes.id = $1";
     let of_change = match message.change {
         Some(change) => sql::one::<Row>(transaction, sql, values![change]).await?,
         None => None,
     };
-    let of_change = of_change.unwrap_or(Row { user_id: None, key_id: None });
+    let of_change = of_change.unwrap_or(Row { user_id: None, key_id: None, is_of_backup: None });
+    let is_of_backup = of_change.is_of_backup.unwrap_or_default();
     let author = match message.calendar {
         Some(calendar) => {
             let sql = "SELECT author_id FROM uid_metadata WHERE calendar_id = $1 AND uid = $2";
@@ -189,12 +206,13 @@ async fn cause(
         }
         None => None,
     };
-    Ok(match author {
+    let (user, key) = match author {
         Some(author) => {
             (Some(author), of_change.key_id.filter(|_| of_change.user_id == Some(author)))
         }
         None => (of_change.user_id, of_change.key_id),
-    })
+    };
+    Ok(Cause { user, key, is_of_backup })
 }
 
 /// A message of the outbox.

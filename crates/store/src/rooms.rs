@@ -21,6 +21,8 @@ pub struct Room {
     pub features: Vec<String>,
     /// Its description.
     pub description: Option<String>,
+    /// Whether it has a picture. It is set by [`set_picture`] alone.
+    pub has_picture: bool,
 }
 
 /// The room of a calendar; `None` if there is no such calendar.
@@ -29,7 +31,7 @@ pub struct Room {
 ///
 /// When the database fails.
 pub async fn of(access: &impl Access, id: CalendarId) -> Result<Option<Room>> {
-    let sql = format!("{ROWS} WHERE id = $1");
+    let sql = format!("{ROWS} WHERE id = $1 AND removed_at IS NULL");
     let row = sql::one::<Row>(access, &sql, values![id]).await?;
     row.map(|row| Ok(row.room()?.1)).transpose()
 }
@@ -52,15 +54,18 @@ struct Row {
     capacity: Option<i64>,
     features: String,
     description: Option<String>,
+    has_picture: bool,
 }
 
-const ROWS: &str = "SELECT id, building, floor, capacity, features, description FROM calendars";
+const ROWS: &str = "SELECT id, building, floor, capacity, features, description, \
+                      EXISTS (SELECT 1 FROM calendar_pictures WHERE calendar_id = id) AS has_picture \
+                    FROM calendars";
 
 impl Row {
     fn room(self) -> Result<(CalendarId, Room)> {
-        let Row { id, building, floor, capacity, features, description } = self;
+        let Row { id, building, floor, capacity, features, description, has_picture } = self;
         let features = serde_json::from_str(&features)?;
-        Ok((id, Room { building, floor, capacity, features, description }))
+        Ok((id, Room { building, floor, capacity, features, description, has_picture }))
     }
 }
 
@@ -78,7 +83,7 @@ pub async fn set(
 ) -> Result<bool> {
     let sql = "UPDATE calendars SET building = $3, floor = $4, capacity = $5, features = $6, \
                description = $7, version = version + 1 WHERE id = $1 AND version = $2";
-    let Room { building, floor, capacity, features, description } = room.clone();
+    let Room { building, floor, capacity, features, description, .. } = room.clone();
     let features = serde_json::to_string(&features)?;
     let values = values![id, version, building, floor, capacity, features, description];
     Ok(sql::run(transaction, sql, values).await? > 0)

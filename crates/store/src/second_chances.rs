@@ -55,7 +55,7 @@ pub async fn due_for_look(access: &impl Access, since: i64) -> Result<Vec<(Calen
            JOIN changes ON changes.id = change_id \
            JOIN calendars ON calendars.id = changes.calendar_id \
            JOIN calendar_health ON calendar_health.calendar_id = calendars.id \
-         WHERE {LOST} AND starts_at > $1 \
+         WHERE {LOST} AND starts_at > $1 AND calendars.removed_at IS NULL \
            AND (chances_revision IS NULL OR chances_revision <> revision) LIMIT $2"
     );
     let rows = sql::all::<Row>(access, &sql, values![since, MAX_CALENDARS]).await?;

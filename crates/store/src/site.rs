@@ -39,7 +39,7 @@ pub struct Overview {
     pub last_run_at: Option<i64>,
     /// When a preview or a rescan last computed what a clear would do.
     pub scanned_at: Option<i64>,
-    /// The number of overlaps that a clear would remove.
+    /// The number of overlaps that a clear would remove or only report.
     pub conflicts: Option<i64>,
     /// The number of overlaps that a clear would keep.
     pub kept_conflicts: Option<i64>,
@@ -48,6 +48,11 @@ pub struct Overview {
 }
 
 impl Overview {
+    /// Whether the last rescan found overlaps that the next run removes, or that are only reported.
+    pub fn has_double_bookings(&self) -> bool {
+        self.conflicts.unwrap_or(0) > 0
+    }
+
     /// Whether the last rescan found overlaps, whether the next run removes or keeps them.
     pub fn has_overlaps(&self) -> bool {
         self.conflicts.unwrap_or(0) > 0 || self.kept_conflicts.unwrap_or(0) > 0
@@ -67,7 +72,8 @@ pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<
                FROM calendars JOIN calendar_sync ON calendar_sync.calendar_id = id \
                  JOIN calendar_health ON calendar_health.calendar_id = id \
                  LEFT JOIN confirmations ON confirmations.calendar_id = id \
-               WHERE $1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)";
+               WHERE removed_at IS NULL \
+                 AND ($1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1))";
     let user = user.map_or(0, |user| user.0);
     let mut found: Vec<Overview> = sql::all(access, sql, values![user]).await?;
     // Databases sort differently; people expect the order of names.
@@ -136,10 +142,11 @@ pub struct Counts {
 ///
 /// When the database fails.
 pub async fn counts(access: &impl Access) -> Result<Counts> {
-    let sql = "SELECT (SELECT COUNT(*) FROM calendars) AS calendars, \
+    let sql = "SELECT (SELECT COUNT(*) FROM calendars WHERE removed_at IS NULL) AS calendars, \
                  (SELECT COUNT(*) FROM calendars WHERE schedule_minutes IS NOT NULL \
                    OR watch_seconds IS NOT NULL) AS scheduled, \
-                 (SELECT COUNT(*) FROM calendars WHERE template_id IS NOT NULL) AS with_template, \
+                 (SELECT COUNT(*) FROM calendars \
+                   WHERE template_id IS NOT NULL AND removed_at IS NULL) AS with_template, \
                  (SELECT COUNT(*) FROM users WHERE is_active) AS users, \
                  (SELECT COUNT(*) FROM api_keys WHERE revoked_at IS NULL) AS keys";
     Ok(sql::one(access, sql, Vec::new()).await?.unwrap_or_default())

@@ -80,6 +80,15 @@ pub(crate) async fn all<T: FromQueryResult>(
     rows.iter().map(|row| Ok(T::from_query_result(row, "")?)).collect()
 }
 
+/// All rows, whatever they hold.
+pub(crate) async fn rows_of(
+    access: &impl Access,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<sea_orm::QueryResult>> {
+    Ok(access.connection().query_all_raw(statement(access, sql, values)).await?)
+}
+
 /// The first row, if there is one.
 pub(crate) async fn one<T: FromQueryResult>(
     access: &impl Access,

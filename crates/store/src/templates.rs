@@ -113,7 +113,8 @@ pub async fn used_by(access: &impl Access, id: TemplateId) -> Result<Vec<String>
     struct Row {
         slug: String,
     }
-    let sql = "SELECT slug FROM calendars WHERE template_id = $1 ORDER BY slug";
+    let sql =
+        "SELECT slug FROM calendars WHERE template_id = $1 AND removed_at IS NULL ORDER BY slug";
     Ok(sql::all::<Row>(access, sql, values![id]).await?.into_iter().map(|row| row.slug).collect())
 }
 

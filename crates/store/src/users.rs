@@ -63,7 +63,12 @@ pub async fn insert(transaction: &Transaction, user: &NewUser<'_>, now: i64) -> 
 ///
 /// When the database fails.
 pub async fn by_id(access: &impl Access, id: UserId) -> Result<Option<User>> {
-    sql::one(access, &format!("SELECT {COLUMNS} FROM users WHERE id = $1"), values![id]).await
+    sql::one(
+        access,
+        &format!("SELECT {COLUMNS} FROM users WHERE id = $1 AND removed_at IS NULL"),
+        values![id],
+    )
+    .await
 }
 
 /// The user of a name, ignoring case.
@@ -72,7 +77,7 @@ pub async fn by_id(access: &impl Access, id: UserId) -> Result<Option<User>> {
 ///
 /// When the database fails.
 pub async fn by_name(access: &impl Access, name: &str) -> Result<Option<User>> {
-    let sql = format!("SELECT {COLUMNS} FROM users WHERE name = $1");
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE name = $1 AND removed_at IS NULL");
     sql::one(access, &sql, values![name.to_lowercase()]).await
 }
 
@@ -82,7 +87,8 @@ pub async fn by_name(access: &impl Access, name: &str) -> Result<Option<User>> {
 ///
 /// When the database fails.
 pub async fn all(access: &impl Access) -> Result<Vec<User>> {
-    sql::all(access, &format!("SELECT {COLUMNS} FROM users ORDER BY name"), Vec::new()).await
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE removed_at IS NULL ORDER BY name");
+    sql::all(access, &sql, Vec::new()).await
 }
 
 /// Active administrators with an address.
@@ -100,14 +106,86 @@ pub async fn administrators_addresses(access: &impl Access) -> Result<Vec<String
     Ok(sql::all::<Row>(access, sql, Vec::new()).await?.into_iter().map(|row| row.address).collect())
 }
 
-/// Whether there is any user yet.
+/// Whether somebody can sign in as an administrator: an active one who has a password.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn is_there_any(access: &impl Access) -> Result<bool> {
-    let found = sql::value::<i64>(access, "SELECT id FROM users LIMIT 1", Vec::new()).await?;
-    Ok(found.is_some())
+pub async fn can_an_administrator_sign_in(access: &impl Access) -> Result<bool> {
+    let sql = "SELECT id FROM users WHERE is_administrator AND is_active AND password IS NOT NULL \
+               AND removed_at IS NULL LIMIT 1";
+    Ok(sql::value::<i64>(access, sql, Vec::new()).await?.is_some())
+}
+
+/// Locks the rows of all active administrators until the transaction ends, so that of two transactions that each take
+/// one away the second sees what the first has left.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn lock_administrators(transaction: &Transaction) -> Result<()> {
+    let sql = "UPDATE users SET is_active = TRUE WHERE is_administrator AND is_active";
+    sql::run(transaction, sql, Vec::new()).await?;
+    Ok(())
+}
+
+/// Whether there is an active administrator.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_there_an_administrator(access: &impl Access) -> Result<bool> {
+    let sql =
+        "SELECT id FROM users WHERE is_administrator AND is_active AND removed_at IS NULL LIMIT 1";
+    Ok(sql::value::<i64>(access, sql, Vec::new()).await?.is_some())
+}
+
+/// Removes a user, with sessions, one-time links, the second factor and access to calendars; the keys are revoked. The
+/// row stays for the history, without the address. Returns whether the user was there in that version.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn remove(transaction: &Transaction, user: &User, now: i64) -> Result<bool> {
+    let sql = "UPDATE users SET removed_at = $3, is_active = FALSE, password = NULL, address = NULL, \
+               version = version + 1 WHERE id = $1 AND version = $2 AND removed_at IS NULL";
+    if sql::run(transaction, sql, values![user.id, user.version, now]).await? == 0 {
+        return Ok(false);
+    }
+    end_access(transaction, user.id, now).await?;
+    let sql = "UPDATE api_keys SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
+    sql::run(transaction, sql, values![user.id, now]).await?;
+    for table in ["second_factors", "calendar_users", "idempotency_keys"] {
+        let sql = format!("DELETE FROM {table} WHERE user_id = $1");
+        sql::run(transaction, &sql, values![user.id]).await?;
+    }
+    Ok(true)
+}
+
+/// What goes with a user who is removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Belongings {
+    /// Keys that are not revoked.
+    pub keys: i64,
+    /// Sessions.
+    pub sessions: i64,
+    /// Calendars that are assigned to the user.
+    pub calendars: i64,
+    /// Events whose author the user is; they stay.
+    pub events: i64,
+}
+
+/// What goes with a user who is removed.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn belongings(access: &impl Access, id: UserId) -> Result<Belongings> {
+    let sql = "SELECT (SELECT COUNT(*) FROM api_keys WHERE user_id = $1 AND revoked_at IS NULL) AS keys, \
+                 (SELECT COUNT(*) FROM sessions WHERE user_id = $1) AS sessions, \
+                 (SELECT COUNT(*) FROM calendar_users WHERE user_id = $1) AS calendars, \
+                 (SELECT COUNT(*) FROM uid_metadata WHERE author_id = $1 AND ended_at IS NULL) AS events";
+    Ok(sql::one(access, sql, values![id]).await?.unwrap_or_default())
 }
 
 /// The hash of a user's password, if one is set.
@@ -172,7 +250,8 @@ pub async fn browsers_forgotten_at(access: &impl Access, id: UserId) -> Result<O
 ///
 /// When the database fails.
 pub async fn lock_active(transaction: &Transaction, id: UserId) -> Result<bool> {
-    let sql = "UPDATE users SET is_active = TRUE WHERE id = $1 AND is_active";
+    let sql =
+        "UPDATE users SET is_active = TRUE WHERE id = $1 AND is_active AND removed_at IS NULL";
     Ok(sql::run(transaction, sql, values![id]).await? > 0)
 }
 
@@ -184,7 +263,7 @@ pub async fn lock_active(transaction: &Transaction, id: UserId) -> Result<bool> 
 /// When the database fails.
 pub async fn update(transaction: &Transaction, user: &User, now: i64) -> Result<bool> {
     let sql = "UPDATE users SET address = $2, is_administrator = $3, is_active = $4, \
-               version = version + 1 WHERE id = $1 AND version = $5";
+               version = version + 1 WHERE id = $1 AND version = $5 AND removed_at IS NULL";
     let User { id, is_administrator, is_active, version, .. } = *user;
     let values = values![id, user.address.clone(), is_administrator, is_active, version];
     if sql::run(transaction, sql, values).await? == 0 {

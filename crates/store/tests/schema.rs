@@ -17,7 +17,7 @@ use store::calendars::{self, Calendar, PriorityKind};
 use store::history::{Cause, ChangeState, NewChange, RemovalKind, Way};
 use store::{
     accounts, history, kept_conflicts, links, mail_links, outbox, pending, rooms, run_calendars,
-    second_chances, tokens, uid_metadata,
+    second_chances, tokens, uid_metadata, webhooks,
 };
 use testing::on_both_databases;
 
@@ -137,6 +137,8 @@ fn the_words_of_each_column_are_those_of_its_enum() {
         ("second_chances.outcome", words::<second_chances::ChanceEnd>()),
         ("token_bindings.state", words::<tokens::BindingState>()),
         ("tokens.ties", words::<Ties>()),
+        ("webhooks.kind", words::<webhooks::WebhookKind>()),
+        ("webhooks.state", words::<webhooks::WebhookState>()),
     ];
     let covered: BTreeSet<_> = expected.iter().map(|(_, words)| words.of.to_owned()).collect();
     let declared: BTreeSet<_> = ["facts", "store"].into_iter().flat_map(declared).collect();

@@ -227,6 +227,7 @@ on_both_databases! {
             capacity: Some(12),
             features: vec!["projector".to_owned(), "Flipchart, \"groß\"".to_owned()],
             description: Some("With a view".to_owned()),
+            has_picture: true,
         };
         let picture = |byte| Picture { media_type: "image/png".to_owned(), picture: vec![0, byte] };
         let transaction = store.begin().await.unwrap();

@@ -36,11 +36,17 @@ pub const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// The time of day that a language writes as an example.
+pub const NOON: &str = "12:00";
+
 /// What `language.ftl` has beside the days and months.
-const SIGNS: [&str; 7] = [
+const SIGNS: [&str; 10] = [
     "behind-weekday",
+    "behind-long-weekday",
+    "first-day",
     "behind-day",
     "whole-day",
+    "noon-in-mail",
     "thousands",
     "quote-open",
     "quote-close",
@@ -89,6 +95,11 @@ fn check_language(catalogue: &Catalogue, faults: &mut Vec<String>) {
         };
         if !is_plain(&message.id) {
             faults.push(format!("{at}: an id has lower-case letters, digits and hyphens only"));
+        }
+        let is_noon = message.area == LANGUAGE && message.id == "noon-in-mail";
+        let parts = message.value.literal.as_deref().map(|it| it.split(NOON).count());
+        if is_noon && parts != Some(2) {
+            faults.push(format!("{at}: it has {NOON} in it, once"));
         }
         if message.site.is_some() && message.area != OPERATIONS {
             faults.push(format!("{at}: only messages of {OPERATIONS}.ftl have a .site"));

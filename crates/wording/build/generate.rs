@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::catalogue::{Argument, Catalogue, Message};
-use super::check::{DAYS, LANGUAGE, MONTHS, OPERATIONS};
+use super::check::{DAYS, LANGUAGE, MONTHS, NOON, OPERATIONS};
 
 /// The messages of operations: what each is called, and what it takes.
 pub fn messages(all: &[Catalogue]) -> String {
@@ -157,6 +157,9 @@ fn values(out: &mut String, index: usize, first: &Catalogue, catalogue: &Catalog
         found.and_then(|it| it.value.literal.clone()).unwrap_or_default()
     };
     let language = |id: &str| format!("{:?}", said(LANGUAGE, id));
+    let noon = said(LANGUAGE, "noon-in-mail");
+    let around_time = noon.split_once(NOON).unwrap_or_default();
+    let around_time = [around_time.0, around_time.1];
     let several = |form: &str, names: &[&str]| {
         let all: Vec<_> = names.iter().map(|it| language(&format!("{form}-{it}"))).collect();
         format!("[{}]", all.join(", "))
@@ -164,14 +167,17 @@ fn values(out: &mut String, index: usize, first: &Catalogue, catalogue: &Catalog
     let _ = write!(
         out,
         "Texts {{ index: {index}, language: Language {{ code: {:?}, words: Words {{ weekdays: {}, \
-         long_weekdays: {}, months: {}, long_months: {}, behind_weekday: {}, behind_day: {}, \
-         all_day: {}, thousands: {} }}, quotes: [{}, {}], list_separator: {} }}, ",
+         long_weekdays: {}, months: {}, long_months: {}, behind_weekday: {}, behind_long_weekday: {}, \
+         first_day: {}, behind_day: {}, \
+         all_day: {}, around_time: {around_time:?}, thousands: {} }}, quotes: [{}, {}], list_separator: {} }}, ",
         catalogue.language,
         several("short", &DAYS),
         several("long", &DAYS),
         several("short", &MONTHS),
         several("long", &MONTHS),
         language("behind-weekday"),
+        language("behind-long-weekday"),
+        language("first-day"),
         language("behind-day"),
         language("whole-day"),
         language("thousands"),

@@ -8,9 +8,11 @@
 mod message;
 mod texts;
 mod time;
+mod unreadable;
 mod words;
 
 pub use message::{Argument, ArgumentKind, Message, MessageId, Number, Time, Value};
-pub use texts::{ALL, Language, Text, Texts, english, preferred};
+pub use texts::{ALL, Language, Text, Texts, english, named, preferred};
 pub use time::{Rfc3339, rfc3339};
+pub use unreadable::{problem_of, unreadable, unreadable_without_value};
 pub use words::{Words, clock_at};

@@ -57,6 +57,12 @@ pub fn english() -> &'static Texts {
     english
 }
 
+/// The language of a code (RFC 5646), in any case; if there is none of that region, the one without a region.
+pub fn named(tag: &str) -> Option<&'static Texts> {
+    let of = |code: &str| ALL.iter().find(|it| it.language.code.eq_ignore_ascii_case(code));
+    of(tag).or_else(|| of(tag.split('-').next().unwrap_or_default()))
+}
+
 /// The language that a browser prefers, by its `Accept-Language` (RFC 9110 section 12.5.4).
 pub fn preferred(header: &str) -> &'static Texts {
     let mut best: (f32, &'static Texts) = (0.0, english());
@@ -65,12 +71,8 @@ pub fn preferred(header: &str) -> &'static Texts {
         let tag = parts.next().unwrap_or_default();
         let quality = parts.next().map_or(Some(1.0), |it| it.strip_prefix("q=")?.parse().ok());
         let quality = quality.filter(|it| (0.0..=1.0).contains(it)).unwrap_or(0.0);
-        let code = tag.split('-').next().unwrap_or_default();
-        let is_exact = |it: &&Texts| it.language.code.eq_ignore_ascii_case(tag);
-        let is_same = |it: &&Texts| it.language.code.eq_ignore_ascii_case(code);
-        let found = ALL.iter().find(is_exact).or_else(|| ALL.iter().find(is_same));
         // Of equals, the first one.
-        if let Some(texts) = found.filter(|_| quality > best.0) {
+        if let Some(texts) = named(tag).filter(|_| quality > best.0) {
             best = (quality, texts);
         }
     }

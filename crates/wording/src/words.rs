@@ -1,5 +1,6 @@
 //! Days, times and numbers in languages.
 
+use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
 use ical::civil::{self, Civil};
@@ -18,10 +19,16 @@ pub struct Words {
     pub long_months: [&'static str; 12],
     /// What stands between a short weekday and the day.
     pub behind_weekday: &'static str,
+    /// What stands between a weekday in full and the day.
+    pub behind_long_weekday: &'static str,
+    /// How the first day of a month is written in a date.
+    pub first_day: &'static str,
     /// What stands between the day and the month.
     pub behind_day: &'static str,
     /// That something takes whole days.
     pub all_day: &'static str,
+    /// What stands before and behind a time of day in mail.
+    pub around_time: [&'static str; 2],
     /// What stands between thousands.
     pub thousands: &'static str,
 }
@@ -71,11 +78,19 @@ fn named<const N: usize>(names: &[&'static str; N], index: u32) -> &'static str 
 }
 
 impl Words {
+    /// A day of a month: `2`; the first one as the language writes it.
+    pub fn day_of_month(&self, day: u32) -> Cow<'static, str> {
+        match day {
+            1 => Cow::Borrowed(self.first_day),
+            day => Cow::Owned(day.to_string()),
+        }
+    }
+
     /// `2 Mar 2026`
     fn date(&self, day: civil::Day) -> String {
         let date = civil::date_of(day);
-        let month = named(&self.months, date.month - 1);
-        format!("{}{}{month} {}", date.day, self.behind_day, date.year)
+        let (day, month) = (self.day_of_month(date.day), named(&self.months, date.month - 1));
+        format!("{day}{}{month} {}", self.behind_day, date.year)
     }
 
     /// `Mon 2 Mar 2026`
@@ -89,13 +104,15 @@ impl Words {
         let date = civil::date_of(day);
         let weekday = named(&self.long_weekdays, civil::weekday(day));
         let month = named(&self.long_months, date.month - 1);
-        format!("{weekday}, {}{}{month} {}", date.day, self.behind_day, date.year)
+        let (day, behind) = (self.day_of_month(date.day), self.behind_long_weekday);
+        format!("{weekday}{behind}{day}{}{month} {}", self.behind_day, date.year)
     }
 
     /// `Mon 2`, where the month is known.
     pub fn short_day(&self, day: civil::Day) -> String {
         let weekday = named(&self.weekdays, civil::weekday(day));
-        format!("{weekday} {}{}", civil::date_of(day).day, self.behind_day.trim_end())
+        let day = self.day_of_month(civil::date_of(day).day);
+        format!("{weekday} {day}{}", self.behind_day.trim_end())
     }
 
     /// `Mon 2 Mar 2026, 12:00`, in `zone`.

@@ -102,6 +102,17 @@ fn the_wording_for_the_site_is_in_both_or_in_neither() {
 }
 
 #[test]
+fn the_example_of_a_time_has_the_time_in_it() {
+    let mut all = ["en", "de"].map(Catalogue::new);
+    for (catalogue, noon) in all.iter_mut().zip(["12:00", "12.00 Uhr"]) {
+        let language = LANGUAGE.replace("noon-in-mail = 12:00", &format!("noon-in-mail = {noon}"));
+        catalogue.add("language.ftl", &language);
+    }
+    let expected = ["de/language.ftl: noon-in-mail: it has 12:00 in it, once"];
+    assert_eq!(check::faults(&all), expected);
+}
+
+#[test]
 fn what_cannot_be_read_is_named_with_its_line() {
     let found = faults("save = Save\n\nload\n", "save = Speichern\n");
     assert!(found[0].starts_with("en/site.ftl:3: "), "{found:?}");

@@ -163,8 +163,9 @@ fn the_language_is_the_one_that_the_browser_prefers_of_those_that_there_are() {
         ("de-AT,de;q=0.9,en;q=0.8", "de"),
         ("DE-de", "de"),
         ("en-GB,en;q=0.9,de;q=0.8", "en"),
-        ("fr,de;q=0.5,en;q=0.4", "de"),
-        ("fr", "en"),
+        ("fr-CA", "fr"),
+        ("tlh,de;q=0.5,fr;q=0.4", "de"),
+        ("tlh", "en"),
         ("*", "en"),
         ("de;q=0", "en"),
         ("en;q=0.2, de ; q=0.3", "de"),
@@ -177,7 +178,7 @@ fn the_language_is_the_one_that_the_browser_prefers_of_those_that_there_are() {
     ] {
         assert_eq!(preferred(header).language.code, code, "{header}");
     }
-    let many = format!("{}de", "fr,".repeat(100_000));
+    let many = format!("{}de", "tlh,".repeat(100_000));
     assert_eq!(preferred(&many).language.code, "en", "no more than some are looked at");
 }
 
@@ -201,10 +202,32 @@ fn days_and_times_are_written_as_the_language_writes_them() {
     assert_eq!(words.number(-1_234), "-1.234");
 }
 
+#[test]
+fn french_has_its_own_dates_plurals_and_spaces() {
+    let (zone, noon, fr) = (berlin(), Moment(1_772_449_200), preferred("fr"));
+    let words = &fr.language.words;
+    let period = words.period(&zone, noon, noon.plus(3600), false);
+    assert_eq!(period, "lun. 2 mars 2026, 12:00–13:00");
+    let day = zone.civil(noon).day();
+    assert_eq!(
+        [day, day - 1].map(|it| words.long_day(it)),
+        ["lundi 2 mars 2026", "dimanche 1er mars 2026"]
+    );
+    assert_eq!(words.short_day(day - 1), "dim. 1er");
+    assert_eq!(words.stamp(&zone, noon.plus(-86_400)), "1er mars 2026, 12:00");
+    // Nought is one of a kind, and two are several.
+    let shown = [0, 1, 2].map(|it| fr.state_conflicts(it));
+    assert_eq!(shown, ["0 double réservation", "1 double réservation", "2 doubles réservations"]);
+    assert_eq!(fr.shown_of(50, 1_234_567), "50 sur 1\u{202F}234\u{202F}567 affichés.");
+    assert_eq!(fr.quoted("Lab"), "«\u{202F}Lab\u{202F}»");
+    let told = fr.message(&MessageId::no_calendar("lab"));
+    assert_eq!(told, "Il n’y a pas de calendrier «\u{202F}lab\u{202F}».");
+}
+
 proptest! {
     #[test]
     fn whatever_an_argument_holds_it_is_read_back_and_shown_as_it_is(text in "\\PC{0,40}", name in ".*") {
-        let message = MessageId::template_failed(&name, &text);
+        let message = MessageId::template_failed(&name, Message::quoted(&text));
         prop_assert_eq!(&Message::of_stored(&message.to_stored()), &message);
         let expected = format!("„{name}“ schlug fehl ({text})");
         prop_assert!(german().message(&message).contains(&expected));

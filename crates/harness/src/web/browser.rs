@@ -104,15 +104,29 @@ impl Browser {
         self.send(Method::POST, path, &[], Some(&all)).await
     }
 
-    /// Sends a form with a file, as browsers do.
+    /// Sends a form with a calendar file, as browsers do.
     pub async fn post_file(&mut self, path: &str, token: &str, file: &str) -> Answer {
-        let part = |head: &str, body: &str| {
-            format!("--boundary\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n")
+        self.post_file_of(path, token, ("file", "room.ics"), file.as_bytes()).await
+    }
+
+    /// Sends a form with a file of a field and a name, as browsers do.
+    pub async fn post_file_of(
+        &mut self,
+        path: &str,
+        token: &str,
+        (field, name): (&str, &str),
+        file: &[u8],
+    ) -> Answer {
+        let head = |head: &str| {
+            format!("--boundary\r\nContent-Disposition: form-data; {head}\r\n\r\n").into_bytes()
         };
         let body = [
-            part("name=\"form_token\"", token),
-            part("name=\"file\"; filename=\"room.ics\"", file),
-            "--boundary--\r\n".to_owned(),
+            head("name=\"form_token\""),
+            token.as_bytes().to_vec(),
+            b"\r\n".to_vec(),
+            head(&format!("name=\"{field}\"; filename=\"{name}\"")),
+            file.to_vec(),
+            b"\r\n--boundary--\r\n".to_vec(),
         ];
         let request = self.client.post(format!("{}{path}", self.url)).body(body.concat());
         let request = request.header("content-type", "multipart/form-data; boundary=boundary");

@@ -7,6 +7,7 @@ use crate::budget::Budget;
 use crate::civil::{Civil, DAY, LAST_DAY};
 use crate::civil::{date_text, local_text};
 use crate::new_times::NewTimes;
+use crate::problem::Problem;
 use crate::value::{Stamp, TimeForm};
 use crate::zone::Zone;
 
@@ -35,9 +36,9 @@ const PARTS: [&str; 14] = [
 ///
 /// # Errors
 ///
-/// The end of a sentence that begins with "the rule": what RFC 5545 does not allow, such as COUNT beside
-/// UNTIL or an empty part, and a rule that gives no instance.
-pub fn canonical_rule(text: &str, times: NewTimes, zone: &Zone) -> Result<String, &'static str> {
+/// What RFC 5545 does not allow, such as COUNT beside UNTIL or an empty part, and a rule that gives no
+/// instance.
+pub fn canonical_rule(text: &str, times: NewTimes, zone: &Zone) -> Result<String, Problem> {
     let text = text.trim();
     let rule = Rule::parse(text.as_bytes())?;
     let (is_date, start) = match times {
@@ -47,18 +48,18 @@ pub fn canonical_rule(text: &str, times: NewTimes, zone: &Zone) -> Result<String
     let mut parts: Vec<(String, String)> = Vec::new();
     for part in text.split(';') {
         if part.trim().is_empty() {
-            return Err("has an empty part");
+            return Err(Problem::EmptyPart);
         }
-        let (name, value) = part.split_once('=').ok_or("has a part without a value")?;
+        let (name, value) = part.split_once('=').ok_or(Problem::PartWithoutValue)?;
         let (name, value) = (name.trim().to_ascii_uppercase(), value.trim().to_ascii_uppercase());
         if !PARTS.contains(&name.as_str()) {
-            return Err("has a part that RFC 5545 does not know");
+            return Err(Problem::UnknownPart);
         }
         if parts.iter().any(|(other, _)| *other == name) {
-            return Err("has a part twice");
+            return Err(Problem::PartTwice);
         }
         if value.chars().any(char::is_whitespace) {
-            return Err("has blanks in a part");
+            return Err(Problem::Blanks);
         }
         parts.push((name, value));
     }
@@ -69,7 +70,7 @@ pub fn canonical_rule(text: &str, times: NewTimes, zone: &Zone) -> Result<String
     check_parts(&rule, is_date, parts.iter().any(is_ordinal), &has)?;
     let until = rule.until.map(|until| end_of(until, is_date, zone));
     if until.is_some_and(|until| until < start) {
-        return Err("ends before the event begins");
+        return Err(Problem::EndsBefore);
     }
     has_instance(&rule, start, is_date, until)?;
     let until = until.map(|until| match is_date {
@@ -91,32 +92,26 @@ fn check_parts(
     is_date: bool,
     has_ordinal: bool,
     has: &dyn Fn(&str) -> bool,
-) -> Result<(), &'static str> {
+) -> Result<(), Problem> {
     use Frequency::{Daily, Monthly, Weekly, Yearly};
     let by_time = ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().any(|name| has(name));
     let by_any =
         PARTS.iter().any(|name| name.starts_with("BY") && *name != "BYSETPOS" && has(name));
     let refused = [
-        (has("COUNT") && has("UNTIL"), "has COUNT beside UNTIL"),
-        (is_date && by_time, "has BYHOUR, BYMINUTE or BYSECOND in an all-day series"),
-        (
-            has("BYWEEKNO") && rule.frequency != Yearly,
-            "has a BYWEEKNO, which is for FREQ=YEARLY only",
-        ),
+        (has("COUNT") && has("UNTIL"), Problem::CountAndUntil),
+        (is_date && by_time, Problem::TimeOfAllDay),
+        (has("BYWEEKNO") && rule.frequency != Yearly, Problem::WeekNoNotYearly),
         (
             has("BYYEARDAY") && matches!(rule.frequency, Daily | Weekly | Monthly),
-            "has a BYYEARDAY, which FREQ=DAILY, WEEKLY and MONTHLY cannot have",
+            Problem::YearDayRefused,
         ),
-        (
-            has("BYMONTHDAY") && rule.frequency == Weekly,
-            "has a BYMONTHDAY, which FREQ=WEEKLY cannot have",
-        ),
+        (has("BYMONTHDAY") && rule.frequency == Weekly, Problem::MonthDayRefused),
         (
             has_ordinal
                 && !(rule.frequency == Monthly || (rule.frequency == Yearly && !has("BYWEEKNO"))),
-            "has a BYDAY with a number, which is for FREQ=MONTHLY and YEARLY without BYWEEKNO only",
+            Problem::OrdinalRefused,
         ),
-        (has("BYSETPOS") && !by_any, "has a BYSETPOS without another part that begins with BY"),
+        (has("BYSETPOS") && !by_any, Problem::SetPosAlone),
     ];
     refused.into_iter().find(|(is_so, _)| *is_so).map_or(Ok(()), |(_, what)| Err(what))
 }
@@ -153,7 +148,7 @@ fn has_instance(
     start: Civil,
     is_date: bool,
     until: Option<Civil>,
-) -> Result<(), &'static str> {
+) -> Result<(), Problem> {
     let end = Civil::midnight(LAST_DAY + 1);
     let request = Request {
         start,
@@ -168,8 +163,8 @@ fn has_instance(
         is_any = true;
         Ok(false)
     })
-    .map_err(|_| "cannot be followed as far as its first instance")?;
-    if is_any { Ok(()) } else { Err("gives no instance") }
+    .map_err(|_| Problem::NotFollowed)?;
+    if is_any { Ok(()) } else { Err(Problem::NoInstance) }
 }
 
 impl Rule {
@@ -205,7 +200,7 @@ mod tests {
         NewTimes::Timed { start: Moment(1_772_449_200), end: Moment(1_772_452_800) };
     const ALL_DAY: NewTimes = NewTimes::AllDay { first: 20_514, end: 20_515 };
 
-    fn written(text: &str, times: NewTimes) -> Result<String, &'static str> {
+    fn written(text: &str, times: NewTimes) -> Result<String, Problem> {
         canonical_rule(text, times, &Zone::iana("Europe/Berlin").unwrap())
     }
 

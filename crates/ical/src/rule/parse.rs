@@ -1,6 +1,7 @@
 //! Parses recurrence rules.
 
 use super::{Frequency, Rule, Skip};
+use crate::problem::Problem;
 use crate::value;
 
 /// The largest INTERVAL that is distinguished from larger ones: no two seconds of the calendar are
@@ -16,8 +17,8 @@ impl Rule {
     ///
     /// # Errors
     ///
-    /// The end of a sentence that says what is wrong.
-    pub fn parse(value: &[u8]) -> Result<Rule, &'static str> {
+    /// What is wrong.
+    pub fn parse(value: &[u8]) -> Result<Rule, Problem> {
         let mut rule = Rule {
             frequency: Frequency::Daily,
             interval: 1,
@@ -54,7 +55,7 @@ impl Rule {
                 continue;
             }
             let Some(equals) = memchr::memchr(b'=', part) else {
-                return Err("has a part without a value");
+                return Err(Problem::PartWithoutValue);
             };
             let name = part[..equals].trim_ascii();
             let value = part[equals + 1..].trim_ascii();
@@ -67,73 +68,70 @@ impl Rule {
             }
         }
         if seen.has(Part::Skip) && !seen.has(Part::RScale) {
-            return Err("has a SKIP without an RSCALE");
+            return Err(Problem::SkipWithoutRscale);
         }
-        rule.frequency = frequency.ok_or("has no FREQ")?;
+        rule.frequency = frequency.ok_or(Problem::NoFrequency)?;
         rule.settle();
         Ok(rule)
     }
 
-    fn part(&mut self, part: Part, value: &[u8]) -> Result<(), &'static str> {
+    fn part(&mut self, part: Part, value: &[u8]) -> Result<(), Problem> {
         match part {
             Part::Interval => {
-                self.interval = match digits(value).ok_or("has an INTERVAL that is no number")? {
-                    0 => return Err("has an INTERVAL of 0"),
+                self.interval = match digits(value).ok_or(Problem::IntervalNoNumber)? {
+                    0 => return Err(Problem::IntervalZero),
                     interval => i64::try_from(interval).unwrap_or(i64::MAX).min(MOST_INTERVAL),
                 };
             }
             Part::Count => {
-                self.count = match digits(value).ok_or("has a COUNT that is no number")? {
-                    0 => return Err("has a COUNT of 0"),
+                self.count = match digits(value).ok_or(Problem::CountNoNumber)? {
+                    0 => return Err(Problem::CountZero),
                     count => Some(count),
                 };
             }
             Part::Until => {
-                self.until = Some(value::stamp(value).map_err(|_| "has an UNTIL that is no date")?);
+                self.until = Some(value::stamp(value).map_err(|_| Problem::UntilNoDate)?);
             }
-            Part::WeekStart => {
-                self.week_start = weekday_of(value).ok_or("has a WKST that is no weekday")?
-            }
+            Part::WeekStart => self.week_start = weekday_of(value).ok_or(Problem::WeekStart)?,
             Part::ByMonth => {
                 // `5L` is a leap month of RFC 7529, which no Gregorian year has.
                 each(value, 1..=12, false, |month| self.months |= 1 << month)
-                    .ok_or("has a BYMONTH that is not between 1 and 12")?;
+                    .ok_or(Problem::ByMonth)?;
             }
             Part::ByMonthDay => each(value, 1..=31, true, |day| match day {
                 1.. => self.month_days |= 1 << day,
                 _ => self.month_days_from_end |= 1 << -day,
             })
-            .ok_or("has a BYMONTHDAY that is not between 1 and 31 or -31 and -1")?,
+            .ok_or(Problem::ByMonthDay)?,
             Part::ByYearDay => each(value, 1..=366, true, |day| self.year_days.push(day))
-                .ok_or("has a BYYEARDAY that is not between 1 and 366 or -366 and -1")?,
+                .ok_or(Problem::ByYearDay)?,
             Part::ByWeekNo => each(value, 1..=53, true, |week| self.week_numbers.push(week))
-                .ok_or("has a BYWEEKNO that is not between 1 and 53 or -53 and -1")?,
-            Part::ByHour => each(value, 0..=23, false, |hour| self.hours |= 1 << hour)
-                .ok_or("has a BYHOUR that is not between 0 and 23")?,
+                .ok_or(Problem::ByWeekNo)?,
+            Part::ByHour => {
+                each(value, 0..=23, false, |hour| self.hours |= 1 << hour).ok_or(Problem::ByHour)?
+            }
             Part::ByMinute => each(value, 0..=59, false, |minute| self.minutes |= 1 << minute)
-                .ok_or("has a BYMINUTE that is not between 0 and 59")?,
+                .ok_or(Problem::ByMinute)?,
             Part::BySecond => {
                 // As everywhere, a leap second is the second before it.
                 each(value, 0..=60, false, |second| self.seconds |= 1 << second.min(59))
-                    .ok_or("has a BYSECOND that is not between 0 and 60")?;
+                    .ok_or(Problem::BySecond)?;
             }
             Part::BySetPos => each(value, 1..=366, true, |position| self.positions.push(position))
-                .ok_or("has a BYSETPOS that is not between 1 and 366 or -366 and -1")?,
+                .ok_or(Problem::BySetPos)?,
             Part::ByDay => self.by_day(value)?,
             // RFC 7529: what every rule means without it.
             Part::RScale if value.eq_ignore_ascii_case(b"GREGORIAN") => {}
-            Part::RScale => return Err("counts in a calendar other than the Gregorian (RSCALE)"),
-            Part::Skip => {
-                self.skip = skip_of(value).ok_or("has a SKIP that RFC 7529 does not know")?
-            }
+            Part::RScale => return Err(Problem::OtherCalendar),
+            Part::Skip => self.skip = skip_of(value).ok_or(Problem::UnknownSkip)?,
             // It is read by the caller, because a rule has to have it.
             Part::Freq => {}
         }
         Ok(())
     }
 
-    fn by_day(&mut self, value: &[u8]) -> Result<(), &'static str> {
-        const NOT: &str = "has a BYDAY that is no weekday (MO, 1MO, -1SU)";
+    fn by_day(&mut self, value: &[u8]) -> Result<(), Problem> {
+        const NOT: Problem = Problem::ByDay;
         for item in value.split(|byte| *byte == b',') {
             let item = item.trim_ascii();
             let at = item.len().checked_sub(2).ok_or(NOT)?;
@@ -231,9 +229,9 @@ impl Seen {
         self.0 & 1 << part as u32 != 0
     }
 
-    fn note(&mut self, part: Part) -> Result<(), &'static str> {
+    fn note(&mut self, part: Part) -> Result<(), Problem> {
         if self.has(part) {
-            return Err("has a part twice");
+            return Err(Problem::PartTwice);
         }
         self.0 |= 1 << part as u32;
         Ok(())
@@ -249,10 +247,10 @@ fn skip_of(value: &[u8]) -> Option<Skip> {
     })
 }
 
-const UNKNOWN: &str = "has a part that RFC 5545 does not know";
+const UNKNOWN: Problem = Problem::UnknownPart;
 
-fn frequency_of(value: &[u8]) -> Result<Frequency, &'static str> {
-    const NOT: &str = "has a FREQ that RFC 5545 does not know";
+fn frequency_of(value: &[u8]) -> Result<Frequency, Problem> {
+    const NOT: Problem = Problem::UnknownFrequency;
     Ok(match &*uppercase::<8>(value).ok_or(NOT)? {
         b"YEARLY" => Frequency::Yearly,
         b"MONTHLY" => Frequency::Monthly,

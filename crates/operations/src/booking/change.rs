@@ -323,5 +323,5 @@ pub(crate) fn said(uid: &str, error: EditError) -> Error {
 
 /// That an event cannot be changed, without what stands in it: it may be private.
 fn refused(why: &ical::Unreadable) -> Error {
-    Error::Conflict(MessageId::cannot_change(Message::quoted(why.without_value())))
+    Error::Conflict(MessageId::cannot_change(wording::unreadable_without_value(why)))
 }

@@ -169,7 +169,8 @@ fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<St
     if rule.chars().any(char::is_control) {
         return Err(MessageId::RuleControls.into());
     }
-    ical::canonical_rule(rule, times, zone).map_err(MessageId::rule_wrong)
+    ical::canonical_rule(rule, times, zone)
+        .map_err(|it| MessageId::rule_wrong(wording::problem_of(it)))
 }
 
 impl Service {

@@ -20,7 +20,7 @@ use crate::changes::intent::Intent;
 use crate::room::Room;
 use crate::room::edit_errors;
 use crate::room::snapshot::{Snapshot, zones_of};
-use crate::{Error, MessageId, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Imported {
     /// are; only where the room is asked to be free, their presumed times count.
     pub unreadable: usize,
     /// Which those are, and why: at most 20 of them.
-    pub unreadable_names: Vec<(String, String)>,
+    pub unreadable_names: Vec<(String, Message)>,
     /// How many warnings there are about the file and its objects: what was read, but perhaps not as its
     /// writer meant it.
     pub warned: usize,
@@ -198,7 +198,7 @@ impl Act for Import<'_> {
 }
 
 impl Imported {
-    fn note_unread(&mut self, unread: Option<(String, String)>) {
+    fn note_unread(&mut self, unread: Option<(String, Message)>) {
         let Some(unread) = unread else { return };
         self.unreadable += 1;
         if self.unreadable_names.len() < MAX_NAMED {
@@ -218,14 +218,14 @@ impl Imported {
         &mut self,
         reading: &mut ObjectReader<'_, '_>,
         object: &Object<'_>,
-    ) -> Option<(String, String)> {
+    ) -> Option<(String, Message)> {
         match reading.read(object) {
             Ok(warnings) => {
                 let name = name_of(object);
                 warnings.into_iter().for_each(|it| self.note_warning(reading, name.clone(), it));
                 None
             }
-            Err(error) => Some((name_of(object), error.to_string())),
+            Err(error) => Some((name_of(object), wording::unreadable(&error))),
         }
     }
 

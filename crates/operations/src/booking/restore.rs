@@ -48,7 +48,7 @@ impl Service {
         let nothing = || no_line(id);
         let removal = history::removal(&self.store, id).await?.ok_or_else(nothing)?;
         let calendar =
-            calendars::by_id(&self.store, removal.calendar_id).await?.ok_or_else(nothing)?;
+            calendars::by_id(&self.store, removal.calendar_id).await?.ok_or_else(removed)?;
         let change = history::change(&self.store, removal.change_id).await?.ok_or_else(nothing)?;
         let asked = Starter::person(user);
         let act = Restore { asked, id, href: change.href, only_if_free: false };
@@ -89,7 +89,7 @@ impl Service {
         let reading = self.store.begin_to_read().await?;
         let line = Line::read(&reading, id).await?;
         let calendar = calendars::by_id(&reading, line.change.calendar_id).await?;
-        let calendar = calendar.ok_or_else(|| no_line(id))?;
+        let calendar = calendar.ok_or_else(removed)?;
         let in_doubt = history::changes_in_doubt(&reading, calendar.id).await?;
         if in_doubt.iter().any(|it| it.change.href == line.change.href) {
             return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
@@ -102,6 +102,11 @@ impl Service {
             Room::OnServer(server) => server.shows_whole(&restored.text, current.as_ref()),
         }
     }
+}
+
+/// The line is of a calendar that was removed.
+fn removed() -> Error {
+    Error::Conflict(MessageId::CalendarWasRemoved.into())
 }
 
 /// Restores what one line of the history took out.

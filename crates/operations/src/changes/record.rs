@@ -7,6 +7,7 @@ use ical::Moment;
 use store::calendars::Calendar;
 use store::history::{self, NewRemoval, Starter, Way};
 use store::idempotency::{self, Answered};
+use store::webhooks::WebhookKind::{Released, Removed};
 use store::{Access, ChangeId, PendingId, RemovalId, Transaction, outbox, uid_metadata};
 use store::{mail_links, second_chances};
 
@@ -15,7 +16,7 @@ use crate::changes::intent::Intent;
 use crate::mail::notify::Announcer;
 use crate::mail::{restored, warning};
 use crate::room::claims::Origin;
-use crate::{Error, Message, MessageId, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service, metrics};
 
 impl Service {
     /// Records what follows from a change that was made. `id` is the change in the history, where it has
@@ -43,11 +44,13 @@ impl Service {
             Intent::Request(removal) => {
                 self.record_removal((transaction, calendar, &change.href, now), id, removal, None)
                     .await?;
+                self.tell_of_removal((transaction, calendar, now), Removed, removal).await?;
             }
             Intent::Link { link, removals } => {
                 for removal in removals {
                     let place = (transaction, calendar, change.href.as_str(), now);
                     self.record_removal(place, id, removal, None).await?;
+                    self.tell_of_removal((transaction, calendar, now), Released, removal).await?;
                 }
                 mail_links::use_up(transaction, *link, id, now.0).await?;
             }
@@ -60,6 +63,7 @@ impl Service {
                         None,
                     )
                     .await?;
+                    self.tell_of_removal((transaction, calendar, now), Removed, removal).await?;
                 }
             }
             Intent::Restore { removal, back } => {
@@ -99,6 +103,7 @@ impl Service {
             let not_notified_reason = not_notified_reason.map(Message::from);
             let place = (transaction, calendar, href, now);
             self.record_removal(place, id, removal, not_notified_reason).await?;
+            self.tell_of_removal((transaction, calendar, now), Removed, removal).await?;
         }
         Ok(())
     }
@@ -116,6 +121,7 @@ impl Service {
         if matches!(removal.kind, RemovalKind::Changed | RemovalKind::Accepted) {
             return Ok(());
         }
+        metrics::count_of(metrics::REMOVALS, "kind", removal.kind.as_str());
         if let Some(pending) = removal.pending {
             warning::end_removed(transaction, PendingId(pending), now).await?;
         }
@@ -137,6 +143,7 @@ impl Service {
     ) -> Result<()> {
         let restored = restored::read(transaction, id).await?;
         if history::set_restored(transaction, id, &by, now.0).await? {
+            metrics::count(metrics::RESTORES);
             let event = restored.removal.removal().event;
             second_chances::end_restored(transaction, id, now.0).await?;
             // The audit trail is about people who sign in, and the command line.
@@ -147,6 +154,8 @@ impl Service {
                     .with(Field::Start, FactValue::moment(Some(event.start.0)));
                 self.people().note(transaction, &actor, entry).await?;
             }
+            let place = (transaction, &restored.calendar, now);
+            self.tell_of_restore(place, back.unwrap_or(&event)).await?;
             self.notify_restored(transaction, &restored, back, now).await?;
         }
         Ok(())

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ical::Moment;
 use store::history::{self, ChangeState};
-use store::{ChangeId, Transaction};
+use store::{ChangeId, Transaction, calendars};
 
 use crate::changes::change::{By, Change, Made};
 use crate::changes::decision::{Decision, guard};
@@ -272,6 +272,10 @@ impl Service {
         (by, change): (&By, &Change),
         now: Moment,
     ) -> Result<ChangeId> {
+        // A removed calendar has no change in doubt that nobody would look after.
+        if !calendars::hold(transaction, server.calendar.id).await? {
+            return Err(Error::no_calendar(&server.calendar.slug));
+        }
         let row = change.row(by, server.calendar.id, None, now);
         let intent = change.intent.to_json()?;
         Ok(history::prepare_change(transaction, &row, &intent).await?)

@@ -9,12 +9,13 @@ use ical::Moment;
 use store::calendars::Calendar;
 use store::outbox::MessageState;
 use store::pending::{self, NewPending, PendingDecision, PendingOutcome, PendingRow};
+use store::webhooks::WebhookKind;
 use store::{PendingId, RunId, Transaction};
 
 use crate::mail::notify::Announcer;
 use crate::mail::warning::EndedWarning;
 use crate::room::snapshot::Snapshot;
-use crate::{Result, Service};
+use crate::{Result, Service, metrics};
 
 /// What a plan does about pending removals.
 #[derive(Debug, Default)]
@@ -230,6 +231,9 @@ impl Service {
                     now: now.0,
                 };
                 pending::insert(announcer.transaction(), &new).await?;
+                metrics::count(metrics::WARNINGS);
+                let place = (announcer.transaction(), &snapshot.calendar, now);
+                self.tell_of_removal(place, WebhookKind::Warned, &it.removal).await?;
             }
         }
         Ok(())

@@ -16,6 +16,7 @@ use crate::clearing::change_of_one::ChangeOfOne;
 use crate::clearing::pending_plan::PendingPlan;
 use crate::clearing::plan_answers::{self, Acceptance};
 use crate::mail::recipients::is_kept_announced;
+use crate::room::edit_errors::not_calendar;
 use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
 use crate::{Message, MessageId, Time};
 
@@ -328,13 +329,14 @@ impl Working<'_, '_> {
         let objects = self.plan.unreadable.iter().map(|it| UnreadableObject {
             calendar: Arc::clone(&slug),
             object: self.place(it.object),
-            error: it.error.to_string(),
-            without_value: it.error.without_value(),
+            error: wording::unreadable(&it.error),
+            without_value: wording::unreadable_without_value(&it.error),
             is_private: self.room.is_private(it.object),
         });
         let not_calendars = self.room.calendar.not_calendars().iter();
         let not_calendars = not_calendars.map(|it| {
-            let why = ical::NotCalendar::of(self.snapshot.text_of(*it as usize)).to_string();
+            let text = self.snapshot.text_of(*it as usize);
+            let why = not_calendar(ical::NotCalendar::of(text));
             UnreadableObject {
                 calendar: Arc::clone(&slug),
                 object: href(*it as usize),

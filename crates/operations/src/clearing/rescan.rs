@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use answers::Reader;
-use answers::report::{Entry, Report};
+use answers::report::Report;
 use clearing::Reason;
 use facts::Event;
 use ical::Moment;
@@ -122,25 +122,18 @@ impl Service {
     }
 }
 
-/// What is recorded of a scan.
+/// What is recorded of a scan. An overlap that is reported only, or that the server refused to end, is a double booking
+/// that somebody has to settle. One that is kept by a decision, or because it has begun, is none; nor is a tolerated
+/// one, or one with an event that is marked as free.
 pub(crate) fn scan_result(report: &Report<Event>, revision: i64) -> ScanResult {
+    let ignored = |reasons: &[Reason]| {
+        let all = report.ignored_overlapping_events.iter();
+        all.filter(|it| it.reason.is_some_and(|reason| reasons.contains(&reason))).count()
+    };
     let conflicts = report.deleted_overlapping_events.len()
-        + report.cancelled_overlapping_recurring_events.len();
-    let kept = report.ignored_overlapping_events.iter().filter(|it| is_kept_conflict(it));
-    let kept_conflicts = kept.count() as i64;
-    ScanResult { conflicts: conflicts as i64, kept_conflicts, revision }
-}
-
-/// Whether an overlap counts as a conflict that is kept. A tolerated overlap does not, nor does one with an
-/// event that is marked as free.
-fn is_kept_conflict(it: &Entry<Event>) -> bool {
-    let kept = [
-        Reason::Protected,
-        Reason::Started,
-        Reason::Prioritised,
-        Reason::Refused,
-        Reason::Pending,
-        Reason::Report,
-    ];
-    it.reason.is_some_and(|reason| kept.contains(&reason))
+        + report.cancelled_overlapping_recurring_events.len()
+        + ignored(&[Reason::Report, Reason::Refused]);
+    let kept_conflicts =
+        ignored(&[Reason::Protected, Reason::Started, Reason::Prioritised, Reason::Pending]);
+    ScanResult { conflicts: conflicts as i64, kept_conflicts: kept_conflicts as i64, revision }
 }

@@ -14,6 +14,7 @@ use store::calendars::{self, Calendar};
 use store::history::{self, Starter, Way};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use crate::clearing::calendar_outcome::{self, CalendarOutcome};
 use crate::clearing::held_run::HeldRun;
@@ -23,7 +24,7 @@ use crate::room::Room;
 use crate::room::open::host_of;
 use crate::room::snapshot::Snapshot;
 use crate::sync::work::Freshness;
-use crate::{Caller, Error, MessageId, Result, Service, Stage};
+use crate::{Caller, Error, MessageId, Result, Service, Stage, metrics};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,25 +160,35 @@ impl Service {
                 Some(self.hold_run(run))
             }
         };
+        // What the log says of it, it says of this run.
+        let span = match &run {
+            Some(run) => tracing::info_span!("run", id = run.id.0),
+            None => tracing::Span::current(),
+        };
         let mut outcomes = Vec::new();
         let chosen = self.only.as_ref().map(|only| only.len());
-        let mut all = self.all_of(calendars, request, run.as_ref().map(|it| it.id), now);
+        let id = run.as_ref().map(|it| it.id);
+        let mut all = span.in_scope(|| self.all_of(calendars, request, id, now));
         while let Some(done) = all.join_next().await {
             let (calendar, cleared) =
                 done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
             let slug: Arc<str> = calendar.slug.as_str().into();
             if run.is_some() {
                 outcomes.push(CalendarOutcome::out(&calendar, &cleared, chosen));
+                let is_done = cleared.as_ref().is_ok_and(|it| it.failed_calendars.is_empty());
+                metrics::count_run(request.started_by.by.as_str(), is_done);
             }
             match cleared {
                 Ok(of_it) => {
                     if run.is_some() {
-                        log(&calendar, request.started_by.by.as_str(), &of_it);
+                        span.in_scope(|| log(&calendar, request.started_by.by.as_str(), &of_it));
                     }
                     report.append(of_it);
                 }
                 Err(error) => {
-                    tracing::error!(calendar = calendar.slug, %error, "a calendar failed");
+                    span.in_scope(|| {
+                        tracing::error!(calendar = calendar.slug, %error, "a calendar failed");
+                    });
                     let error = error.said();
                     report.failed_calendars.push(FailedCalendar { calendar: slug, error });
                 }
@@ -210,7 +221,7 @@ impl Service {
             let at_once = at_once(server.as_deref());
             let places = places.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
             let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
-            all.spawn(async move {
+            let work = async move {
                 // Nobody closes it, so there is always a place in the end, if only for its end.
                 let _place = tokio::select! {
                     place = places.acquire() => place.ok(),
@@ -227,7 +238,8 @@ impl Service {
                     Err(Error::Internal("the work on the calendar ended early".to_owned()))
                 });
                 (calendar, cleared)
-            });
+            };
+            all.spawn(work.in_current_span());
         }
         all
     }

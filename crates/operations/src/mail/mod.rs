@@ -14,6 +14,7 @@ pub(crate) mod recipients;
 pub(crate) mod rendered;
 pub(crate) mod restored;
 pub(crate) mod smtp_fault;
+pub(crate) mod template_fault;
 pub(crate) mod templates;
 pub(crate) mod undelivered;
 pub(crate) mod warning;

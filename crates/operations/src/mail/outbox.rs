@@ -93,20 +93,55 @@ impl Service {
         template: &mail::Template,
         address: &str,
     ) -> Result<String> {
-        let mailer = self.mailer.as_ref();
-        let mailer = mailer.ok_or_else(|| Error::Conflict(MessageId::NoMailServer.into()))?;
-        if let Some(why) = self.why_refused(address) {
-            return Err(Error::Conflict(why));
-        }
+        // Before anything is rendered.
+        self.way_to(address)?;
         let mut rendered = self.preview_template(template, TEST_SAMPLE).await?;
         rendered.subject = format!("[Test] {}", rendered.subject);
+        self.send_at_once(actor, address, &rendered, mail::samples::named(TEST_SAMPLE)).await
+    }
+
+    /// Sends somebody the link by which that one chooses a password, at once and past the outbox: the link is a secret,
+    /// and no secret is stored. It counts as a message that the actor caused.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflict`] if there is no mail server, if mail may not go to the address, if too many
+    /// messages left the sender's domain that day, or with the server's words.
+    pub async fn send_invitation(
+        &self,
+        actor: &Actor,
+        address: &str,
+        (subject, text): (&str, &str),
+    ) -> Result<()> {
+        let (subject, text) = (subject.to_owned(), text.to_owned());
+        let rendered = mail::Rendered { subject, text, html: None };
+        self.send_at_once(actor, address, &rendered, None).await.map(|_| ())
+    }
+
+    /// The way to an address; an error if there is none.
+    fn way_to(&self, address: &str) -> Result<&mail::Mailer> {
+        let mailer = self.mailer.as_deref();
+        let mailer = mailer.ok_or_else(|| Error::Conflict(MessageId::NoMailServer.into()))?;
+        match self.why_refused(address) {
+            Some(why) => Err(Error::Conflict(why)),
+            None => Ok(mailer),
+        }
+    }
+
+    async fn send_at_once(
+        &self,
+        actor: &Actor,
+        address: &str,
+        rendered: &mail::Rendered,
+        sample: Option<mail::samples::Sample>,
+    ) -> Result<String> {
+        let mailer = self.way_to(address)?;
         let id = self.new_message_id();
-        // Tests are nobody else's affair.
+        // It is nobody else's affair.
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
-        let sample = mail::samples::named(TEST_SAMPLE);
         let now = self.now().0;
         let file = sample.and_then(|it| it.notice.calendar_file(&id, now));
-        let content = (&rendered, file.as_ref());
+        let content = (rendered, file.as_ref());
         let email = sender.email_with(address.trim(), content, &id, now);
         let email = email.map_err(|error| Error::invalid("address", email_error(&error)))?;
         let failed = |error: SendError| Error::Conflict(smtp_fault(&error.fault));

@@ -4,11 +4,11 @@ use facts::time;
 use ical::{Moment, Zone};
 use mail::{CalendarFile, Language, Note, Notice, Rendered, WarningStage, defaults};
 use store::CalendarId;
-use store::calendars;
 use store::delivery::{ClaimedMessage, DeliveryOutcome, OutboxRow};
 use store::outbox::MessageKind;
 
 use crate::mail::links::WaysOn;
+use crate::mail::template_fault::{template_error, template_fault};
 use crate::mail::templates::renderable;
 use crate::{Message, MessageId, Result, Service};
 
@@ -42,12 +42,8 @@ impl Service {
         &self,
         message: &OutboxRow,
     ) -> Result<std::result::Result<(Rendered, Option<Message>), Message>> {
-        let calendar = match &message.slug {
-            Some(slug) => calendars::by_slug(&self.store, slug).await?.map(|it| it.id),
-            None => None,
-        };
-        let rendered =
-            self.rendered(*message.kind, &message.data, calendar, WaysOn::default()).await?;
+        let of = (*message.kind, message.data.as_str(), message.calendar_id);
+        let rendered = self.rendered(of.0, of.1, of.2, WaysOn::default()).await?;
         Ok(rendered.map_err(|outcome| match outcome {
             DeliveryOutcome::PutOff(_, why)
             | DeliveryOutcome::Failed(why)
@@ -69,9 +65,7 @@ impl Service {
         if let Some(note) = note_of(kind) {
             let language = self.language_of(calendar).await?;
             let told = note.render_in(language, &in_words(data)).map(|rendered| (rendered, None));
-            return Ok(
-                told.map_err(|fault| DeliveryOutcome::Failed(stored(Message::quoted(fault))))
-            );
+            return Ok(told.map_err(|it| DeliveryOutcome::Failed(stored(template_fault(&it)))));
         }
         let notice = serde_json::from_str::<Notice>(data);
         let mut notice = match notice {
@@ -126,7 +120,7 @@ impl Service {
             Ok(rendered) => Ok(Ok((rendered, None))),
             Err(error) if error.is_passing => Ok(Err(put_off(error))),
             Err(error) => {
-                let note = MessageId::template_failed(&row.name, &error);
+                let note = MessageId::template_failed(&row.name, template_error(&error));
                 tracing::warn!(template = row.name, %error, "a template failed");
                 self.of_default(&default, &notice, note).await
             }
@@ -140,9 +134,10 @@ impl Service {
             Some(calendar) => self.template_of(calendar).await?,
             None => None,
         };
-        let is_german =
-            template.is_some_and(|it| it.is_default && it.name == defaults::GERMAN.name);
-        Ok(if is_german { Language::German } else { Language::English })
+        let built_in = template.filter(|it| it.is_default);
+        let built_in = built_in
+            .and_then(|it| defaults::ALL.into_iter().find(|built_in| built_in.name == it.name));
+        Ok(built_in.and_then(|it| Language::of(it.language)).unwrap_or_default())
     }
 
     async fn of_default(
@@ -154,7 +149,7 @@ impl Service {
         let rendered = self.render(default, notice).await?;
         let failed = |error: mail::TemplateError| match error.is_passing {
             true => put_off(error),
-            false => DeliveryOutcome::Failed(stored(Message::quoted(error))),
+            false => DeliveryOutcome::Failed(stored(template_error(&error))),
         };
         Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
     }
@@ -189,7 +184,7 @@ fn in_words(data: &str) -> String {
 
 /// A message that may be rendered later; the moment is for the caller to say.
 fn put_off(error: mail::TemplateError) -> DeliveryOutcome {
-    DeliveryOutcome::PutOff(i64::MIN, stored(Message::quoted(error)))
+    DeliveryOutcome::PutOff(i64::MIN, stored(template_error(&error)))
 }
 
 #[cfg(test)]

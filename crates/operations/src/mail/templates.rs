@@ -6,7 +6,8 @@ use people::TemplatePosition;
 use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
 
-use crate::{Error, FieldError, Message, MessageId, Result, Service};
+use crate::mail::template_fault::template_fault;
+use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// The most characters of a template's name.
 const MAX_NAME: usize = 100;
@@ -59,8 +60,8 @@ fn changed_parts(one: &templates::Template, other: &templates::Template) -> Vec<
 
 fn refused(error: &TemplateError) -> Error {
     let message = match &error.sample {
-        Some(sample) => MessageId::template_fault_on_sample(&error.fault, sample),
-        None => Message::quoted(&error.fault),
+        Some(sample) => MessageId::template_fault_on_sample(template_fault(&error.fault), sample),
+        None => template_fault(&error.fault),
     };
     let position = TemplatePosition { part: error.part, line: error.fault.line };
     Error::Invalid(vec![FieldError::new(error.part.as_str(), message).at(position)])
@@ -108,6 +109,22 @@ impl Service {
     pub async fn default_template(&self) -> Result<Option<TemplateId>> {
         let found = templates::by_name(&self.store, defaults::ENGLISH.name).await?;
         Ok(found.map(|it| it.id))
+    }
+
+    /// The template that the new calendars of somebody have who reads a language (RFC 5646): the built-in one in it,
+    /// else the English one.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn default_template_in(&self, language: &str) -> Result<Option<TemplateId>> {
+        if let Some(built_in) = defaults::in_language(language)
+            && let Some(found) = templates::by_name(&self.store, built_in.name).await?
+            && found.is_default
+        {
+            return Ok(Some(found.id));
+        }
+        self.default_template().await
     }
 
     /// The template of that name.
@@ -237,7 +254,7 @@ impl Service {
         let found = samples::named(sample);
         let sample = found.ok_or_else(|| {
             let names: Vec<_> = samples::all().iter().map(|it| it.name).collect();
-            Error::NotFound(MessageId::no_sample(sample, names.join(", ")))
+            Error::NotFound(MessageId::no_sample(sample, names.join("; ")))
         })?;
         self.render(template, &sample.notice).await?.map_err(|error| refused(&error))
     }
@@ -259,7 +276,7 @@ impl Service {
         &self,
         calendar: store::CalendarId,
     ) -> Result<Option<templates::Template>> {
-        let calendar = calendars::by_id(&self.store, calendar).await?;
+        let calendar = calendars::by_id_or_removed(&self.store, calendar).await?;
         match calendar.and_then(|it| it.template) {
             Some(id) => Ok(templates::by_id(&self.store, id).await?),
             None => Ok(None),

@@ -38,7 +38,7 @@ impl Service {
         }
         // Whatever cannot be read would not be delivered to the contact, either.
         let Ok(notice) = serde_json::from_str::<Notice>(&failed.data) else { return Ok(None) };
-        let calendar = calendars::by_id(transaction, id).await?;
+        let calendar = calendars::by_id_or_removed(transaction, id).await?;
         let contact = calendar.and_then(|it| it.contact_address).filter(|it| self.may_mail(it));
         let Some(contact) = contact.map(|it| it.trim().to_lowercase()) else { return Ok(None) };
         if contact == failed.address.to_lowercase() {

@@ -18,7 +18,7 @@ use store::{OutboxId, PendingId, Transaction};
 
 use crate::mail::notify::{Announcer, first_meeting, seen_from_winner};
 use crate::mail::recipients::reader_of_address;
-use crate::{Message, MessageId, Result, Service};
+use crate::{Message, MessageId, Result, Service, metrics};
 
 /// A warning that has ended, and to whom that is said.
 pub(crate) struct EndedWarning {
@@ -243,6 +243,9 @@ impl Service {
     ) -> Result<bool> {
         let is_recorded =
             delivery::record_outcome(transaction, taken.id, holder, outcome, now).await?;
+        if is_recorded {
+            metrics::count_message(outcome);
+        }
         let is_sent =
             matches!(outcome, DeliveryOutcome::Sent(_) | DeliveryOutcome::CopiesPutOff(..));
         if is_recorded && is_sent && taken.kind == MessageKind::Warning {

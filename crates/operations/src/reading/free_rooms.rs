@@ -45,6 +45,19 @@ pub struct WantedRoom {
     pub limit: usize,
 }
 
+impl WantedRoom {
+    /// Whether a room has the wanted properties.
+    pub fn fits(&self, room: &Room) -> bool {
+        let same =
+            |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+        let is_building =
+            |it: &String| room.building.as_ref().is_some_and(|building| same(building, it));
+        self.capacity.is_none_or(|it| room.capacity.is_some_and(|seats| seats >= it))
+            && self.features.iter().all(|it| room.features.iter().any(|feature| same(feature, it)))
+            && self.building.as_ref().is_none_or(is_building)
+    }
+}
+
 /// A room, with which of the wanted dates are free.
 #[derive(Clone, Debug)]
 pub struct FreeRoom {
@@ -83,7 +96,7 @@ impl Service {
         let mut candidates: Vec<(&Calendar, Room)> = calendars
             .iter()
             .filter_map(|it| Some((it, rooms.remove(&it.id)?)))
-            .filter(|(_, room)| is_fit(room, wanted))
+            .filter(|(_, room)| wanted.fits(room))
             .collect();
         candidates.sort_by_key(|(calendar, room)| {
             (room.capacity.unwrap_or(i64::MAX), calendar.name.clone(), calendar.id.0)
@@ -147,14 +160,4 @@ fn booking_of(wanted: &WantedRoom, zone: &Zone) -> Result<NewBooking> {
         ..Requested::default()
     };
     NewBooking::read(&requested, zone).map_err(Error::Invalid)
-}
-
-/// Whether a room has the wanted properties.
-fn is_fit(room: &Room, wanted: &WantedRoom) -> bool {
-    let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
-    let is_building =
-        |it: &String| room.building.as_ref().is_some_and(|building| same(building, it));
-    wanted.capacity.is_none_or(|it| room.capacity.is_some_and(|seats| seats >= it))
-        && wanted.features.iter().all(|it| room.features.iter().any(|feature| same(feature, it)))
-        && wanted.building.as_ref().is_none_or(is_building)
 }

@@ -12,8 +12,6 @@ const ENDING_KEYS: i64 = 14 * DAY;
 const ENDED_KEYS: i64 = 7 * DAY;
 /// The most of them that are said.
 const MAX_KEYS: u32 = 20;
-/// The most rooms that are named whatever their state.
-const MAX_ROOMS: usize = 10;
 
 pub use store::site::EndingKey as ExpiringKey;
 
@@ -24,7 +22,8 @@ pub struct Attention {
     pub failing: Vec<Overview>,
     /// Calendars whose safety limit a run met.
     pub to_confirm: Vec<Overview>,
-    /// Calendars in which the last look found overlaps.
+    /// Calendars in which the last rescan found double bookings that somebody has to settle: those that are kept,
+    /// because they are protected, say, are none.
     pub with_conflicts: Vec<Overview>,
     /// Calendars that neither a run nor anybody has ever looked at.
     pub never_scanned: Vec<Overview>,
@@ -37,10 +36,8 @@ pub struct Attention {
     pub pending: [i64; 3],
     /// How far the installation is.
     pub counts: Counts,
-    /// The first calendars that the user reaches, by name: at most 10.
-    pub rooms: Vec<Overview>,
-    /// How many calendars the user reaches.
-    pub calendars: usize,
+    /// All calendars that the user sees, by name.
+    pub calendars: Vec<Overview>,
 }
 
 impl Service {
@@ -80,7 +77,7 @@ impl Service {
             to_confirm: of(|it| it.failing_since.is_none() && it.asks_for.is_some()),
             with_conflicts: of(|it| {
                 let is_else = it.failing_since.is_some() || it.asks_for.is_some();
-                !is_else && it.has_overlaps()
+                !is_else && it.has_double_bookings()
             }),
             never_scanned: of(|it| {
                 let is_else = it.failing_since.is_some() || it.asks_for.is_some();
@@ -90,8 +87,7 @@ impl Service {
             failed_messages,
             pending: self.count_pending(only).await?,
             counts: site::counts(&self.store).await?,
-            rooms: all.iter().take(MAX_ROOMS).cloned().collect(),
-            calendars: all.len(),
+            calendars: all,
         })
     }
 }

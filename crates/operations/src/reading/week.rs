@@ -258,6 +258,23 @@ struct Week<'w, 'a> {
     horizon: Moment,
 }
 
+/// What an occurrence is to others.
+pub(crate) fn standing_of(view: EventView<'_, '_>) -> Standing {
+    let Occurrence { start, end, component, .. } = view.occurrence;
+    let event = view.room.calendar.event(component as usize);
+    if event.is_cancelled() {
+        Standing::Cancelled
+    } else if ListedEvent(view).is_blocking() {
+        Standing::Holds
+    } else if start == end {
+        Standing::NoLength
+    } else if event.is_transparent() {
+        Standing::Free
+    } else {
+        Standing::Declined
+    }
+}
+
 /// What tells an occurrence from all others of its calendar.
 type Key = (usize, Moment);
 
@@ -281,26 +298,14 @@ impl Week<'_, '_> {
         leftovers: &HashSet<usize>,
     ) -> WeekEvent {
         let Occurrence { end, original, component, .. } = view.occurrence;
-        let event = self.room.calendar.event(component as usize);
-        let listed = ListedEvent(view);
-        let standing = if event.is_cancelled() {
-            Standing::Cancelled
-        } else if listed.is_blocking() {
-            Standing::Holds
-        } else if view.occurrence.start == end {
-            Standing::NoLength
-        } else if event.is_transparent() {
-            Standing::Free
-        } else {
-            Standing::Declined
-        };
+        let standing = standing_of(view);
         let fate = match fates.get(&(view.object, original)) {
             _ if end <= self.now => WeekOutcome::Over,
             Some(fate) => fate.clone(),
             None if leftovers.contains(&view.object) => WeekOutcome::Leftover,
             None => WeekOutcome::Stays,
         };
-        let is_recurring = listed.is_recurring();
+        let is_recurring = ListedEvent(view).is_recurring();
         let event = Event::from(view);
         let is_protected = self.room.policy.protected.contains(&event.uid);
         let Occurrence { start, end, .. } = view.occurrence;

@@ -7,9 +7,10 @@ use ical::{Calendar as Objects, Moment, Window, Zone, Zones};
 use store::calendars::{self, Calendar};
 use store::{Access, history, uid_metadata};
 
+use crate::room::edit_errors::not_calendar;
 use crate::room::snapshot::Snapshot;
 use crate::room::work::work;
-use crate::{Error, MessageId, Result, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// The most events in the way that an answer names.
 const MAX_IN_THE_WAY: usize = 100;
@@ -82,15 +83,14 @@ pub(crate) fn occurrences(
     zone: &Zone,
     window: Window,
 ) -> Result<Vec<ical::Occurrence>> {
-    let unreadable =
-        |error: &dyn std::fmt::Display| Error::invalid("rrule", MessageId::rule_too_far(error));
-    let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
+    let too_far = |why: Message| Error::invalid("rrule", MessageId::rule_too_far(why));
+    let new = Objects::parse(new).map_err(|error| too_far(not_calendar(error)))?;
     let mut zones = Zones::new(zone.clone());
     let mut found = Vec::new();
     for object in new.objects() {
         let budget = &mut ical::Budget::new();
         ical::expand(&new, object, &mut zones, window, budget, &mut found)
-            .map_err(|error| unreadable(&error))?;
+            .map_err(|error| too_far(wording::unreadable(&error)))?;
     }
     // Dates of a series that were cancelled alone need no room.
     found.retain(|it| !new.event(it.component as usize).is_cancelled());

@@ -7,6 +7,7 @@ use serde_json::json;
 use store::calendars::Calendar;
 use store::health::{self, Health};
 use store::outbox::{self, MessageState};
+use store::webhooks::WebhookKind;
 use store::{Transaction, users};
 
 use crate::changes::leases::Lease;
@@ -49,6 +50,8 @@ impl Service {
         let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
         health::set_works(transaction, calendar.id, now).await?;
         if health::set_announced(transaction, calendar.id, false).await? {
+            let place = (transaction, calendar, self.now());
+            self.tell_of_health(place, WebhookKind::Recovered, &health).await?;
             self.tell_administrators(
                 transaction,
                 calendar,
@@ -71,6 +74,8 @@ impl Service {
         let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
         let is_long = health.failing_since.is_some_and(|since| now - since >= TOLD_AFTER);
         if is_long && health::set_announced(transaction, calendar.id, true).await? {
+            let place = (transaction, calendar, self.now());
+            self.tell_of_health(place, WebhookKind::Failed, &health).await?;
             self.tell_administrators(
                 transaction,
                 calendar,

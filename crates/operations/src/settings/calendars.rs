@@ -5,8 +5,11 @@ use people::audit::settings_of;
 use people::names::taken;
 use store::audit::Actor;
 use store::calendars::{self, Calendar};
+use store::rooms::{self, Room};
+use store::users::User;
 use store::{CalendarId, Transaction, templates};
 
+use crate::settings::rooms::{check_room, values_of};
 use crate::settings::validate::check_calendar;
 use crate::{Error, MessageId, Result, Service};
 
@@ -73,7 +76,25 @@ impl Service {
     /// [`Error::NotFound`] if the calendar is not; [`Error::Conflict`] with [`MessageId::SavedMeanwhile`] if
     /// another version is there.
     pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
-        check_calendar(calendar).map_err(Error::Invalid)?;
+        self.set_calendar_and_room(actor, calendar, None).await
+    }
+
+    /// The same, and what its room is like, over the same version: both or neither.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::set_calendar`] and [`Service::set_room`].
+    pub async fn set_calendar_and_room(
+        &self,
+        actor: &Actor,
+        calendar: &Calendar,
+        room: Option<&Room>,
+    ) -> Result<()> {
+        let mut wrong = check_calendar(calendar).err().unwrap_or_default();
+        wrong.extend(room.and_then(|it| check_room(it).err()).unwrap_or_default());
+        if !wrong.is_empty() {
+            return Err(Error::Invalid(wrong));
+        }
         let present = calendars::by_id(&self.store, calendar.id).await?;
         if calendar.answers && present.is_some_and(|it| !it.answers) {
             self.check_answers(calendar).await?;
@@ -91,19 +112,102 @@ impl Service {
         if calendar.template.is_some() && template.is_none() {
             return Err(Error::invalid("template", MessageId::TemplateGone));
         }
-        let changed = differences(
+        let mut changed = differences(
             settings_of(&before, template_name(&transaction, &before).await?),
             settings_of(calendar, template),
         );
+        let mut version = calendar.version;
+        if !changed.is_empty() {
+            if !calendars::update(&transaction, calendar).await? {
+                return Err(saved_meanwhile());
+            }
+            version += 1;
+        }
+        if let Some(room) = room {
+            let before = rooms::of(&transaction, calendar.id).await?.unwrap_or_default();
+            let of_room = differences(values_of(&before), values_of(room));
+            if !of_room.is_empty() && !rooms::set(&transaction, calendar.id, version, room).await? {
+                return Err(saved_meanwhile());
+            }
+            changed.extend(of_room);
+        }
         if changed.is_empty() {
             return Ok(());
-        }
-        if !calendars::update(&transaction, calendar).await? {
-            return Err(saved_meanwhile());
         }
         let entry = Entry::new(Action::CalendarChanged, &calendar.slug).with_all(changed);
         self.people().note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Assigns calendars to users, each to each, all or none; what is assigned already stays, and is not recorded again.
+    /// Returns how many assignments are new.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if one of them is not there.
+    pub async fn assign_all(&self, actor: &Actor, slugs: &[&str], users: &[&str]) -> Result<usize> {
+        let (calendars, people) = self.calendars_and_users(slugs, users).await?;
+        let transaction = self.store.begin().await?;
+        let mut new = 0;
+        for (slug, id) in &calendars {
+            for user in &people {
+                if calendars::is_assigned(&transaction, *id, user.id).await? {
+                    continue;
+                }
+                calendars::assign(&transaction, *id, user.id).await?;
+                let entry = Entry::new(Action::CalendarAssigned, slug);
+                let entry = entry.with(Field::User, FactValue::text(&user.name));
+                self.people().note(&transaction, actor, entry).await?;
+                new += 1;
+            }
+        }
+        transaction.commit().await?;
+        Ok(new)
+    }
+
+    /// Takes calendars from users, each from each, all or none; what is not assigned is passed over. Returns how many
+    /// assignments were taken.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if one of them is not there.
+    pub async fn unassign_all(
+        &self,
+        actor: &Actor,
+        slugs: &[&str],
+        users: &[&str],
+    ) -> Result<usize> {
+        let (calendars, people) = self.calendars_and_users(slugs, users).await?;
+        let transaction = self.store.begin().await?;
+        let mut taken = 0;
+        for (slug, id) in &calendars {
+            for user in &people {
+                if !calendars::unassign(&transaction, *id, user.id).await? {
+                    continue;
+                }
+                let entry = Entry::new(Action::CalendarUnassigned, slug);
+                let entry = entry.with(Field::User, FactValue::text(&user.name));
+                self.people().note(&transaction, actor, entry).await?;
+                taken += 1;
+            }
+        }
+        transaction.commit().await?;
+        Ok(taken)
+    }
+
+    async fn calendars_and_users<'s>(
+        &self,
+        slugs: &[&'s str],
+        users: &[&str],
+    ) -> Result<(Vec<(&'s str, CalendarId)>, Vec<User>)> {
+        let (mut calendars, mut people) = (Vec::new(), Vec::new());
+        for slug in slugs {
+            calendars.push((*slug, self.calendar(slug).await?.id));
+        }
+        for name in users {
+            people.push(self.people().user(name).await?);
+        }
+        Ok((calendars, people))
     }
 
     /// Assigns a calendar to a user.

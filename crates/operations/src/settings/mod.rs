@@ -4,5 +4,6 @@ pub(crate) mod answers;
 pub(crate) mod calendars;
 pub(crate) mod priorities;
 pub(crate) mod rooms;
+pub(crate) mod slugs;
 pub(crate) mod tokens;
 pub(crate) mod validate;

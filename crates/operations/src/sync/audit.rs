@@ -16,7 +16,7 @@ use crate::connections::pool::Looks;
 use crate::room::on_server::OnServer;
 use crate::sync::work::{Freshness, MAX_RESTARTS, Progress};
 use crate::sync::work::{Listing, Look, Versions, Work, by_href, compare};
-use crate::{Error, MessageId, Result, Service};
+use crate::{Error, MessageId, Result, Service, metrics};
 
 /// How long a mirror is believed without an audit, in seconds.
 const AUDIT_EVERY: i64 = DAY;
@@ -96,6 +96,7 @@ impl Service {
         from: &Mirror,
         found: usize,
     ) -> Result<()> {
+        metrics::count_audit(found);
         let transaction = self.store.begin().await?;
         let found = i64::try_from(found).unwrap_or(i64::MAX);
         let id = server.calendar.id;

@@ -7,12 +7,13 @@ use serde::Serialize;
 use store::accounts::{self, ServerKind};
 use store::{AccountId, calendars};
 
+use super::removal::Confirmed;
 use super::service::{Context, Database, run_async};
 use super::{Failure, output, secret, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Lists the accounts on calendar servers, and sets their passwords
+/// Lists and removes the accounts on calendar servers, and sets their passwords
 ///
 /// `room-booking calendar add --url` creates them.
 #[derive(clap::Args, Debug)]
@@ -25,6 +26,7 @@ pub(super) struct Account {
 enum Action {
     List(List),
     Set(Set),
+    Remove(Remove),
 }
 
 /// Lists the accounts on calendar servers
@@ -46,9 +48,26 @@ struct Set {
     /// Its number, as `account list` shows it
     id: i64,
 
-    /// Read the password, or the token, from the first line of standard input
-    #[arg(long, required = true)]
+    /// Read the password, or the token, from the first line of standard input; a terminal asks for it without this, too
+    #[arg(long)]
     password_stdin: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Removes an account that no calendar uses
+///
+/// Calendars and events on the server stay.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking account remove 1")]
+struct Remove {
+    /// Its number, as `account list` shows it
+    id: i64,
+
+    #[command(flatten)]
+    confirmed: Confirmed,
 
     #[command(flatten)]
     flags: Flags,
@@ -59,6 +78,7 @@ impl Account {
         match self.action {
             Action::List(list) => list.run(),
             Action::Set(set) => set.run(),
+            Action::Remove(remove) => remove.run(),
         }
     }
 }
@@ -126,6 +146,29 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
         }
     });
     Ok(accounts.collect())
+}
+
+impl Remove {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let found = listed(context).await?.into_iter().find(|it| it.id.0 == self.id);
+            if let Some(account) = found {
+                if !account.calendars.is_empty() {
+                    return Err(Failure::Failed(format!(
+                        "calendars use the account {}: {}; remove them first with `room-booking calendar remove`",
+                        self.id,
+                        account.calendars.join(", ")
+                    )));
+                }
+                let what = format!("The account {} on {}", self.id, show::plain(&account.url));
+                let goes = ["the stored password".to_owned()];
+                let stays = ["all calendars and events on the server".to_owned()];
+                self.confirmed.ask(&what, &goes, &stays)?;
+            }
+            context.service.forget_account(&command_line(), AccountId(self.id)).await?;
+            output::line(&format!("The account {} is removed.", self.id))
+        })
+    }
 }
 
 impl Set {

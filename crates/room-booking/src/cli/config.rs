@@ -67,6 +67,7 @@ impl Config {
         };
         let from = match is_flag {
             true => "flag",
+            false if is_set(name) && super::is_from_env_file(name) => ".env",
             false if is_set(name) => "environment",
             false => "default",
         };
@@ -92,6 +93,7 @@ fn secret(is_set: bool) -> String {
 pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
     let mut shown = general(settings);
     shown.extend(mail(settings));
+    shown.extend(webhooks(settings));
     shown
 }
 
@@ -100,8 +102,15 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
         Some(_) => secret(true),
         None => format!("not set: the key file {}", settings.key_file().display()),
     };
+    let folder = settings.backups.as_ref().map(|it| it.folder.display().to_string());
+    let unused = || {
+        let is_set = is_set("BACKUP_KEEP");
+        if is_set { "set, but without BACKUP_DIR not used" } else { NOT_SET }.to_owned()
+    };
     vec![
         ("LISTEN", settings.listen.to_string()),
+        ("METRICS_LISTEN", settings.metrics_listen.map_or(NOT_SET.to_owned(), |it| it.to_string())),
+        ("LOG_FORMAT", settings.log_format.as_str().to_owned()),
         ("DATA_DIR", settings.data_dir.display().to_string()),
         ("DATABASE_URL", settings.shown_database()),
         ("PUBLIC_URL", settings.public_url.as_str().trim_end_matches('/').to_owned()),
@@ -113,6 +122,8 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
         ("DRAIN_SECONDS", settings.drain.as_secs().to_string()),
         ("RETENTION_DAYS", settings.retention_days.to_string()),
         ("AUDIT_RETENTION_DAYS", settings.audit_retention_days.to_string()),
+        ("BACKUP_DIR", folder.unwrap_or_else(|| format!("{NOT_SET}: no daily backups"))),
+        ("BACKUP_KEEP", settings.backups.as_ref().map_or_else(unused, |it| it.keep.to_string())),
         ("REQUIRE_SECOND_FACTOR", settings.second_factor.as_str().to_owned()),
         (
             "CALDAV_CA_FILE",
@@ -122,6 +133,14 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
                 .map_or_else(|| NOT_SET.to_owned(), |path| path.display().to_string()),
         ),
     ]
+}
+
+fn webhooks(settings: &Settings) -> [(&'static str, String); 2] {
+    let webhooks = settings.webhooks.as_ref();
+    // Their paths may be secret.
+    let shown: Vec<String> =
+        webhooks.iter().flat_map(|it| it.endpoints.iter()).map(webhooks::Endpoint::shown).collect();
+    [("WEBHOOK_URLS", listed(&shown)), ("WEBHOOK_SECRET", secret(is_set("WEBHOOK_SECRET")))]
 }
 
 fn mail(settings: &Settings) -> Vec<(&'static str, String)> {

@@ -11,12 +11,13 @@ use secrecy::SecretString;
 use store::calendars::{Calendar, PriorityKind};
 use store::history::Starter;
 use store::keys::Rights;
+use store::rooms::Room;
 use store::secrets::random_text;
 use store::users::NewUser;
 
 use super::{Failure, serve, service};
 use crate::demo_rooms::{self, DemoRoom, Workshop};
-use crate::settings::{Flags, Settings, sqlite_url};
+use crate::settings::{Flags, LogFormat, Settings, sqlite_url};
 use crate::web::App;
 
 /// Runs a server with sample rooms on a temporary database
@@ -39,7 +40,8 @@ const PASSWORD: usize = 14;
 impl Demo {
     pub fn run(self) -> Result<(), Failure> {
         let folder = tempfile::tempdir()?;
-        serve::log(if std::env::var_os("RUST_LOG").is_some() { "info" } else { "warn" });
+        let level = if std::env::var_os("RUST_LOG").is_some() { "info" } else { "warn" };
+        serve::log(level, LogFormat::Text);
         service::block_on(async {
             let variable = |name: &str| match name {
                 "TIME_ZONE" => std::env::var(name).ok().or_else(system_zone),
@@ -55,7 +57,7 @@ impl Demo {
             )?;
             let listener = match tokio::net::TcpListener::bind(loopback(port)).await {
                 Ok(listener) => listener,
-                Err(_) => serve::bind(loopback(0)).await?,
+                Err(_) => serve::bind(loopback(0), "LISTEN").await?,
             };
             let address = listener.local_addr()?.to_string();
             let data_dir = folder.path().display().to_string();
@@ -156,6 +158,17 @@ async fn add(service: &Service, room: &DemoRoom, zone: &Zone) -> Result<(), Fail
     for uid in room.protected_uids {
         service.protect(&actor, slug, uid).await?;
     }
+    let calendar = service.calendar(room.slug).await?;
+    let (building, floor, seats) = room.place;
+    let like = Room {
+        building: Some(building.to_owned()),
+        floor: Some(floor.to_owned()),
+        capacity: Some(seats),
+        features: room.features.iter().map(|it| (*it).to_owned()).collect(),
+        description: None,
+        has_picture: false,
+    };
+    service.set_room(&actor, &calendar, &like).await?;
     let calendar = service.calendar(room.slug).await?;
     service.import(&command_line(), &calendar, room.ics.as_bytes(), &|_, _| {}).await?;
     Ok(())

@@ -9,6 +9,7 @@ use store::history::{self, Retained, Starter};
 use store::vault::Cost;
 use store::{DatabaseKind, confirmations, keys, objects, users};
 
+use super::doctor_backup::backups;
 use super::doctor_mail::{mail_server, outbox};
 use super::findings::{Findings, Level};
 use super::{Failure, config, secret_key, serve, service};
@@ -60,6 +61,7 @@ impl Doctor {
                     all_calendars(&service, &mut findings).await?;
                 }
                 outbox(&service, &mut findings).await?;
+                backups(&service, &settings, &mut findings).await?;
                 // Nothing was written, so errors on closing do not matter.
                 let _ = service.store.close().await;
             }

@@ -2,6 +2,7 @@
 
 mod account;
 mod arguments;
+mod backup;
 mod because;
 mod calendar;
 mod check;
@@ -9,10 +10,12 @@ mod clear;
 mod config;
 mod demo;
 mod doctor;
+mod doctor_backup;
 mod doctor_mail;
 mod events;
 mod files;
 mod findings;
+mod healthcheck;
 mod history;
 mod key;
 mod mail;
@@ -20,11 +23,14 @@ mod outbox;
 mod output;
 mod pending;
 mod priority;
+mod reference;
+mod removal;
 mod report;
 mod secret;
 mod secret_key;
 mod serve;
 mod service;
+mod setup;
 mod table;
 mod template;
 mod user;
@@ -49,6 +55,7 @@ struct Arguments {
 enum Command {
     Check(check::Check),
     Events(events::Events),
+    Setup(setup::Setup),
     Serve(serve::Serve),
     Demo(demo::Demo),
     Clear(clear::Clear),
@@ -66,6 +73,12 @@ enum Command {
     Secret(secret_key::Secret),
     Config(config::Config),
     Doctor(doctor::Doctor),
+    Healthcheck(healthcheck::Healthcheck),
+    Completions(reference::Completions),
+    Man(reference::Man),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
+    CopyTo(backup::CopyTo),
 }
 
 impl Command {
@@ -73,6 +86,7 @@ impl Command {
         match self {
             Command::Check(check) => check.run(),
             Command::Events(events) => events.run(),
+            Command::Setup(setup) => setup.run(),
             Command::Serve(serve) => serve.run(),
             Command::Demo(demo) => demo.run(),
             Command::Clear(clear) => clear.run(),
@@ -90,6 +104,12 @@ impl Command {
             Command::Secret(secret) => secret.run(),
             Command::Config(config) => config.run(),
             Command::Doctor(doctor) => doctor.run(),
+            Command::Healthcheck(healthcheck) => healthcheck.run(),
+            Command::Completions(completions) => completions.run(),
+            Command::Man(man) => man.run(),
+            Command::Backup(backup) => backup.run(),
+            Command::Restore(restore) => restore.run(),
+            Command::CopyTo(copy) => copy.run(),
         }
     }
 }
@@ -198,17 +218,22 @@ fn end(command: &[String], result: Result<(), Failure>) -> i32 {
     }
 }
 
-/// The names in `.env` of the working directory, as far as it can be read.
-fn names_in_env_file() -> Vec<String> {
+/// The names and values in `.env` of the working directory, as far as it can be read.
+fn lines_of_env_file() -> Vec<(String, String)> {
     let lines =
         std::env::current_dir().ok().and_then(|it| dotenvy::from_path_iter(it.join(".env")).ok());
-    lines
-        .into_iter()
-        .flatten()
-        .take(MAX_NAMES_IN_ENV_FILE)
-        .flatten()
-        .map(|(name, _)| name)
-        .collect()
+    lines.into_iter().flatten().take(MAX_NAMES_IN_ENV_FILE).flatten().collect()
+}
+
+/// The names in `.env`.
+fn names_in_env_file() -> Vec<String> {
+    lines_of_env_file().into_iter().map(|(name, _)| name).collect()
+}
+
+/// Whether a variable has the value that `.env` gives it.
+fn is_from_env_file(name: &str) -> bool {
+    let value = std::env::var(name).ok();
+    lines_of_env_file().into_iter().any(|(it, text)| it == name && Some(text) == value)
 }
 
 /// Reads `.env` of the working directory, if there is one; the environment overrides it.

@@ -67,7 +67,7 @@ enum StateArgument {
     Failed,
     /// The recipient has reached the daily limit
     OverLimit,
-    /// Too many messages of a day go to other domains: release or discard it
+    /// Too many messages of a day go to other domains, or it comes from a backup: release or discard it
     Held,
     /// Mail to the address is not allowed
     Refused,
@@ -126,7 +126,8 @@ struct Retry {
 /// Releases messages that are held
 ///
 /// Without MAIL_DOMAINS, at most 20 messages a day that one user caused, and 200 in all, go to
-/// addresses outside the domain of SMTP_EMAIL. Further ones are held.
+/// addresses outside the domain of SMTP_EMAIL. Further ones are held. So are those that were waiting in a
+/// backup that was restored, because they may have been sent since.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking outbox release 12 13")]

@@ -13,10 +13,11 @@ use tracing_subscriber::EnvFilter;
 
 use super::service::{Database, block_on, open};
 use super::{Failure, secret_key};
-use crate::jobs;
-use crate::settings::{Flags, Settings};
+use crate::first_link;
+use crate::settings::{Flags, LogFormat, Settings};
 use crate::web::server::Shutdown;
 use crate::web::{App, server};
+use crate::{jobs, metrics};
 
 /// How long the last writes to the database may take at shutdown.
 const LAST_WRITES: Duration = Duration::from_secs(2);
@@ -39,10 +40,14 @@ pub(super) struct Serve {
 impl Serve {
     pub fn run(self) -> Result<(), Failure> {
         let settings = Settings::of_process(&self.flags)?;
-        log("info");
+        log("info", settings.log_format);
         block_on(async {
             // This comes first: a server that cannot listen should leave nothing behind.
-            let listener = bind(settings.listen).await?;
+            let listener = bind(settings.listen, "LISTEN").await?;
+            let for_metrics = match settings.metrics_listen {
+                Some(address) => Some(bind(address, "METRICS_LISTEN").await?),
+                None => None,
+            };
             let service = open(&settings, Database::MayBeNew).await?;
             settings.secret().map_err(Failure::Failed)?;
             announce_secrets(&service, &settings).await?;
@@ -52,19 +57,24 @@ impl Serve {
                 data_dir = %settings.data_dir.display(),
                 "opened"
             );
-            announce_first_link(&service, &settings).await?;
+            first_link::announce(&service).await?;
             announce_mail(&settings);
+            if let Some(listener) = for_metrics {
+                let address = listener.local_addr()?;
+                metrics::listen::serve(listener, service.clone()).map_err(Failure::Failed)?;
+                tracing::info!(%address, "metrics are served at /metrics");
+            }
             serve(listener, App::new(service, settings)).await
         })
     }
 }
 
 /// Opens the listener.
-pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+pub(super) async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let reason = match error.kind() {
             std::io::ErrorKind::AddrInUse => {
-                "another program listens there; set LISTEN to another port".to_owned()
+                format!("another program listens there; set {setting} to another port")
             }
             _ => error.to_string(),
         };
@@ -75,15 +85,32 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Serves until the process gets a signal to end. After SIGTERM it drains; a terminal's SIGINT needs no drain.
 /// A second signal ends it at once.
 pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure> {
+    let running = app.service.begin_to_serve().await?;
     app.service.recover().await?;
     let jobs = jobs::start(&app);
+    let (replaced, mut is_replaced) = oneshot::channel();
+    let service = app.service.clone();
+    // It goes on while the server drains.
+    let alive = tokio::spawn(async move {
+        service.serve_until_replaced(&running).await;
+        let _ = replaced.send(());
+    });
     let address = listener.local_addr()?;
     tracing::info!(%address, public_url = app.public_url(), "ready");
     let mut signals = Signals::new()?;
     let (sent, mut second) = oneshot::channel();
     let drain = app.settings.drain;
     let asked = async move {
-        let drain = if signals.next().await == Signal::Terminate { drain } else { Duration::ZERO };
+        let drain = tokio::select! {
+            signal = signals.next() => match signal {
+                Signal::Terminate => drain,
+                Signal::Interrupt => Duration::ZERO,
+            },
+            Ok(()) = &mut is_replaced => {
+                tracing::error!("a backup was restored into the database of this server: start it again");
+                Duration::ZERO
+            }
+        };
         tracing::info!(
             drain_seconds = drain.as_secs(),
             "shutdown: not ready, completing running requests; a second signal ends it at once"
@@ -97,6 +124,7 @@ pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure
     let ended = async {
         let stopping = app.service.stopping.clone();
         server::serve(listener, app.clone(), jobs.ended(&stopping), asked).await?;
+        alive.abort();
         if tokio::time::timeout(LAST_WRITES, end(app)).await.is_err() {
             tracing::warn!("shutdown: the database does not answer; its connections were cut off");
         }
@@ -118,6 +146,9 @@ async fn end(app: App) {
     }
     if let Err(error) = app.service.people().write_security_events(true).await {
         tracing::warn!(%error, "recording security events failed");
+    }
+    if let Err(error) = app.service.end_serving().await {
+        tracing::warn!(%error, "the end of this server could not be recorded");
     }
     if let Err(error) = app.service.store.clone().close().await {
         tracing::warn!(%error, "closing the database failed");
@@ -198,22 +229,8 @@ fn announce_mail(settings: &Settings) {
     }
 }
 
-/// If there is no user, logs the link by which the first administrator is created.
-async fn announce_first_link(service: &Service, settings: &Settings) -> Result<(), Failure> {
-    let link = service.people().first_administrator_link().await?;
-    if let Some(link) = link {
-        let url = settings.public_url.as_str().trim_end_matches('/');
-        tracing::warn!(
-            link = format!("{url}/admin/first/{link}"),
-            "there is no user yet: open this link within an hour to make the first administrator, \
-             or run `room-booking user add NAME --administrator --password-stdin`"
-        );
-    }
-    Ok(())
-}
-
 /// Writes the log to standard error, at the level of `RUST_LOG`, otherwise `default`.
-pub(super) fn log(default: &str) {
+pub(super) fn log(default: &str, format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     // It would repeat a misspelt password parameter of DATABASE_URL.
     let filter = match "sqlx_postgres::options=off".parse() {
@@ -221,11 +238,15 @@ pub(super) fn log(default: &str) {
         Err(_) => filter,
     };
     let is_terminal = std::io::stderr().is_terminal();
-    // A second call in the same process, as in tests, has no effect.
-    let _ = tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(is_terminal)
-        .with_target(false)
-        .try_init();
+        .with_ansi(is_terminal && format == LogFormat::Text)
+        .with_target(false);
+    // A second call in the same process, as in tests, has no effect.
+    let _ = match format {
+        LogFormat::Text => log.try_init(),
+        // With the request and the run that an event belongs to.
+        LogFormat::Json => log.json().with_current_span(false).with_span_list(true).try_init(),
+    };
 }

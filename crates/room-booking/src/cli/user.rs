@@ -7,12 +7,13 @@ use serde::Serialize;
 use store::users::{self, NewUser};
 use store::{UserId, calendars, second_factors};
 
+use super::removal::{Confirmed, some};
 use super::service::{Context, Database, run_async};
 use super::{Failure, output, secret, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Adds users, lists them, sets their passwords, signs them out and resets their second factors
+/// Adds, lists and removes users, sets their passwords, signs them out and resets their second factors
 #[derive(clap::Args, Debug)]
 pub(super) struct User {
     #[command(subcommand)]
@@ -28,11 +29,13 @@ enum Action {
     Deactivate(Deactivate),
     SignOut(SignOut),
     ResetSecondFactor(ResetSecondFactor),
+    Remove(Remove),
 }
 
 /// Adds a user
 ///
-/// Without a password, the user cannot sign in on the site, but can have keys.
+/// A terminal asks for a password; left empty, the user has none: such a user cannot sign in on the site, but can have
+/// keys.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking user add ann --administrator --address ann@example.org --password-stdin < password
@@ -52,6 +55,10 @@ struct Add {
     /// Read the password from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
+
+    /// Add the user without a password, and do not ask for one
+    #[arg(long, conflicts_with = "password_stdin")]
+    no_password: bool,
 
     #[command(flatten)]
     flags: Flags,
@@ -78,8 +85,8 @@ struct Password {
     /// The user's name
     name: String,
 
-    /// Read the password from the first line of standard input
-    #[arg(long, required = true)]
+    /// Read the password from the first line of standard input; a terminal asks for it without this, too
+    #[arg(long)]
     password_stdin: bool,
 
     #[command(flatten)]
@@ -133,6 +140,24 @@ struct ResetSecondFactor {
     flags: Flags,
 }
 
+/// Removes a user
+///
+/// The user's API keys stop working and the sessions end. Bookings stay; messages about them go to the contact address of
+/// the room. The history names the user for RETENTION_DAYS. The last active administrator cannot be removed.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking user remove ann")]
+struct Remove {
+    /// The user's name
+    name: String,
+
+    #[command(flatten)]
+    confirmed: Confirmed,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
 impl User {
     pub fn run(self) -> Result<(), Failure> {
         match self.action {
@@ -143,13 +168,18 @@ impl User {
             Action::Deactivate(Deactivate { name, flags }) => set_active(&flags, &name, false),
             Action::SignOut(sign_out) => sign_out.run(),
             Action::ResetSecondFactor(reset) => reset.run(),
+            Action::Remove(remove) => remove.run(),
         }
     }
 }
 
 impl Add {
     fn run(self) -> Result<(), Failure> {
-        let password = if self.password_stdin { Some(secret::password()?) } else { None };
+        let password = match (self.password_stdin, self.no_password) {
+            (true, _) => Some(secret::password()?),
+            (false, true) => None,
+            (false, false) => secret::new_password()?,
+        };
         run_async(&self.flags, Database::MayBeNew, async |context| {
             let new = NewUser {
                 name: &self.name,
@@ -162,7 +192,7 @@ impl Add {
         })?;
         if password.is_none() {
             output::note(&format!(
-                "No password is set yet: `room-booking user password {} --password-stdin`",
+                "No password is set yet: `room-booking user password {}`",
                 show::plain(&self.name)
             ))?;
         }
@@ -172,7 +202,10 @@ impl Add {
 
 impl Password {
     fn run(self) -> Result<(), Failure> {
-        let password = secret::password()?;
+        let password = match self.password_stdin {
+            true => secret::password()?,
+            false => secret::chosen_password()?,
+        };
         run_async(&self.flags, Database::IsThere, async |context| {
             context.service.people().set_password(&command_line(), &self.name, &password).await?;
             output::line(&format!("The password of {} is set.", show::plain(&self.name)))
@@ -200,16 +233,38 @@ impl ResetSecondFactor {
     }
 }
 
+impl Remove {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let people = context.service.people();
+            let user = people.user(&self.name).await?;
+            let with = people.user_belongings(user.id).await?;
+            let goes = [
+                Some("password, second factor and email address".to_owned()),
+                some(with.keys, "API key, which stops working", "API keys, which stop working"),
+                some(with.sessions, "session", "sessions"),
+                some(with.calendars, "calendar's access", "calendars' access"),
+            ];
+            let days = context.settings.retention_days;
+            let stays = [
+                some(with.events, "booking", "bookings"),
+                Some(format!("the name in the history, for {days} days, and in the audit trail")),
+            ];
+            let goes: Vec<_> = goes.into_iter().flatten().collect();
+            let stays: Vec<_> = stays.into_iter().flatten().collect();
+            let name = format!("The user {}", show::plain(&user.name));
+            self.confirmed.ask(&name, &goes, &stays)?;
+            people.remove_user(&command_line(), user.id).await?;
+            output::line(&format!("{name} is removed."))
+        })
+    }
+}
+
 fn set_active(flags: &Flags, name: &str, is_active: bool) -> Result<(), Failure> {
     run_async(flags, Database::IsThere, async |context| {
         context.service.people().set_active(&command_line(), name, is_active).await?;
         let state = if is_active { "active" } else { "no longer active" };
-        output::line(&format!("{} is {state}.", show::plain(name)))?;
-        let users = users::all(&context.service.store).await?;
-        if !users.iter().any(|it| it.is_active && it.is_administrator) {
-            output::note("No administrator is active now: only the command line can change that.")?;
-        }
-        Ok(())
+        output::line(&format!("{} is {state}.", show::plain(name)))
     })
 }
 

@@ -28,6 +28,8 @@ fn without_variables_the_defaults_of_the_contract_hold() {
 fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
     let Wrong(wrong) = read(&[
         ("LISTEN", "geheim"),
+        ("METRICS_LISTEN", "127.0.0.1:8000"),
+        ("LOG_FORMAT", "geheim"),
         ("DATABASE_URL", "mysql://geheim"),
         ("PUBLIC_URL", "ftp://geheim"),
         ("TIME_ZONE", "geheim"),
@@ -38,6 +40,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         ("DRAIN_SECONDS", "301"),
         ("RETENTION_DAYS", "0"),
         ("AUDIT_RETENTION_DAYS", "36526"),
+        ("BACKUP_KEEP", "0"),
+        ("BACKUP_DIR", "/geheim"),
         ("REQUIRE_SECOND_FACTOR", "geheim"),
         ("SMTP_SERVER", "mail.example.org"),
         ("SMTP_PORT", "70000"),
@@ -47,6 +51,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         ("SMTP_REPLY_TO", "geheim"),
         ("SMTP_RATE", "0"),
         ("SMTP_CA_FILE", "/geheim"),
+        ("WEBHOOK_URLS", "https://geheim/a, geheim"),
+        ("WEBHOOK_SECRET", "geheim"),
         ("MAIL_DOMAINS", "geheim heim"),
     ])
     .unwrap_err();
@@ -55,6 +61,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         names,
         [
             "LISTEN",
+            "METRICS_LISTEN",
+            "LOG_FORMAT",
             "DATABASE_URL",
             "PUBLIC_URL",
             "TIME_ZONE",
@@ -65,6 +73,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
             "DRAIN_SECONDS",
             "RETENTION_DAYS",
             "AUDIT_RETENTION_DAYS",
+            "BACKUP_KEEP",
+            "BACKUP_DIR",
             "REQUIRE_SECOND_FACTOR",
             "SMTP_STARTTLS",
             "SMTP_TLS",
@@ -74,6 +84,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
             "SMTP_RATE",
             "SMTP_CA_FILE",
             "SMTP_SERVER",
+            "WEBHOOK_URLS",
+            "WEBHOOK_SECRET",
             "MAIL_DOMAINS"
         ]
     );

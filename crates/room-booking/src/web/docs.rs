@@ -27,6 +27,7 @@ use super::{App, api, examples, not_found, schema};
         api::calendars::list,
         api::free::find,
         api::pending::list,
+        api::picture::show,
         api::list_events::list,
         api::create_event::create,
         api::list_events::read_one,

@@ -40,6 +40,7 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::normalize_path::NormalizePath;
 
+use crate::metrics::requests;
 use crate::settings::Settings;
 use problem::Problem;
 
@@ -114,12 +115,14 @@ pub fn router(app: App) -> Router {
         .route("/api/free", only("GET, HEAD", get(api::free::find)))
         .route("/api/pending", only("GET, HEAD", get(api::pending::list)))
         .route("/api/clear-bookings", only("DELETE, POST", clearing))
+        .route("/api/{calendar}/picture", only("GET, HEAD", get(api::picture::show)))
         .route("/api/{calendar}/events", only("GET, HEAD, POST", events.clone()))
         .route("/api/{calendar}/event", only("GET, HEAD, POST", events))
         .route("/api/{calendar}/events/{id}", only("GET, HEAD, PATCH, DELETE", event.clone()))
         .route("/api/{calendar}/event/{id}", only("GET, HEAD, PATCH, DELETE", event))
         .route("/links/{token}", only("GET, HEAD, POST", get(links::link).post(links::link)))
         .merge(admin::router(&app))
+        .route_layer(from_fn(requests::note_route))
         .fallback(async || not_found())
         .with_state(app);
     finished(router, finish)
@@ -211,7 +214,9 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
-    let duration_ms = clock.elapsed(begun).as_millis() as u64;
+    let took = clock.elapsed(begun);
+    requests::count(&method, &response, took);
+    let duration_ms = took.as_millis() as u64;
     if status.is_server_error() {
         let path = shown(uri.path());
         tracing::warn!(id, %method, path, status = status.as_u16(), duration_ms, "request answered");

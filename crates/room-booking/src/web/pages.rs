@@ -33,6 +33,8 @@ pub const STYLE: &str = concat!(
     "\n",
     include_str!("../../assets/style/admin.css"),
     "\n",
+    include_str!("../../assets/style/day.css"),
+    "\n",
     include_str!("../../assets/style/week.css"),
     "\n",
     include_str!("../../assets/style/report.css"),

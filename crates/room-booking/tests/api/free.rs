@@ -58,7 +58,7 @@ on_both_databases! {
             json!({
                 "calendar": "lab", "name": "lab", "time_zone": "Europe/Berlin",
                 "building": "North wing", "floor": null, "capacity": 8, "features": ["projector"],
-                "description": null, "dates": 1, "dates_taken": 0, "taken": [],
+                "description": null, "picture": null, "dates": 1, "dates_taken": 0, "taken": [],
             })
         );
         for (query, expected) in [

@@ -85,6 +85,10 @@ fn each_answer_of_the_document_has_an_example() {
         for (method, call) in methods.as_object().unwrap() {
             for (status, answer) in call["responses"].as_object().unwrap() {
                 for (kind, content) in answer["content"].as_object().into_iter().flatten() {
+                    // Of a picture nobody wants to read one.
+                    if kind.starts_with("image/") {
+                        continue;
+                    }
                     count += 1;
                     let example = &content["example"];
                     let is_right = kind != "application/problem+json"

@@ -1,6 +1,7 @@
 //! The program's server, run in the test itself.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use harness::Setup;
@@ -35,6 +36,9 @@ impl InProcess {
         service.events_per_key = settings.events_per_key;
         service.mailer = settings.mailer();
         service.mail_domains = settings.mail_domains.clone().into();
+        if let Some(webhooks) = &settings.webhooks {
+            service.webhooks = Arc::new(webhooks.open().unwrap());
+        }
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = App::new(service.clone(), settings);

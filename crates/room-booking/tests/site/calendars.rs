@@ -42,12 +42,13 @@ on_both_databases! {
         assert_eq!(calendar.contact_address.as_deref(), Some("desk@example.org"));
         let mut wrong = form.to_vec();
         wrong[2] = ("schedule", "soon");
+        wrong[3] = ("horizon", "late");
         wrong[8] = ("contact_address", "nobody");
         let seen = ann.post(path, &wrong).await;
         assert_eq!(seen.status, 422);
-        seen.says("must be a whole number").says("value=\"soon\"");
+        seen.says("must be a whole number").says("value=\"late\"");
         assert_eq!(site.service.calendar("grosser-saal").await.unwrap(), calendar);
-        ann.get("/admin/audit").await.says("calendar changed").says("grosser-saal");
+        ann.get("/admin/audit").await.says("calendar changed").says("Saal");
     }
 
     async fn a_template_that_was_deleted_meanwhile_is_said_beside_its_field(database) {
@@ -104,7 +105,13 @@ on_both_databases! {
         }
         for wrong in [("organizer", "nobody"), ("name", "*"), ("name", "!!!")] {
             let form = [("kind", wrong.0), ("value", wrong.1)];
-            assert_eq!(ann.post("/admin/priorities", &form).await.status, 422, "{wrong:?}");
+            let room = format!("{ROOM}/priorities");
+            for path in ["/admin/priorities", &room] {
+                let seen = ann.post(path, &form).await;
+                assert_eq!(seen.status, 422, "{wrong:?}");
+                // The form is there again, with what was typed.
+                seen.says("id=\"priority-value\"").says(&format!("value=\"{}\"", wrong.1));
+            }
         }
     }
 

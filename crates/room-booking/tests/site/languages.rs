@@ -10,8 +10,10 @@ use crate::app::Site;
 use crate::routes::{ROWS, filled, path_of};
 
 const GERMAN: [(&str, &str); 1] = [("accept-language", "de-DE,de;q=0.9,en;q=0.5")];
+const FRENCH: [(&str, &str); 1] = [("accept-language", "fr-CA,fr;q=0.9,en;q=0.5")];
 
-/// Words that stand in nearly every English sentence, and in no German one.
+/// Words that stand in nearly every English sentence, in no German one, and but for these in no French one.
+const FRENCH_TOO: [&str; 4] = ["a", "on", "or", "min"];
 #[rustfmt::skip]
 const ENGLISH: [&str; 57] = [
     "the", "a", "and", "is", "are", "be", "been", "of", "to", "this", "that", "these", "those", "you",
@@ -48,7 +50,7 @@ fn readable(page: &Answer) -> String {
         read = format!("{before} {behind}");
     }
     // Names that the test has given.
-    for name in ["The room-1", "The other", "Copy of English", "English", "German"] {
+    for name in ["The room-1", "The other", "Copy of English", "English", "German", "French"] {
         read = read.replace(name, " ");
     }
     read
@@ -56,13 +58,19 @@ fn readable(page: &Answer) -> String {
 
 #[track_caller]
 fn is_german(path: &str, page: &Answer) {
-    page.says("<html lang=\"de\">");
-    assert_eq!(page.header("content-language"), "de", "{path}");
+    is_in("de", path, page);
+}
+
+#[track_caller]
+fn is_in(code: &str, path: &str, page: &Answer) {
+    page.says(&format!("<html lang=\"{code}\">"));
+    assert_eq!(page.header("content-language"), code, "{path}");
     assert!(page.header("vary").to_ascii_lowercase().contains("accept-language"), "{path}");
     let read = readable(page);
     let words = read.split(|it: char| !it.is_alphanumeric() && it != '-' && it != '_');
-    let english: Vec<_> =
-        words.filter(|it| ENGLISH.contains(&it.to_lowercase().as_str())).collect();
+    let is_english =
+        |it: &str| ENGLISH.contains(&it) && !(code == "fr" && FRENCH_TOO.contains(&it));
+    let english: Vec<_> = words.filter(|it| is_english(&it.to_lowercase())).collect();
     assert!(english.is_empty(), "{path}: {english:?} in {}", one_line(&read));
 }
 
@@ -81,26 +89,45 @@ async fn german_form(browser: &mut Browser, path: &str, form: &[(&str, &str)]) -
     browser.send(Method::POST, path, &GERMAN, Some(&all)).await
 }
 
+/// Asks for every page in a language, as a stranger, a user and an administrator.
+async fn every_page_is_in(site: &Site, code: &str, language: &[(&str, &str)]) {
+    for user in [None, Some(site.bob), Some(site.ann)] {
+        let mut browser = match user {
+            Some(user) => site.browser(user).await,
+            None => site.stranger(),
+        };
+        for row in ROWS.iter().filter(|row| row.0 == "GET") {
+            let path = path_of(row);
+            let page = browser.send(Method::GET, &path, language, None).await;
+            if page.header("content-type").starts_with("text/html") {
+                // What a template makes of a sample is in the template's language.
+                let is_of_a_template = row.1.ends_with("/frame");
+                let page = if is_of_a_template { without_mail(page) } else { page };
+                is_in(code, &path, &page);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_is_french_where_the_browser_asks_for_it() {
+    block_on(async {
+        let site = filled().await;
+        every_page_is_in(&site, "fr", &FRENCH).await;
+        let mut browser = site.browser(site.ann).await;
+        let start = browser.send(Method::GET, "/admin", &FRENCH, None).await;
+        start.says("À traiter").says("Se déconnecter");
+        let preview = "/admin/calendars/room-1/preview";
+        let preview = browser.send(Method::GET, preview, &FRENCH, None).await;
+        preview.says("L’autre a été réservé en premier.").says("le calendrier n’a pas de modèle");
+    });
+}
+
 #[test]
 fn every_page_is_german_where_the_browser_asks_for_it() {
     block_on(async {
         let site = filled().await;
-        for user in [None, Some(site.bob), Some(site.ann)] {
-            let mut browser = match user {
-                Some(user) => site.browser(user).await,
-                None => site.stranger(),
-            };
-            for row in ROWS.iter().filter(|row| row.0 == "GET") {
-                let path = path_of(row);
-                let page = german(&mut browser, &path).await;
-                if page.header("content-type").starts_with("text/html") {
-                    // What a template makes of a sample is in the template's language.
-                    let is_of_a_template = row.1.ends_with("/frame");
-                    let page = if is_of_a_template { without_mail(page) } else { page };
-                    is_german(&path, &page);
-                }
-            }
-        }
+        every_page_is_in(&site, "de", &GERMAN).await;
         let mut browser = site.browser(site.ann).await;
         german(&mut browser, "/admin").await.says("Was jetzt zu tun ist").says("Abmelden");
         german(&mut browser, "/admin/history").await.says("Wegen einer Überschneidung gelöscht");
@@ -250,7 +277,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
                 &[("name", "panel")],
                 "Was er darf: muss mindestens ein Recht umfassen",
             ),
-            ("/admin/priorities", &[("kind", "uid")], "uid: darf nicht leer sein"),
+            ("/admin/priorities", &[("kind", "uid")], "Wert: darf nicht leer sein"),
             ("/admin/new-template", &[("name", "English")], "gehört einer mitgelieferten Vorlage"),
         ] {
             let page = german_form(&mut browser, path, form).await;
@@ -277,12 +304,40 @@ fn pages_are_english_where_the_browser_asks_for_nothing_that_the_site_speaks() {
         let mut browser = site.browser(site.ann).await;
         let none: &[(&str, &str)] = &[];
         let languages =
-            ["", "fr-FR,fr;q=0.9", "de;q=0", "en,de", "de;q=7", ";;;q=,,", "dé\u{202E}"];
+            ["", "tlh-KL,tlh;q=0.9", "de;q=0", "en,de", "de;q=7", ";;;q=,,", "dé\u{202E}"];
         let sent = languages.map(|it| [("accept-language", it)]);
         for headers in sent.iter().map(|it| &it[..]).chain([none]) {
             let page = browser.send(Method::GET, "/admin", headers, None).await;
-            page.says("<html lang=\"en\">").says("What needs you now");
+            page.says("<html lang=\"en\">").says("Needs attention");
             assert_eq!(page.header("content-language"), "en", "{headers:?}");
         }
+    });
+}
+
+#[test]
+fn why_an_event_cannot_be_read_is_told_in_the_language_and_without_what_a_reader_may_not_see() {
+    block_on(async {
+        let site = Site::new().await;
+        let odd = "BEGIN:VEVENT\r\nUID:odd\r\nCLASS:PRIVATE\r\nDTSTART:99990101T000000Z\r\n\
+                   RRULE:FREQ=TAKEOVER\r\nEND:VEVENT\r\n";
+        let file = format!("BEGIN:VCALENDAR\r\n{odd}END:VCALENDAR\r\n");
+        let mut ann = site.browser(site.ann).await;
+        let token = ann.form_token().await;
+        let room = "/admin/calendars/room-1";
+        ann.post_file(&format!("{room}/import"), &token, &file).await.says("FREQ=TAKEOVER");
+        let preview = format!("{room}/preview");
+        let page = german(&mut ann, &preview).await;
+        page.says(
+            "RRULE ist nicht lesbar: „FREQ=TAKEOVER“ hat eine FREQ, die RFC 5545 nicht kennt",
+        );
+        is_german(&preview, &page);
+        let mut bob = site.browser(site.bob).await;
+        let page = bob.send(Method::GET, &preview, &FRENCH, None).await;
+        page.says(
+            "RRULE est illisible\u{202F}: la valeur a un FREQ que la RFC 5545 ne connaît pas",
+        );
+        assert!(!page.text.contains("TAKEOVER"), "{page:?}");
+        let english = bob.get(&preview).await;
+        english.says("RRULE cannot be read: it has a FREQ that RFC 5545 does not know");
     });
 }

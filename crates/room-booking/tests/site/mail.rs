@@ -29,12 +29,13 @@ on_both_databases! {
         let changed = [("subject", "Gone: {{ name }}"), ("text", "a\nb")];
         assert_eq!(ann.post(&path, &changed).await.status, 303);
         ann.get(&path).await.says("Gone: {{ name }}");
-        let seen = ann.post(&format!("{path}/delete"), &[]).await;
+        ann.get(&format!("{path}/remove")).await.says("Remove Ours?").says("Messages that were sent");
+        let seen = ann.post(&format!("{path}/remove"), &[]).await;
         assert_eq!(seen.leads_to(), "/admin/templates?done=template-deleted");
         assert_eq!(ann.get(&path).await.status, 404);
-        let brought = ann.post("/admin/templates/1/delete", &[]).await;
+        let brought = ann.post("/admin/templates/1/remove", &[]).await;
         assert_eq!(brought.status, 409);
-        brought.says("the program brings it");
+        brought.says("comes with Room Booking");
     }
 
     async fn a_template_that_calendars_have_says_which_and_stays(database) {
@@ -49,8 +50,11 @@ on_both_databases! {
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         ann.get("/admin/templates").await.says("room-1");
         let page = ann.get(path).await;
-        page.says("Calendars that have it: room-1").says("Give them another one first");
-        assert_eq!(ann.post(&format!("{path}/delete"), &[]).await.status, 409);
+        page.says("Calendars that have it: room-1");
+        let used = ann.post(&format!("{path}/remove"), &[]).await;
+        assert_eq!(used.status, 409);
+        used.says("Choose another one in its settings first").says("/admin/calendars/room-1/settings");
+        assert!(!used.text.contains("button danger"), "{}", used.text);
         site.import("room-1", &[event("a", "Apple", (8, 9), 9), event("b", "Berry", (8, 9), 1)]).await;
         let page = ann.get("/admin/calendars/room-1/preview").await;
         page.says("no mail server is set, so the message to b@example.org waits");
@@ -220,6 +224,82 @@ fn a_test_message_comes_with_what_stands_in_the_form_at_ones_own_address_only() 
             .await
             .says("could not be sent")
             .says("no such mailbox here");
+    });
+}
+
+#[test]
+fn an_invitation_is_mailed_with_its_rooms_and_its_link_is_stored_nowhere() {
+    block_on(async {
+        let peer = SmtpPeer::start(&Options::default());
+        let port = peer.port.to_string();
+        let mail = [
+            ("SMTP_SERVER", "127.0.0.1"),
+            ("SMTP_PORT", port.as_str()),
+            ("SMTP_EMAIL", "rooms@example.org"),
+            ("SMTP_TLS", "none"),
+        ];
+        let site = Site::on(Database::sqlite().await, &mail).await;
+        let mut ann = site.browser(site.ann).await;
+        ann.get("/admin/users").await.says("the invitation is sent there");
+        let form = [
+            ("name", "carla"),
+            ("address", "carla@example.org"),
+            ("role", "ordinary"),
+            ("calendar", "room-1"),
+            ("calendar", "other"),
+        ];
+        let page = ann.post("/admin/users", &form).await;
+        page.says("The invitation was sent to carla@example.org");
+        let link = page.code();
+        let letters = peer.emails();
+        assert_eq!(letters.len(), 1);
+        assert_eq!(header(&letters[0], "To"), Some("carla@example.org"));
+        let text = format!("{:?}", letters[0]).replace("=\\n", "").replace("=3D", "=");
+        let secret = link.rsplit('/').next().unwrap();
+        assert!(text.contains(secret), "{text}");
+        assert!(text.contains("The other, The room-1"), "{text}");
+        assert!(!ann.get("/admin/outbox").await.text.contains("carla"));
+        let mut carla = site.stranger();
+        let path = format!("/admin/link/{secret}");
+        let passwords =
+            [("password", "lantern orbit velvet 29"), ("again", "lantern orbit velvet 29")];
+        assert_eq!(carla.post(&path, &passwords).await.status, 303);
+        assert_eq!(carla.get("/admin/calendars/other").await.status, 200);
+        // A mail server that does not take it: the link is there to hand over.
+        peer.behave(&json!({ "reject": ["emil@example.org"] }));
+        let form = [("name", "emil"), ("address", "emil@example.org"), ("role", "ordinary")];
+        let page = ann.post("/admin/users", &form).await;
+        page.says("could not be sent to emil@example.org").says("no such mailbox here");
+        assert!(page.code().contains("/admin/link/"));
+    });
+}
+
+#[test]
+fn a_message_of_the_outbox_is_shown_as_its_recipient_reads_it_and_runs_nothing() {
+    block_on(async {
+        let site = Site::new().await;
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let template = site.service.default_template().await.unwrap();
+        let calendar = store::calendars::Calendar { template, ..calendar };
+        site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
+        let hostile = event("b", "<script>alert(1)</script>", (8, 9), 1);
+        site.import("room-1", &[event("a", "Apple", (8, 9), 9), hostile]).await;
+        site.setup().clear(operations::Scope::All, harness::setup::scheduler()).await;
+        let mut ann = site.browser(site.ann).await;
+        let outbox = ann.get("/admin/outbox").await;
+        outbox.says(">The room-1</a>");
+        let path = outbox.link("/admin/outbox/");
+        let page = ann.get(&path).await;
+        page.says("b@example.org")
+            .says("was removed, because the room is")
+            .says("&#60;script&#62;");
+        assert!(!page.text.contains("<script"), "{}", page.text);
+        assert!(!page.header("content-security-policy").contains("script-src"));
+        // It is still readable when its calendar is gone.
+        let room = site.service.calendar("room-1").await.unwrap();
+        site.service.remove_calendar(&operations::command_line(), &room).await.unwrap();
+        ann.get(&path).await.says("was removed, because the room is").says(">removed</span>");
+        ann.get("/admin/outbox").await.says("The room-1 (removed)");
     });
 }
 

@@ -80,7 +80,7 @@ fn a_room_on_a_server_is_set_to_answer_and_to_be_watched_and_its_acceptances_are
         let (site, server) = with_server().await;
         let mut ann = site.browser(site.ann).await;
         let path = "/admin/calendars/away/settings";
-        ann.get(path).await.says("The room answers invitations").says("Watch for changes every");
+        ann.get(path).await.says("The room answers invitations").says(">Watch</label>");
         let built_in = ann.get("/admin/calendars/room-1/settings").await;
         assert!(!built_in.text.contains("The room answers invitations"));
         let form = |address: &'static str| {

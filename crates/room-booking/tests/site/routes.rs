@@ -53,6 +53,9 @@ impl Comes {
 pub type Row =
     (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], [Comes; 3]);
 
+/// A picture of one pixel.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
+
 /// A password that nobody has yet.
 const NEW: &str = "lantern orbit velvet 29";
 
@@ -85,6 +88,7 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/new-calendar", "/admin/new-calendar", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/priorities", "/admin/priorities", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/priorities", "/admin/priorities", &[("kind", "name"), ("value", "x")], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/priorities/remove", "/admin/priorities/remove?kind=name&value=x", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/priorities/remove", "/admin/priorities/remove", &[("kind", "name"), ("value", "x")], [SignIn, Forbidden, Done]),
     ("GET", "/admin/tokens", "/admin/tokens", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/tokens", "/admin/tokens", &[("label", "x"), ("events", "1")], [SignIn, Forbidden, Page]),
@@ -110,25 +114,35 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/calendars/{calendar}/priorities/remove", "/admin/calendars/room-1/priorities/remove", &[("kind", "name"), ("value", "x")], [SignIn, Forbidden, Done]),
     ("GET", "/admin/calendars/{calendar}/export", "/admin/calendars/room-1/export", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/calendars/{calendar}/import", "/admin/calendars/room-1/import", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/calendars/{calendar}/picture", "/admin/calendars/room-1/picture", &[], [SignIn, Page, Page]),
+    ("POST", "/admin/calendars/{calendar}/picture", "/admin/calendars/room-1/picture", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/calendars/{calendar}/picture/remove", "/admin/calendars/room-1/picture/remove", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/calendars/{calendar}/connection", "/admin/calendars/room-1/connection", &[], [SignIn, Forbidden, Page]),
     ("GET", "/admin/servers", "/admin/servers", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/servers", "/admin/servers", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/servers/{account}", "/admin/servers/7", &[], [SignIn, Forbidden, Nothing]),
     ("POST", "/admin/servers/{account}/add", "/admin/servers/7/add", &[], [SignIn, Forbidden, Nothing]),
     ("POST", "/admin/servers/{account}/password", "/admin/servers/7/password", &[], [SignIn, Forbidden, Nothing]),
-    ("POST", "/admin/servers/{account}/forget", "/admin/servers/7/forget", &[], [SignIn, Forbidden, Nothing]),
+    ("GET", "/admin/servers/{account}/remove", "/admin/servers/7/remove", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/servers/{account}/remove", "/admin/servers/7/remove", &[], [SignIn, Forbidden, Nothing]),
     ("GET", "/admin/templates", "/admin/templates", &[], [SignIn, Forbidden, Page]),
     ("GET", "/admin/new-template", "/admin/new-template?copy=1", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/new-template", "/admin/new-template", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/templates/{template}", "/admin/templates/1", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/templates/{template}", "/admin/templates/1", &[], [SignIn, Forbidden, Done]),
-    ("POST", "/admin/templates/{template}/delete", "/admin/templates/1/delete", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/templates/{template}/remove", "/admin/templates/1/remove", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/templates/{template}/remove", "/admin/templates/1/remove", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/templates/{template}/frame", "/admin/templates/1/frame", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/template-preview", "/admin/template-preview", &[], [SignIn, Forbidden, Page]),
     ("GET", "/admin/outbox", "/admin/outbox", &[], [SignIn, Forbidden, Page]),
+    ("GET", "/admin/outbox/{message}", "/admin/outbox/7", &[], [SignIn, Forbidden, Nothing]),
     ("POST", "/admin/outbox/{message}/retry", "/admin/outbox/7/retry", &[], [SignIn, Forbidden, Nothing]),
     ("POST", "/admin/outbox/{message}/release", "/admin/outbox/7/release", &[], [SignIn, Forbidden, Nothing]),
     ("POST", "/admin/outbox/{message}/discard", "/admin/outbox/7/discard", &[], [SignIn, Forbidden, Nothing]),
+    ("GET", "/admin/webhooks", "/admin/webhooks", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/webhooks/test", "/admin/webhooks/test", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/webhooks/{webhook}/retry", "/admin/webhooks/7/retry", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/webhooks/{webhook}/discard", "/admin/webhooks/7/discard", &[], [SignIn, Forbidden, Nothing]),
     ("GET", "/admin/pending", "/admin/pending", &[], [SignIn, Page, Page]),
     ("POST", "/admin/pending/{pending}/keep", "/admin/pending/7/keep", &[], [SignIn, Forbidden, Nothing]),
     ("POST", "/admin/pending/{pending}/now", "/admin/pending/7/now", &[], [SignIn, Forbidden, Nothing]),
@@ -156,6 +170,11 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/keys", "/admin/keys", &[], [SignIn, Done, Done]),
     ("POST", "/admin/keys/{key}/revoke", "/admin/keys/1/revoke", &[], [SignIn, Done, Done]),
     ("POST", "/admin/keys/{key}/renew", "/admin/keys/1/renew", &[], [SignIn, Forbidden, Nothing]),
+    // What the rows above are about is removed at the end.
+    ("GET", "/admin/users/{user}/remove", "/admin/users/3/remove", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/users/{user}/remove", "/admin/users/3/remove", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/calendars/{calendar}/remove", "/admin/calendars/room-1/remove", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/calendars/{calendar}/remove", "/admin/calendars/room-1/remove", &[], [SignIn, Forbidden, Done]),
 ];
 
 /// A room with a double booking, a run that has deleted something, a key of bob's, and a user carol who has a
@@ -179,6 +198,8 @@ pub async fn filled() -> Site {
     let bound = bound.replace("SUMMARY", &format!("DESCRIPTION:{token}\r\nSUMMARY"));
     site.import("room-1", &[bound]).await;
     let (actor, rights) = (operations::command_line(), store::keys::Rights::ALL);
+    let room = site.service.calendar("room-1").await.unwrap();
+    site.service.set_picture(&actor, &room, PNG.to_vec()).await.unwrap();
     site.service.people().add_key(&actor, "bob", "panel", rights, None, None).await.unwrap();
     let carol = site.setup().user("carol").await;
     assert_eq!(carol.0, 3, "the number in the rows");
@@ -216,6 +237,10 @@ async fn ask(site: &Site, browser: &mut Browser, row: &Row, role: usize) -> Answ
     }
     if path.ends_with("/import") {
         return import(browser, &path).await;
+    }
+    if path.ends_with("/picture") {
+        let token = browser.form_token().await;
+        return browser.post_file_of(&path, &token, ("picture", "room.png"), PNG).await;
     }
     let role = role.to_string();
     let form: Vec<(&str, String)> =

@@ -185,6 +185,41 @@ on_both_databases! {
         assert_eq!(second.sign_in("ann", PASSWORD).await.leads_to(), "/admin");
     }
 
+    async fn the_first_link_is_good_while_nobody_can_sign_in_as_an_administrator(database) {
+        let clock = Clock::manual(ical::Moment(crate::app::clock()));
+        let site = Site::empty(database, &[], clock.clone()).await;
+        let people = site.service.people();
+        let link = people.first_administrator_link().await.unwrap().unwrap();
+        let path = format!("/admin/first/{link}");
+        // As the README does it: users first, and a password for none of them.
+        for (name, is_administrator) in [("ann", true), ("bob", false)] {
+            let new = users::NewUser { name, address: None, is_administrator };
+            people.add_user(&operations::command_line(), &new, None).await.unwrap();
+        }
+        let mut browser = site.stranger();
+        assert_eq!(browser.get(&path).await.status, 200);
+        let taken = [("name", "bob"), ("password", PASSWORD), ("again", PASSWORD)];
+        browser.post(&path, &taken).await.says("another user");
+        // After its hour, opening it writes another one to the log, once.
+        clock.advance(Duration::from_secs(3_601));
+        let dead = browser.get(&path).await;
+        assert_eq!(dead.status, 404);
+        dead.says("in the log of the server").says("room-booking user add NAME --administrator");
+        assert!(!people.needs_first_link().await.unwrap(), "there is another one");
+        let link = people.first_administrator_link().await.unwrap().unwrap();
+        let path = format!("/admin/first/{link}");
+        // The administrator who has no password yet gets one.
+        let form = [("name", "Ann"), ("password", PASSWORD), ("again", PASSWORD)];
+        assert_eq!(browser.post(&path, &form).await.leads_to(), "/admin");
+        assert_eq!(users::all(&site.service.store).await.unwrap().len(), 2);
+        let dead = site.stranger().get(&path).await;
+        assert_eq!(dead.status, 404);
+        dead.says("An administrator has been set up").says("/admin/sign-in");
+        assert_eq!(people.first_administrator_link().await.unwrap(), None);
+        let dead = site.stranger().get("/admin/link/nothing").await;
+        dead.says("sign in with it").says("room-booking user password NAME");
+    }
+
     async fn a_link_ends_with_a_change_of_the_password_a_newer_link_and_deactivation(database) {
         let site = Site::on(database, &[]).await;
         let (service, actor) = (&site.service, operations::command_line());

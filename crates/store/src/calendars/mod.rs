@@ -3,6 +3,7 @@
 
 mod assignments;
 mod priorities;
+mod removal;
 mod rows;
 mod schedule;
 mod watch;
@@ -18,9 +19,10 @@ pub use priorities::{
     PriorityEntry, PriorityKind, policy, prioritise, priority_entries, protect, unprioritise,
     unprotect,
 };
+pub use removal::{Belongings, belongings, forget_removed, hold, remove, user_ids_of};
 pub use rows::{
-    all, by_collection, by_id, by_identity, by_slug, insert, of_user, set_conditions, set_identity,
-    update,
+    all, by_collection, by_id, by_id_or_removed, by_identity, by_slug, insert, of_user,
+    set_conditions, set_identity, update,
 };
 pub use schedule::{Due, MAX_TURN_SECONDS, due, end_turn, renew_turns, take_turn};
 pub use watch::{Watched, WatchedState, set_changed, watched, watched_states};
@@ -214,7 +216,8 @@ impl Calendar {
 ///
 /// When the database fails.
 pub async fn lock(transaction: &Transaction, id: CalendarId) -> Result<Option<i64>> {
-    let sql = "UPDATE calendars SET revision = revision + 1 WHERE id = $1 RETURNING revision";
+    let sql = "UPDATE calendars SET revision = revision + 1 WHERE id = $1 AND removed_at IS NULL \
+               RETURNING revision";
     sql::value(transaction, sql, values![id]).await
 }
 

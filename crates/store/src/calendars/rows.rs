@@ -214,7 +214,7 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<bo
 ///
 /// When the database fails.
 pub async fn by_slug(access: &impl Access, slug: &str) -> Result<Option<Calendar>> {
-    let sql = format!("SELECT {COLUMNS} FROM calendars WHERE slug = $1");
+    let sql = format!("SELECT {COLUMNS} FROM calendars WHERE slug = $1 AND removed_at IS NULL");
     let row = sql::one::<Row>(access, &sql, values![slug.to_owned()]).await?;
     row.map(Calendar::try_from).transpose()
 }
@@ -273,6 +273,17 @@ pub async fn set_conditions(
 ///
 /// When the database fails.
 pub async fn by_id(access: &impl Access, id: CalendarId) -> Result<Option<Calendar>> {
+    let sql = format!("SELECT {COLUMNS} FROM calendars WHERE id = $1 AND removed_at IS NULL");
+    let row = sql::one::<Row>(access, &sql, values![id]).await?;
+    row.map(Calendar::try_from).transpose()
+}
+
+/// The calendar of an id, also if it was removed: for messages about it that are still to be sent.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_id_or_removed(access: &impl Access, id: CalendarId) -> Result<Option<Calendar>> {
     let sql = format!("SELECT {COLUMNS} FROM calendars WHERE id = $1");
     let row = sql::one::<Row>(access, &sql, values![id]).await?;
     row.map(Calendar::try_from).transpose()
@@ -284,7 +295,7 @@ pub async fn by_id(access: &impl Access, id: CalendarId) -> Result<Option<Calend
 ///
 /// When the database fails.
 pub async fn all(access: &impl Access) -> Result<Vec<Calendar>> {
-    let sql = format!("SELECT {COLUMNS} FROM calendars ORDER BY slug");
+    let sql = format!("SELECT {COLUMNS} FROM calendars WHERE removed_at IS NULL ORDER BY slug");
     let rows = sql::all::<Row>(access, &sql, Vec::new()).await?;
     rows.into_iter().map(Calendar::try_from).collect()
 }
@@ -298,7 +309,7 @@ pub async fn of_user(access: &impl Access, user: UserId) -> Result<Vec<Calendar>
     let sql = format!(
         "SELECT {COLUMNS} FROM calendars \
          JOIN calendar_users ON calendar_users.calendar_id = calendars.id \
-         WHERE calendar_users.user_id = $1 ORDER BY slug"
+         WHERE calendar_users.user_id = $1 AND removed_at IS NULL ORDER BY slug"
     );
     let rows = sql::all::<Row>(access, &sql, values![user]).await?;
     rows.into_iter().map(Calendar::try_from).collect()

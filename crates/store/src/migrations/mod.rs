@@ -20,6 +20,48 @@ struct Step {
 /// All steps, oldest first. A released step never changes.
 const STEPS: &[Step] = &[Step { name: "0001_schema", sql: schema::SCHEMA }];
 
+/// A table of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether its `id` counts up.
+    pub counts: bool,
+}
+
+/// All tables, each behind those that it refers to.
+pub(crate) fn tables() -> Vec<Table> {
+    let of_step = |step: &'static Step| {
+        step.sql.split("CREATE TABLE ").skip(1).filter_map(|text| {
+            let (name, columns) = text.split_once(" (\n")?;
+            Some(Table { name, counts: columns.trim_start().starts_with("id {id}") })
+        })
+    };
+    STEPS.iter().flat_map(of_step).collect()
+}
+
+/// Whether exactly the known steps were applied, fewer of them, or others.
+pub(crate) async fn state(access: &impl Access) -> Result<State> {
+    let applied = applied(access).await?;
+    let known = || STEPS.iter().map(|step| step.name);
+    Ok(match applied.iter().find(|name| known().all(|it| it != **name)) {
+        Some(newer) => State::Newer(newer.clone()),
+        None if known().eq(applied.iter().map(String::as_str)) => State::Current,
+        None => State::Older,
+    })
+}
+
+/// How a schema compares with that of this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It is the same.
+    Current,
+    /// Steps are missing.
+    Older,
+    /// A newer version of the program has applied this step.
+    Newer(String),
+}
+
 /// The name of the latest step.
 pub(crate) fn latest() -> &'static str {
     STEPS.last().map_or("none", |step| step.name)

@@ -2,14 +2,10 @@
 
 ## Start
 
-start-title = Start
-tasks-title = Was jetzt zu tun ist
+tasks-title = Zu erledigen
 no-tasks = Nichts. Alle Räume sind in Ordnung.
 no-tasks-yet = Noch nichts.
 all-of-them = Alle { $count } ansehen
-col-now = Jetzt
-free-now = jetzt frei
-until = bis { $when }
 task-failing = Diese Kalender sind nicht erreichbar
 task-confirm = Läufe, die auf eine Bestätigung warten
 task-conflicts = Doppelbuchungen, die noch bestehen

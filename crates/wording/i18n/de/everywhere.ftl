@@ -5,7 +5,7 @@
 product = Room Booking
 skip = Zum Inhalt springen
 main-navigation = Hauptmenü
-nav-start = Start
+nav-start = Tag
 nav-calendars = Kalender
 nav-history = Verlauf
 nav-people = Personen

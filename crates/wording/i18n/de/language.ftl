@@ -53,8 +53,11 @@ long-december = Dezember
 ## Signs
 
 behind-weekday = ,{" "}
+behind-long-weekday = ,{" "}
+first-day = 1
 behind-day = .{" "}
 whole-day = ganztägig
+noon-in-mail = 12:00 Uhr
 thousands = .
 quote-open = „
 quote-close = “

@@ -96,6 +96,26 @@ mail-refused = nicht gesendet: An diese Adresse darf nicht geschrieben werden
 mail-sent = gesendet
 mail-failed = fehlgeschlagen
 mail-discarded = verworfen
+webhooks-title = Webhooks
+webhooks-none = Es ist keine Adresse eingestellt. WEBHOOK_URLS und WEBHOOK_SECRET sagen, wohin Webhooks gehen.
+webhooks-to = Webhooks gehen an:
+webhooks-empty = Noch wurde kein Webhook geschrieben
+webhooks-empty-text = Wenn etwas entfernt, wiederhergestellt oder angekündigt wird oder fehlschlägt, steht der Webhook hier.
+webhook-send-test = Test-Webhook senden
+webhook-released = Ein Raum wurde freigegeben
+webhook-test = Test
+webhook-held = zurückgehalten: er wartete in einer Sicherung, die wiederhergestellt wurde
+webhook-sent = empfangen
+webhook-not-set = eine Adresse, die nicht mehr eingestellt ist
+webhook-payload = Inhalt
+webhook-attempts =
+    { $count ->
+        [one] ein Versuch
+       *[other] { $count } Versuche
+    }
+done-webhook-test = Der Test wird gesendet.
+done-webhook-retried = Der Webhook wird erneut gesendet.
+done-webhook-discarded = Der Webhook ist verworfen.
 
 ## Samples of what a mail tells
 

@@ -1,4 +1,34 @@
-### The week of a calendar, an event of it, and booking.
+### The day of all rooms, the week of a calendar, an event of it, and booking.
+
+## The day
+
+other-days = Andere Tage
+day-before = ← Vorheriger Tag
+day-next = Nächster Tag →
+day = Tag
+free-from = Frei ab
+free-for = Für
+people-at-least = Personen
+all-buildings = Alle Gebäude
+find-room = Raum finden
+find-reset = Zurücksetzen
+found-title = Freie Räume
+found-none = Zu dieser Zeit ist kein Raum frei. Wählen Sie eine andere oder kürzere Zeit oder weniger Ausstattung.
+dates-taken = Belegt an { $taken } von { $count } Terminen: { $dates }
+seats =
+    { $count ->
+        [one] 1 Platz
+       *[other] { $count } Plätze
+    }
+floor-number = Etage { $floor }
+length-minutes = { $minutes } Min.
+length-hours = { $hours } h
+rooms-on = Räume am { $day }
+rooms-of = Räume { $first } bis { $last } von { $count }
+room-unreachable = Nicht erreichbar; möglicherweise veraltet
+room-unknown = Noch nicht bekannt
+overlaps-with = Überschneidet sich mit „{ $name }“
+no-time = muss eine Uhrzeit wie 14:30 sein
 
 ## The week
 
@@ -131,9 +161,15 @@ repeat = Wiederholung
 repeat-never = Keine
 repeat-daily = Jeden Tag
 repeat-weekly = Jede Woche
-repeat-two = Alle zwei Wochen
 repeat-monthly = Jeden Monat
-repeat-times = Wie oft
+repeat-every = Alle
+repeat-every-hint = 2 ist jeder zweite Tag, jede zweite Woche oder jeder zweite Monat.
+repeat-days = Am
+repeat-until = Bis
+not-among-weekdays = muss auf einen der gewählten Wochentage fallen
+in-past = In der Vergangenheit buchen
+in-past-error = Diese Zeit ist vorbei. Kreuzen Sie dieses Feld an, um trotzdem zu buchen.
+repeat-times = Anzahl der Termine
 repeat-times-hint = Bleibt das Feld leer, hat die Serie kein Ende.
 only-if-free = Nur wenn der Raum frei ist
 only-if-free-hint = Andernfalls wird zusätzlich gebucht, und der nächste Lauf entscheidet.
@@ -164,9 +200,9 @@ change-this-date = Diesen Termin
 change-all-dates = Alle Termine der Serie
 change-scope-hint = Für alle Termine wird die Serie um ebenso viele Tage und Stunden verschoben wie dieser Termin. Einzeln geänderte oder abgesagte Termine bleiben, wie sie sind.
 save-changes = Änderungen speichern
-in-past = In der Vergangenheit speichern
-in-past-hint = Der Termin begänne zu einer Zeit, die vorbei ist.
-in-past-error = Der Termin begänne in der Vergangenheit. Wenn das so gemeint ist, haken Sie „In der Vergangenheit speichern“ an.
+change-in-past = In der Vergangenheit speichern
+change-in-past-hint = Der Termin begänne zu einer Zeit, die vorbei ist.
+change-in-past-error = Der Termin begänne in der Vergangenheit. Wenn das so gemeint ist, haken Sie „In der Vergangenheit speichern“ an.
 cancel-date-title = Diesen Termin absagen
 cancel-date-text = Die anderen Termine der Serie bleiben. Es wird keine E-Mail verschickt. Der Termin bleibt im Verlauf; von dort kann ihn ein Administrator wiederherstellen.
 cancel-date = Diesen Termin absagen

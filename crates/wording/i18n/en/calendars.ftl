@@ -2,16 +2,11 @@
 
 ## Start
 
-start-title = Start
-tasks-title = What needs you now
+tasks-title = Needs attention
 no-tasks = Nothing. All rooms are as they should be.
 no-tasks-yet = Nothing yet.
 # $count (number)
 all-of-them = All { $count } of them
-col-now = Now
-free-now = free now
-# $when (text)
-until = until { $when }
 task-failing = These calendars cannot be reached
 task-confirm = Runs that wait for a confirmation
 task-conflicts = Double bookings that are still there
@@ -36,7 +31,7 @@ task-pending-asked =
 task-keys = API keys that end
 task-no-mail-server = No mail server is set
 task-no-mail-server-detail = Nobody is told what was removed. Set SMTP_SERVER and SMTP_EMAIL where the server is started, and start it again.
-steps-title = On the way
+steps-title = Get started
 steps-lead = What makes a new installation useful, in the order in which most people do it.
 step-done = done
 step-calendar = Add the first room

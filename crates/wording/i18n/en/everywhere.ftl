@@ -5,7 +5,7 @@
 product = Room Booking
 skip = Skip to the content
 main-navigation = Main
-nav-start = Start
+nav-start = Day
 nav-calendars = Calendars
 nav-history = History
 nav-people = People

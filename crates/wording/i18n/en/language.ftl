@@ -54,10 +54,16 @@ long-december = December
 
 # Between a short day of the week and the day: “Mon 2”
 behind-weekday = {" "}
+# Between a day of the week in full and the day: “Monday, 2 March 2026”
+behind-long-weekday = ,{" "}
+# How the first day of a month is written in a date: “1 Mar”, in French “1er mars”
+first-day = 1
 # Between the day and the month: “2 Mar”
 behind-day = {" "}
 # An event that takes whole days
 whole-day = all day
+# How noon is written in a mail: 12:00 stands for the time. In German it is “12:00 Uhr”
+noon-in-mail = 12:00
 # Between thousands: “1,000”
 thousands = ,
 # Around a name

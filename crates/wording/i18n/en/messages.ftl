@@ -104,6 +104,27 @@ mail-refused = not sent: the address may not be written to
 mail-sent = sent
 mail-failed = failed
 mail-discarded = discarded
+webhooks-title = Webhooks
+webhooks-none = No address is set. WEBHOOK_URLS and WEBHOOK_SECRET name where webhooks go to.
+webhooks-to = Webhooks go to:
+webhooks-empty = No webhook has been written yet
+webhooks-empty-text = When something is removed, restored, warned about or fails, the webhook stands here.
+webhook-send-test = Send test webhook
+webhook-released = A room was given up
+webhook-test = Test
+webhook-held = held: it was waiting in a backup that was restored
+webhook-sent = received
+webhook-not-set = an address that is set no more
+webhook-payload = Content
+# $count (number)
+webhook-attempts =
+    { $count ->
+        [one] one attempt
+       *[other] { $count } attempts
+    }
+done-webhook-test = The test is sent.
+done-webhook-retried = The webhook is sent again.
+done-webhook-discarded = The webhook is discarded.
 
 ## Samples of what a mail tells
 

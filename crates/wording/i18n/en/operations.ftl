@@ -50,12 +50,12 @@ request-key-length = must have 1 to 255 characters
 request-key-used = was used for another request in the last 24 hours
 rights-missing = must be at least one
 rule-controls = must not hold control characters
-# $reason (text)
+# $reason (message)
 rule-too-far = cannot be expanded as far as the horizon: { $reason }
 # $most (number)
 rule-too-often = has more than { $most } occurrences as far as the horizon; book fewer at once
 rule-too-long = must have at most 500 characters
-# $reason (text)
+# $reason (message)
 rule-wrong = { $reason } (RFC 5545 section 3.3.10)
 # $least (number)
 # $most (number)
@@ -66,7 +66,7 @@ slug-reserved = must be none of { $names }
 slug-taken = is another calendar's already, or the calendar on the server stands behind another one
 # $calendar (name)
 stands-behind = stands behind the calendar { $calendar } already
-# $fault (text)
+# $fault (message)
 # $sample (name)
 template-fault-on-sample = { $fault } (on the sample { $sample })
 template-name-brought = is that of a template that the program brings; save it under another
@@ -283,6 +283,17 @@ domain-not-allowed = mail to { $domain } is not allowed: MAIL_DOMAINS does not n
 held-of-user = { $who } has caused { $count } messages to other domains in 24 hours
 # $count (number)
 held-in-all = { $count } messages went to other domains in 24 hours
+held-after-restore = it was waiting in a backup that was restored, and may have been sent since
+no-webhooks = no webhook is set: WEBHOOK_URLS
+webhook-gone = the receiver wants no more of them (410)
+# $status (number)
+# $words (text)
+webhook-refused = the receiver answered { $status }: { $words }
+# $reason (text)
+webhook-no-answer = no answer: { $reason }
+webhook-is-sent = the receiver has it already, or it is being sent
+# $id (number)
+no-webhook = there is no webhook { $id }
 # $words (message)
 given-up = given up after two days: { $words }
 # $reason (text)
@@ -291,7 +302,7 @@ kind-not-announced = the calendar does not announce this kind
 nobody-known = nobody is known who could be told
 renders-to-nothing = its template renders to nothing
 # $template (name)
-# $reason (text)
+# $reason (message)
 template-failed = the template { $template } failed ({ $reason }), so the program's own was sent
 # $template (name)
 # $variable (text)

@@ -65,7 +65,8 @@ caldav-not-found = there is nothing at that address: look at the address of the 
 # $steps (message)
 caldav-nothing-found = no calendars were found; tried: { $steps }; enter the address that the server's documentation gives for CalDAV
 # $host (text)
-caldav-plain-http = { $host } would be asked without encryption: use an https address, or allow plain http if the network between is your own
+caldav-plain-http = { $host } would be asked without encryption: use an https address, or add --allow-plain-http if the network between is your own
+    .site = { $host } would be asked without encryption: use an https address, or allow plain http if the network between is your own
 caldav-redirect-not-followed = the server answered with a redirect that a request of this kind cannot follow
 # $to (text)
 caldav-redirect-to-another = the server redirects to another one, { $to }, which is not given the password: if it is the right one, enter this address
@@ -148,8 +149,8 @@ url-path = the path of the object is none
 # $scheme (text)
 url-scheme = { $scheme } is not spoken, only https and http
 url-user-name = the user name does not belong into the address
-ca-file-no-certificate = the CA file holds no certificate in PEM
-ca-file-no-pem = the CA file is no PEM
+ca-file-no-certificate = the file of CALDAV_CA_FILE holds no certificate in PEM
+ca-file-no-pem = the file of CALDAV_CA_FILE is no PEM
 # $status (text)
 object-status = the server answers with status { $status } for it
 object-elsewhere-missing = another answer says that it does not exist

@@ -1,4 +1,46 @@
-### The week of a calendar, an event of it, and booking.
+### The day of all rooms, the week of a calendar, an event of it, and booking.
+
+## The day
+
+other-days = Other days
+day-before = ← Previous day
+day-next = Next day →
+day = Day
+free-from = Free from
+free-for = For
+people-at-least = People
+all-buildings = All buildings
+find-room = Find a room
+find-reset = Reset
+found-title = Free rooms
+found-none = No room is free at that time. Choose another time, a shorter one or fewer features.
+# $taken (number)
+# $count (number)
+# $dates (text)
+dates-taken = Taken on { $taken } of { $count } dates: { $dates }
+# $count (number)
+seats =
+    { $count ->
+        [one] 1 seat
+       *[other] { $count } seats
+    }
+# $floor (text)
+floor-number = floor { $floor }
+# $minutes (number)
+length-minutes = { $minutes } min
+# $hours (number)
+length-hours = { $hours } h
+# $day (text)
+rooms-on = Rooms on { $day }
+# $first (number)
+# $last (number)
+# $count (number)
+rooms-of = Rooms { $first } to { $last } of { $count }
+room-unreachable = Cannot be reached; may be out of date
+room-unknown = Not known yet
+# $name (text)
+overlaps-with = Overlaps “{ $name }”
+no-time = must be a time such as 14:30
 
 ## The week
 
@@ -153,9 +195,15 @@ repeat = Repeats
 repeat-never = Not at all
 repeat-daily = Every day
 repeat-weekly = Every week
-repeat-two = Every second week
 repeat-monthly = Every month
-repeat-times = How often
+repeat-every = Every
+repeat-every-hint = 2 is every second day, week or month.
+repeat-days = On
+repeat-until = Until
+not-among-weekdays = must be on one of the chosen weekdays
+in-past = Book it in the past
+in-past-error = This time is over. Tick this box to book it all the same.
+repeat-times = Number of dates
 repeat-times-hint = Left empty, a series has no end.
 only-if-free = Only if the room is free
 only-if-free-hint = Otherwise it is booked beside what is there, and the next run decides.
@@ -187,9 +235,9 @@ change-this-date = This date
 change-all-dates = All dates of the series
 change-scope-hint = For all dates, the series moves by the same number of days and hours as this date. Dates that were changed or cancelled on their own stay as they are.
 save-changes = Save changes
-in-past = Save it in the past
-in-past-hint = The event would begin at a time that is over.
-in-past-error = The event would begin in the past. If you mean it, tick “Save it in the past”.
+change-in-past = Save it in the past
+change-in-past-hint = The event would begin at a time that is over.
+change-in-past-error = The event would begin in the past. If you mean it, tick “Save it in the past”.
 cancel-date-title = Cancel this date
 cancel-date-text = The other dates of the series stay. No email is sent. The date is kept in the history, from where an administrator can restore it.
 cancel-date = Cancel this date

@@ -10,6 +10,7 @@ use crate::error::shown;
 use crate::limits::{MAX_DATES_PER_COMPONENT, MAX_LINE_BYTES};
 use crate::line::{parameter, split_times, split_value};
 use crate::moment::Moment;
+use crate::problem::Problem;
 use crate::property::Property;
 use crate::rule::Rule;
 use crate::scan::ContentLine;
@@ -66,7 +67,7 @@ impl Reader<'_, '_, '_> {
         }
         let rest = line.rest();
         let Some((parameters, value)) = split_times(&rest) else {
-            return Err(Unreadable::property(property, &rest, "has no value"));
+            return Err(Unreadable::property(property, &rest, Problem::NoValue));
         };
         self.stamp(property, value, &mut clock.map_or(Clock::Of(parameters), Clock::Known))
     }
@@ -180,7 +181,7 @@ impl Reader<'_, '_, '_> {
         }
         let rest = line.rest();
         let Some((parameters, value)) = split_times(&rest) else {
-            return Err(Unreadable::property(property, &rest, "has no value"));
+            return Err(Unreadable::property(property, &rest, Problem::NoValue));
         };
         let mut clock = Clock::Of(parameters);
         let kind = parameter(parameters, "VALUE").unwrap_or_default();
@@ -228,7 +229,7 @@ impl Reader<'_, '_, '_> {
                 }
             }
             None if only_periods && !self.is_lenient => {
-                Err(Unreadable::property(property, item, "is no period"))
+                Err(Unreadable::property(property, item, Problem::NoPeriod))
             }
             _ => Ok((self.stamp(property, item, clock)?, None)),
         }
@@ -257,7 +258,7 @@ impl Reader<'_, '_, '_> {
         let rest = line.rest();
         let value = match split_value(&rest) {
             Some((_, value)) => value,
-            None => return Err(Unreadable::property(property, &rest, "has no value")),
+            None => return Err(Unreadable::property(property, &rest, Problem::NoValue)),
         };
         let rule =
             Rule::parse(value).map_err(|problem| Unreadable::property(property, value, problem))?;
@@ -304,6 +305,6 @@ pub(super) fn duration(line: &ContentLine<'_>) -> Result<Length, Unreadable> {
     }
     let rest: Cow<'_, [u8]> = line.rest();
     let value = split_value(&rest).map(|(_, value)| value);
-    let value = value.ok_or_else(|| Unreadable::property("DURATION", &rest, "has no value"))?;
+    let value = value.ok_or_else(|| Unreadable::property("DURATION", &rest, Problem::NoValue))?;
     value::duration(value).map_err(|problem| Unreadable::property("DURATION", value, problem))
 }

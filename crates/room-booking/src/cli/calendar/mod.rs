@@ -2,15 +2,18 @@
 
 mod content;
 mod list;
+mod remove;
 mod room;
 mod rules;
 mod server;
 mod settings;
 mod values;
 
+pub(super) use server::fetch;
+
 use super::Failure;
 
-/// Adds, changes and lists calendars, and imports and exports events
+/// Adds, changes, lists and removes calendars, and imports and exports events
 #[derive(clap::Args, Debug)]
 pub(super) struct Calendar {
     #[command(subcommand)]
@@ -31,6 +34,7 @@ enum Action {
     Prioritise(rules::Prioritise),
     Protect(rules::Protect),
     Rules(rules::Rules),
+    Remove(remove::Remove),
 }
 
 impl Calendar {
@@ -48,6 +52,7 @@ impl Calendar {
             Action::Prioritise(prioritise) => prioritise.run(),
             Action::Protect(protect) => protect.run(),
             Action::Rules(rules) => rules.run(),
+            Action::Remove(remove) => remove.run(),
         }
     }
 }

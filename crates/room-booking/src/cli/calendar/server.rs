@@ -256,7 +256,7 @@ impl SyncCommand {
 }
 
 /// Synchronises a calendar's mirror, with a progress bar on a terminal.
-pub(super) async fn fetch(
+pub(in crate::cli) async fn fetch(
     context: &Context,
     calendar: &Calendar,
     sync: Sync,

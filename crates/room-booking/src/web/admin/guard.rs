@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{
-    FromRequest as _, FromRequestParts as _, Multipart, RawPathParams, Request, State,
+    DefaultBodyLimit, FromRequest as _, FromRequestParts as _, Multipart, RawPathParams, Request,
+    State,
 };
 use axum::http::header::{
     ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, REFERER,
@@ -162,6 +163,8 @@ async fn admit(
     }
     if gate.access.is_of_a_calendar() {
         let calendar = calendar(context, parts).await.map_err(refuse)?;
+        let room = context.app.service.room(&calendar).await.map_err(Refused::from);
+        context.room = Some(Arc::new(room.map_err(refuse)?));
         context.calendar = Some(Arc::new(calendar));
     }
     if !is_post {
@@ -253,6 +256,8 @@ async fn read_with_file(parts: &Parts, body: Body) -> Result<Form, Refused> {
     }
     let mut request = Request::new(Body::new(Limited::new(body, MAX_FILE)));
     *request.headers_mut() = parts.headers.clone();
+    // Otherwise a limit of 2 MB would hold.
+    DefaultBodyLimit::disable().apply(&mut request);
     let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| Refused::Stale)?;
     let read = async {
         let mut form = Form::default();

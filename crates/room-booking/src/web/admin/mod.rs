@@ -3,6 +3,7 @@
 //! [`routes::routes`] declares every page and action once, with its access; `guard` enforces it.
 
 mod access;
+mod attention;
 mod audit;
 mod bookings;
 mod clearing;
@@ -14,8 +15,8 @@ mod people;
 mod report;
 mod rooms;
 pub mod routes;
-mod start;
 
 pub use frame::once::SentForms;
 pub use people::limits::SignInLimits;
+pub(super) use rooms::picture::response as picture_response;
 pub use routes::router;

@@ -10,19 +10,21 @@ use axum::routing::{MethodRouter, any, get, post};
 
 use crate::web::admin::access::{Access, Takes};
 use crate::web::admin::audit;
-use crate::web::admin::bookings::{book, change, event, week};
+use crate::web::admin::bookings::{book, change, day, event, week};
 use crate::web::admin::clearing::{history, pending, preview, runs};
 use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::page;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::guard::{Gate, guard};
-use crate::web::admin::mail::{outbox, templates};
-use crate::web::admin::people::{account, keys, links, second_factor, sign_in, users};
+use crate::web::admin::mail::{message, outbox, removal as template_removal, templates, webhooks};
+use crate::web::admin::people::{
+    access, account, keys, links, removal as user_removal, second_factor, sign_in, users,
+};
 use crate::web::admin::report::{page as report, tables};
 use crate::web::admin::rooms::{
-    calendar_settings, calendars, new_calendar, priorities, servers, tokens, transfer,
+    calendar_settings, calendars, new_calendar, people, picture, priorities, removal, servers,
+    tokens, transfer,
 };
-use crate::web::admin::start;
 use crate::web::{App, problem::Problem};
 
 /// A page or an action.
@@ -58,7 +60,7 @@ fn with_file<H: Handler<T, App>, T: 'static>(
 pub fn routes() -> Vec<Route> {
     use Access::{Administrator, Anyone, Calendar, CalendarAdministrator, Enrolling, User};
     vec![
-        page("/admin", User, start::show),
+        page("/admin", User, day::show),
 
         page("/admin/sign-in", Anyone, sign_in::show),
         action("/admin/sign-in", Anyone, sign_in::sign_in),
@@ -85,7 +87,8 @@ pub fn routes() -> Vec<Route> {
         action("/admin/new-calendar", Administrator, new_calendar::make),
         page("/admin/priorities", Administrator, priorities::show),
         action("/admin/priorities", Administrator, priorities::prioritise),
-        action("/admin/priorities/remove", Administrator, priorities::unprioritise),
+        page("/admin/priorities/remove", Administrator, removal::show_priority),
+        action("/admin/priorities/remove", Administrator, removal::remove_priority),
 
         page("/admin/tokens", Administrator, tokens::show),
         action("/admin/tokens", Administrator, tokens::add),
@@ -106,10 +109,15 @@ pub fn routes() -> Vec<Route> {
         action("/admin/calendars/{calendar}/apply", Calendar, preview::apply),
         page("/admin/calendars/{calendar}/settings", CalendarAdministrator, calendar_settings::show),
         action("/admin/calendars/{calendar}/settings", CalendarAdministrator, calendar_settings::save),
-        action("/admin/calendars/{calendar}/users", CalendarAdministrator, calendar_settings::assign),
-        action("/admin/calendars/{calendar}/users/remove", CalendarAdministrator, calendar_settings::unassign),
+        action("/admin/calendars/{calendar}/users", CalendarAdministrator, people::assign),
+        action("/admin/calendars/{calendar}/users/remove", CalendarAdministrator, people::unassign),
         action("/admin/calendars/{calendar}/priorities", CalendarAdministrator, priorities::prioritise),
         action("/admin/calendars/{calendar}/priorities/remove", CalendarAdministrator, priorities::unprioritise),
+        page("/admin/calendars/{calendar}/picture", Calendar, picture::show),
+        with_file("/admin/calendars/{calendar}/picture", CalendarAdministrator, picture::save),
+        action("/admin/calendars/{calendar}/picture/remove", CalendarAdministrator, picture::remove),
+        page("/admin/calendars/{calendar}/remove", CalendarAdministrator, removal::show_calendar),
+        action("/admin/calendars/{calendar}/remove", CalendarAdministrator, removal::remove_calendar),
         page("/admin/calendars/{calendar}/export", CalendarAdministrator, transfer::export),
         with_file("/admin/calendars/{calendar}/import", CalendarAdministrator, transfer::import),
 
@@ -120,20 +128,28 @@ pub fn routes() -> Vec<Route> {
         page("/admin/servers/{account}", Administrator, servers::show_one),
         action("/admin/servers/{account}/add", Administrator, servers::add),
         action("/admin/servers/{account}/password", Administrator, servers::set_password),
-        action("/admin/servers/{account}/forget", Administrator, servers::forget),
+        page("/admin/servers/{account}/remove", Administrator, removal::show_account),
+        action("/admin/servers/{account}/remove", Administrator, removal::remove_account),
 
         page("/admin/templates", Administrator, templates::show),
         page("/admin/new-template", Administrator, templates::show_new),
         action("/admin/new-template", Administrator, templates::make),
         page("/admin/templates/{template}", Administrator, templates::show_one),
         action("/admin/templates/{template}", Administrator, templates::save),
-        action("/admin/templates/{template}/delete", Administrator, templates::delete),
+        page("/admin/templates/{template}/remove", Administrator, template_removal::show),
+        action("/admin/templates/{template}/remove", Administrator, template_removal::remove),
         page("/admin/templates/{template}/frame", Administrator, templates::show_frame),
         action("/admin/template-preview", Administrator, templates::preview),
         page("/admin/outbox", Administrator, outbox::show),
+        page("/admin/outbox/{message}", Administrator, message::show),
         action("/admin/outbox/{message}/retry", Administrator, outbox::retry),
         action("/admin/outbox/{message}/release", Administrator, outbox::release),
         action("/admin/outbox/{message}/discard", Administrator, outbox::discard),
+
+        page("/admin/webhooks", Administrator, webhooks::show),
+        action("/admin/webhooks/test", Administrator, webhooks::test),
+        action("/admin/webhooks/{webhook}/retry", Administrator, webhooks::retry),
+        action("/admin/webhooks/{webhook}/discard", Administrator, webhooks::discard),
 
         page("/admin/pending", User, pending::show),
         action("/admin/pending/{pending}/keep", Administrator, pending::keep),
@@ -155,8 +171,10 @@ pub fn routes() -> Vec<Route> {
         action("/admin/users/{user}/link", Administrator, users::link),
         action("/admin/users/{user}/second-factor/remove", Administrator, users::remove_second_factor),
         action("/admin/users/{user}/sign-out", Administrator, users::sign_out),
-        action("/admin/users/{user}/calendars", Administrator, users::assign),
-        action("/admin/users/{user}/calendars/remove", Administrator, users::unassign),
+        action("/admin/users/{user}/calendars", Administrator, access::assign),
+        action("/admin/users/{user}/calendars/remove", Administrator, access::unassign),
+        page("/admin/users/{user}/remove", Administrator, user_removal::show),
+        action("/admin/users/{user}/remove", Administrator, user_removal::remove),
 
         page("/admin/keys", User, keys::show),
         action("/admin/keys", User, keys::add),

@@ -32,11 +32,15 @@ pub(super) struct RoomAnswer<'r> {
     capacity: Option<i64>,
     features: &'r [String],
     description: Option<&'r str>,
+    /// Where its picture is; it needs the same right.
+    picture: Option<String>,
 }
 
 impl<'r> RoomAnswer<'r> {
-    pub fn of(room: &'r Room) -> RoomAnswer<'r> {
+    pub fn of(app: &App, slug: &str, room: &'r Room) -> RoomAnswer<'r> {
+        let address = || format!("{}/api/{slug}/picture", app.public_url());
         RoomAnswer {
+            picture: room.has_picture.then(address),
             building: room.building.as_deref(),
             floor: room.floor.as_deref(),
             capacity: room.capacity,
@@ -69,7 +73,7 @@ pub async fn list(
             calendar: &it.slug,
             name: &it.name,
             time_zone: &it.zone,
-            room: RoomAnswer::of(rooms.get(&it.id).unwrap_or(&none)),
+            room: RoomAnswer::of(&app, &it.slug, rooms.get(&it.id).unwrap_or(&none)),
         });
         let list = CalendarList { calendars: calendars.collect() };
         serde_json::to_vec(&list).map_err(|_| Problem::internal())

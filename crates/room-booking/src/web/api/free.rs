@@ -40,7 +40,7 @@ struct Interval {
 }
 
 impl<'f> Free<'f> {
-    fn of(it: &'f FreeRoom) -> Free<'f> {
+    fn of(app: &App, it: &'f FreeRoom) -> Free<'f> {
         let zone = Zone::iana(&it.calendar.zone).unwrap_or_else(Zone::utc);
         let moment = |at| time::rfc3339(&zone, at);
         let taken = it.taken.iter();
@@ -48,7 +48,7 @@ impl<'f> Free<'f> {
             calendar: &it.calendar.slug,
             name: &it.calendar.name,
             time_zone: &it.calendar.zone,
-            room: RoomAnswer::of(&it.room),
+            room: RoomAnswer::of(app, &it.calendar.slug, &it.room),
             dates: it.dates,
             dates_taken: it.dates_taken,
             taken: taken.map(|it| Interval { start: moment(it.0), end: moment(it.1) }).collect(),
@@ -94,7 +94,7 @@ pub async fn find(
     };
     query.finish()?;
     let found = app.service.free_rooms(&caller.calendars, &wanted).await?;
-    let list = FreeList { calendars: found.iter().map(Free::of).collect() };
+    let list = FreeList { calendars: found.iter().map(|it| Free::of(&app, it)).collect() };
     let body = serde_json::to_vec(&list).map_err(|_| Problem::internal())?;
     Ok(super::json(body))
 }

@@ -8,6 +8,7 @@ pub mod delete_event;
 pub mod free;
 pub mod list_events;
 pub mod pending;
+pub mod picture;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};

@@ -28,6 +28,9 @@ pub struct Calendar {
     features: Vec<String>,
     /// A description.
     description: Option<String>,
+    /// Where its picture is, if it has one: `GET` it with the same key.
+    #[schema(example = "https://rooms.example.org/api/meeting-room-1/picture")]
+    picture: Option<String>,
 }
 
 /// The calendars that the key can access, by name.

@@ -42,8 +42,8 @@ CREATE TABLE templates (
 -- calendar_health, which have one row for each calendar.
 CREATE TABLE calendars (
   id {id},
-  -- The name in URLs: [a-z0-9][a-z0-9-]{0,62}.
-  slug TEXT NOT NULL UNIQUE,
+  -- The name in URLs: [a-z0-9][a-z0-9-]{0,62}. No two calendars that are there have the same.
+  slug TEXT NOT NULL,
   -- The name that people see.
   name TEXT NOT NULL,
   -- IANA name of the time zone for floating times, for dates and for display.
@@ -57,8 +57,7 @@ CREATE TABLE calendars (
   -- Counts the changes of the content and of the rules that apply to it. Raising it locks the calendar for a
   -- transaction (decision 8).
   revision {integer} NOT NULL,
-  -- The room itself. Building to description, and the picture, are for section 9, rooms that people find; the
-  -- site does not show them yet.
+  -- The room itself: building to description, and the picture.
   building TEXT,
   floor TEXT,
   -- Number of seats.
@@ -110,12 +109,17 @@ CREATE TABLE calendars (
   -- Whether an event without an organizer that lost its hour within a day is restored at once when that is free again.
   restores_at_once BOOLEAN NOT NULL,
   -- Whether organizers may move their bookings into it by a link.
-  takes_moves BOOLEAN NOT NULL
+  takes_moves BOOLEAN NOT NULL,
+  -- When it was removed; NULL while it is there. A removed calendar keeps its history and its messages for
+  -- RETENTION_DAYS and nothing else; then its row is deleted (decision 47).
+  removed_at {integer}
 );
+CREATE UNIQUE INDEX calendars_by_slug ON calendars (slug) WHERE removed_at IS NULL;
+CREATE INDEX calendars_removed ON calendars (removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX calendars_by_account ON calendars (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX calendars_by_template ON calendars (template_id) WHERE template_id IS NOT NULL;
 
--- Pictures of rooms (for section 9), apart from calendars so that listing calendars does not read them.
+-- Pictures of rooms, apart from calendars so that listing calendars does not read them.
 CREATE TABLE calendar_pictures (
   calendar_id {integer} PRIMARY KEY REFERENCES calendars (id) ON DELETE CASCADE,
   -- For instance image/png.

@@ -50,3 +50,35 @@ CREATE TABLE probe (
   -- On the database's clock.
   written_at {integer} NOT NULL
 );
+
+-- Server processes that run on the database, so that no restore replaces its content under one. Each writes its row
+-- every 10 seconds, and deletes it when it ends.
+CREATE TABLE servers (
+  -- The run of the process.
+  process TEXT PRIMARY KEY,
+  started_at {integer} NOT NULL,
+  -- When it last wrote its row, on the database's clock.
+  seen_at {integer} NOT NULL
+);
+
+-- Restores: this content comes from a backup.
+CREATE TABLE restores (
+  id {id},
+  -- Random; a server that is still running recognises by it that its database is another one.
+  mark TEXT NOT NULL UNIQUE,
+  backup_made_at {integer} NOT NULL,
+  restored_at {integer} NOT NULL
+);
+
+-- The daily backup into BACKUP_DIR, which one process makes: one row.
+CREATE TABLE scheduled_backups (
+  id {integer} PRIMARY KEY CHECK (id = 1),
+  -- When a process last began one, and when the last one began that succeeded.
+  tried_at {integer} NOT NULL,
+  made_at {integer},
+  -- The file of the latter, and its size in bytes.
+  file TEXT,
+  bytes {integer},
+  -- Why the last one failed; NULL if it succeeded.
+  failure TEXT
+);

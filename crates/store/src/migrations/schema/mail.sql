@@ -198,3 +198,38 @@ CREATE TABLE second_chances (
 CREATE INDEX second_chances_open ON second_chances (calendar_id, starts_at) WHERE ended_at IS NULL;
 CREATE INDEX second_chances_by_calendar ON second_chances (calendar_id, starts_at);
 CREATE INDEX second_chances_by_message ON second_chances (message_id) WHERE message_id IS NOT NULL;
+
+-- Webhooks: messages to the addresses of WEBHOOK_URLS, a row for each address. Written in the transaction that records
+-- what they are about. Rows are deleted after RETENTION_DAYS.
+CREATE TABLE webhooks (
+  id {id},
+  -- The header `webhook-id`: the same for all addresses and attempts.
+  message_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('booking.removed', 'booking.released', 'booking.restored', 'booking.warned', 'calendar.failed', 'calendar.recovered', 'webhook.test')),
+  -- The address: how its SHA-256 begins, in hexadecimal digits, because an address may hold a secret.
+  endpoint TEXT NOT NULL,
+  -- The calendar that it is about.
+  calendar_id {integer} REFERENCES calendars (id) ON DELETE CASCADE,
+  -- JSON: the body.
+  payload TEXT NOT NULL,
+  -- 'held': it was waiting in a backup that was restored, and an administrator decides.
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'sent', 'failed', 'discarded')),
+  -- Not sent before.
+  due_at {integer} NOT NULL,
+  attempts {integer} NOT NULL,
+  -- The status of the last answer, and what is to be said of it.
+  status {integer},
+  detail TEXT,
+  -- Which process is sending it, and until when no other may.
+  holder TEXT,
+  held_until {integer},
+  created_at {integer} NOT NULL,
+  -- The last attempt.
+  tried_at {integer},
+  -- When the receiver answered that it has it.
+  sent_at {integer},
+  UNIQUE (message_id, endpoint)
+);
+CREATE INDEX webhooks_due ON webhooks (due_at, id) WHERE state = 'waiting';
+CREATE INDEX webhooks_by_time ON webhooks (created_at);
+CREATE INDEX webhooks_by_calendar ON webhooks (calendar_id) WHERE calendar_id IS NOT NULL;

@@ -15,8 +15,8 @@
 -- People who sign in or own API keys.
 CREATE TABLE users (
   id {id},
-  -- The sign-in name, in lower case.
-  name TEXT NOT NULL UNIQUE,
+  -- The sign-in name, in lower case. No two users who are there have the same.
+  name TEXT NOT NULL,
   -- Email address; also the organizer of events that the user books without naming one.
   address TEXT,
   -- Argon2id hash in PHC format; NULL until the user has set a password.
@@ -29,8 +29,13 @@ CREATE TABLE users (
   version {integer} NOT NULL,
   created_at {integer} NOT NULL,
   -- When the password was last changed, or the user deactivated or signed out everywhere: browsers known from before are not known any more.
-  browsers_forgotten_at {integer}
+  browsers_forgotten_at {integer},
+  -- When the user was removed; NULL while the user is there. The history goes on to name removed users for
+  -- RETENTION_DAYS; then the row is deleted.
+  removed_at {integer}
 );
+CREATE UNIQUE INDEX users_by_name ON users (name) WHERE removed_at IS NULL;
+CREATE INDEX users_removed ON users (removed_at) WHERE removed_at IS NOT NULL;
 
 -- API keys. The key itself is shown once and not stored.
 CREATE TABLE api_keys (
@@ -123,15 +128,15 @@ CREATE TABLE audit (
   -- The user's name at that time, or '' for the command line and for strangers.
   actor TEXT NOT NULL,
   -- Action and subject stand beside the whole entry, for searching.
-  action TEXT NOT NULL CHECK (action IN ('access-refused', 'calendar-added', 'calendar-assigned', 'calendar-changed', 'calendar-unassigned',
-    'code-failed', 'event-restored', 'file-imported', 'invitation-made', 'key-added', 'key-refused',
+  action TEXT NOT NULL CHECK (action IN ('access-refused', 'calendar-added', 'calendar-assigned', 'calendar-changed', 'calendar-removed', 'calendar-unassigned',
+    'code-failed', 'database-copied', 'database-restored', 'event-restored', 'file-imported', 'invitation-made', 'key-added', 'key-refused',
     'key-renewed', 'key-revoked', 'message-discarded', 'message-released', 'message-retried',
     'password-link-made', 'password-set', 'pending-kept', 'pending-removed', 'present-password-wrong', 'priority-added', 'priority-removed', 'protection-added',
     'protection-removed', 'recovery-code-used', 'recovery-codes-made', 'second-factor-removed', 'second-factor-set',
     'secret-key-changed', 'server-account-added', 'server-account-removed', 'server-password-set',
     'sign-in-failed', 'signed-in', 'signed-out-everywhere', 'template-added', 'template-changed',
     'template-deleted', 'token-added', 'token-binding-removed', 'token-binding-renewed',
-    'token-removed', 'user-activated', 'user-added', 'user-changed', 'user-deactivated')),
+    'token-removed', 'user-activated', 'user-added', 'user-changed', 'user-deactivated', 'user-removed')),
   subject TEXT NOT NULL,
   -- The whole entry, as JSON.
   entry TEXT NOT NULL

@@ -3,9 +3,9 @@
 mod words;
 
 use askama::Template;
-use store::audit;
+use store::{audit, calendars};
 
-use crate::web::admin::audit::words::{Worded, actor_of, worded};
+use crate::web::admin::audit::words::{Names, Worded, actor_of, uids, worded};
 use crate::web::admin::frame::errors::Answer;
 use crate::web::admin::frame::format::stamp;
 use crate::web::admin::frame::page::{Page, Section, html};
@@ -43,8 +43,13 @@ pub async fn show(context: RequestContext) -> Answer {
     let pager = Pager::behind(&context, "/admin/audit", &[("about", about)], next);
     let t = context.texts();
     let zone = &context.app.settings.time_zone;
+    let uids = uids(&found);
+    let names = Names {
+        calendars: calendars::all(store).await?.into_iter().map(|it| (it.slug, it.name)).collect(),
+        events: context.app.service.event_names(uids.iter().map(String::as_str)).await?,
+    };
     let rows = found.into_iter().map(|it| {
-        let Worded { action, subject, details } = worded(t, zone, &it);
+        let Worded { action, subject, details } = worded(t, zone, &names, &it);
         Row {
             at: stamp(t, zone, it.happened_at),
             actor: actor_of(t, &it),

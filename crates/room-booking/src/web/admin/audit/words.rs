@@ -1,5 +1,7 @@
 //! The entries of the audit trail, in the reader's language.
 
+use std::collections::HashMap;
+
 use facts::audit::{Action, AuditWord, Entry, Fact, FactValue, Field, Subject};
 use ical::Zone;
 use store::audit::AuditEntry;
@@ -26,13 +28,46 @@ pub struct Worded {
     pub details: Vec<String>,
 }
 
+/// The names of what entries refer to by slugs and UIDs.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Calendars by slug.
+    pub calendars: HashMap<String, String>,
+    /// Events by UID.
+    pub events: HashMap<String, String>,
+}
+
+impl Names {
+    fn calendar(&self, slug: &str) -> String {
+        self.calendars.get(slug).map_or(slug, String::as_str).to_owned()
+    }
+
+    /// A UID behind the name of its event, which alone would not tell two events apart.
+    fn event(&self, t: &Texts, uid: &str) -> String {
+        self.events.get(uid).map_or_else(|| uid.to_owned(), |name| t.event_with_uid(name, uid))
+    }
+}
+
+/// The UIDs that entries refer to.
+pub fn uids(lines: &[AuditEntry]) -> Vec<String> {
+    let facts = lines.iter().filter_map(|it| Entry::of_stored(&it.entry)).flat_map(|it| it.facts);
+    let uids = facts.filter_map(|it| match (it.field, it.value) {
+        (Field::Uid, FactValue::Text(uid)) => Some(uid),
+        _ => None,
+    });
+    uids.collect()
+}
+
 /// An entry in words, with times in a zone. An unreadable entry is shown as it is stored.
-pub fn worded(t: &Texts, zone: &Zone, line: &AuditEntry) -> Worded {
+pub fn worded(t: &Texts, zone: &Zone, names: &Names, line: &AuditEntry) -> Worded {
     match Entry::of_stored(&line.entry) {
         Some(entry) => Worded {
             action: action(t, entry.action).to_string(),
-            subject: subject(t, &entry.subject),
-            details: entry.facts.iter().map(|it| fact(t, zone, it)).collect(),
+            subject: match is_about_a_calendar(entry.action) {
+                true => names.calendar(&subject(t, &entry.subject)),
+                false => subject(t, &entry.subject),
+            },
+            details: entry.facts.iter().map(|it| fact(t, zone, names, it)).collect(),
         },
         None => Worded {
             action: line.action.to_string(),
@@ -60,8 +95,11 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::CalendarAdded => t.audit_calendar_added,
         Action::CalendarAssigned => t.audit_calendar_assigned,
         Action::CalendarChanged => t.audit_calendar_changed,
+        Action::CalendarRemoved => t.audit_calendar_removed,
         Action::CalendarUnassigned => t.audit_calendar_unassigned,
         Action::CodeFailed => t.audit_code_failed,
+        Action::DatabaseCopied => t.audit_database_copied,
+        Action::DatabaseRestored => t.audit_database_restored,
         Action::EventRestored => t.audit_restored,
         Action::FileImported => t.audit_file_taken_in,
         Action::InvitationMade => t.audit_invitation_made,
@@ -103,7 +141,29 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::UserAdded => t.audit_user_added,
         Action::UserChanged => t.audit_user_changed,
         Action::UserDeactivated => t.audit_user_deactivated,
+        Action::UserRemoved => t.audit_user_removed,
     }
+}
+
+/// Whether the subject of such entries is the slug of a calendar.
+fn is_about_a_calendar(action: Action) -> bool {
+    matches!(
+        action,
+        Action::CalendarAdded
+            | Action::CalendarAssigned
+            | Action::CalendarChanged
+            | Action::CalendarUnassigned
+            | Action::EventRestored
+            | Action::FileImported
+            | Action::PendingKept
+            | Action::PendingRemoved
+            | Action::PriorityAdded
+            | Action::PriorityRemoved
+            | Action::ProtectionAdded
+            | Action::ProtectionRemoved
+            | Action::TokenBindingRemoved
+            | Action::TokenBindingRenewed
+    )
 }
 
 fn subject(t: &Texts, subject: &Subject) -> String {
@@ -115,8 +175,16 @@ fn subject(t: &Texts, subject: &Subject) -> String {
 }
 
 /// A detail of an entry: its label, and its value or change.
-fn fact(t: &Texts, zone: &Zone, it: &Fact) -> String {
-    let shown = |one: &FactValue| value(t, zone, it.field, one);
+fn fact(t: &Texts, zone: &Zone, names: &Names, it: &Fact) -> String {
+    let shown = |one: &FactValue| match (it.field, one) {
+        (Field::Calendar, FactValue::Text(slug)) => names.calendar(slug),
+        (Field::Calendars | Field::ForCalendars, FactValue::Texts(slugs)) => {
+            let all: Vec<_> = slugs.iter().map(|it| names.calendar(it)).collect();
+            all.join(t.language.list_separator)
+        }
+        (Field::Uid, FactValue::Text(uid)) => names.event(t, uid),
+        _ => value(t, zone, it.field, one),
+    };
     let told = match &it.before {
         Some(before) => [shown(before), shown(&it.value)].join(BECAME),
         None => shown(&it.value),
@@ -168,6 +236,7 @@ fn label(t: &Texts, field: Field) -> String {
         Field::Name => t.field_name,
         Field::Organizer => return t.priority_organizer.to_string(),
         Field::Parts => t.audit_parts,
+        Field::Picture => t.group_picture,
         Field::People => t.nav_people,
         Field::Prefix => t.audit_begins_with,
         Field::RankBy => t.rank_by,
@@ -281,7 +350,7 @@ mod tests {
     }
 
     fn told(t: &Texts, detail: &str) -> Worded {
-        worded(t, &Zone::utc(), &line(detail))
+        worded(t, &Zone::utc(), &Names::default(), &line(detail))
     }
 
     fn german() -> &'static Texts {

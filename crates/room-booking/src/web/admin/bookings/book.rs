@@ -8,6 +8,7 @@ use operations::{Error, FieldError, Requested, WhenTaken};
 use store::secrets::{random_text, sha256};
 
 use crate::web::admin::bookings::event::caller;
+use crate::web::admin::bookings::series::Series;
 use crate::web::admin::bookings::week::iso;
 use crate::web::admin::frame::errors::Answer;
 use crate::web::admin::frame::field::{Choice, Field, Trouble, with_errors};
@@ -24,20 +25,21 @@ struct BookPage {
     p: Page,
     c: Head,
     fields: Vec<Field>,
+    /// The weekdays of a weekly series.
+    weekdays: Vec<Choice>,
     errors: Vec<Trouble>,
     /// The idempotency key of the form, so that sending it twice books once.
     once: String,
     /// The events in the way.
     taken: Vec<(String, String)>,
+    /// Whether it was found on the day page, to which it leads back.
+    is_from_day: bool,
 }
 
-/// The choices of recurrence, with their rules.
-const RULES: [&str; 5] =
-    ["", "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY"];
+/// The box that books a time that is over.
+const IN_PAST: &str = "in_past";
 /// The length of the form's idempotency key.
-const ONCE: usize = 22;
-/// The largest number of dates of a series.
-const MAX_TIMES: u32 = 500;
+pub const ONCE: usize = 22;
 
 fn show_with(
     context: &RequestContext,
@@ -47,12 +49,8 @@ fn show_with(
     let t = context.texts();
     let is_new = context.form.text("form_token").is_empty();
     let given = if is_new { &context.query } else { &context.form };
-    let labels = [t.repeat_never, t.repeat_daily, t.repeat_weekly, t.repeat_two, t.repeat_monthly];
-    let rules = RULES.iter().zip(labels).map(|(rule, label)| Choice {
-        value: (*rule).to_owned(),
-        label: label.to_string(),
-        is_chosen: given.text("repeat") == *rule,
-    });
+    let series = Series::read(given);
+    let [repeat, every, until] = series.fields(t);
     let mut fields = vec![
         Field::text("name", t.event_name, given.text("name")).required(),
         Field::new("datetime-local", "start", t.starts, given.text("start")).required(),
@@ -62,13 +60,16 @@ fn show_with(
         Field::address("organizer", t.organizer, Some(given.text("organizer")))
             .hint(t.organizer_hint),
         Field::new("textarea", "description", t.description, given.text("description")),
-        Field::select("repeat", t.repeat, rules.collect()),
-        Field::number("times", t.repeat_times, given.text("times"), 1, MAX_TIMES)
-            .unit(t.dates)
-            .hint(t.repeat_times_hint),
+        repeat,
+        every,
+        until,
+        series.times(t),
         Field::checkbox("only_if_free", t.only_if_free, is_new || given.is_ticked("only_if_free"))
             .hint(t.only_if_free_hint),
     ];
+    if errors.iter().any(|it| it.field == IN_PAST) {
+        fields.push(Field::checkbox(IN_PAST, t.in_past, false));
+    }
     let others = with_errors(t, &mut fields, errors);
     let status = match (errors.is_empty(), taken.is_empty()) {
         (true, true) => StatusCode::OK,
@@ -82,9 +83,11 @@ fn show_with(
             p: context.page(Section::Calendars),
             c: Head::new(context, context.calendar()?, "week"),
             fields,
+            weekdays: series.days(t),
             errors: others,
             once: random_text(ONCE),
             taken,
+            is_from_day: given.is_ticked("from_day"),
         },
     )
 }
@@ -94,9 +97,9 @@ pub async fn show(context: RequestContext) -> Answer {
     show_with(&context, &[], Vec::new())
 }
 
-/// The idempotency key of a booking: the form's number, and its content.
-fn request_key(once: &str, requested: &Requested) -> String {
-    let hash = sha256(format!("{once}\0{requested:?}").as_bytes());
+/// The idempotency key of a booking: the form's number, the room, and its content.
+fn request_key(once: &str, slug: &str, requested: &Requested) -> String {
+    let hash = sha256(format!("{once}\0{slug}\0{requested:?}").as_bytes());
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -113,18 +116,15 @@ pub async fn book(context: RequestContext) -> Answer {
             (start, end) = (iso(first), iso(last + 1));
         }
     }
-    let rule = RULES.iter().find(|it| !it.is_empty() && **it == form.text("repeat"));
-    let rule = match (rule, form.value("times")) {
-        (None, _) => None,
-        (Some(rule), None) => Some((*rule).to_owned()),
-        (Some(rule), Some(times)) => match times.parse::<u32>() {
-            Ok(times) if (1..=MAX_TIMES).contains(&times) => Some(format!("{rule};COUNT={times}")),
-            _ => {
-                let error = FieldError::quoted("times", t.whole_number);
-                return show_with(&context, &[error], Vec::new());
-            }
-        },
+    let rule = match Series::read(form).rule(t, first_day) {
+        Ok(rule) => rule,
+        Err(errors) => return show_with(&context, &errors, Vec::new()),
     };
+    let is_past = time::moment(&end, &zone).is_some_and(|end| end <= context.app.service.now());
+    if is_past && !form.is_ticked(IN_PAST) {
+        let error = FieldError::quoted(IN_PAST, t.in_past_error);
+        return show_with(&context, &[error], Vec::new());
+    }
     let requested = Requested {
         name: form.text("name").to_owned(),
         start,
@@ -138,12 +138,16 @@ pub async fn book(context: RequestContext) -> Answer {
     let service = &context.app.service;
     // The same form, sent twice, books once; one that was changed is another booking.
     let once = form.value("once").filter(|it| it.len() == ONCE);
-    let key = once.map(|once| request_key(once, &requested));
+    let key = once.map(|once| request_key(once, &calendar.slug, &requested));
     let key = key.as_deref();
     match service.create_event(&caller(&context)?, calendar, &requested, when_taken, key).await {
         Ok(_) => {
             let date = first_day.map_or(String::new(), |day| format!("&date={}", iso(day)));
-            Ok(context.to(&format!("/admin/calendars/{}?done=booked{date}", calendar.slug)))
+            // Back to where the room was found, or to its week.
+            Ok(context.to(&match form.is_ticked("from_day") {
+                true => format!("/admin?done=booked{date}"),
+                false => format!("/admin/calendars/{}?done=booked{date}", calendar.slug),
+            }))
         }
         Err(Error::Invalid(errors)) => show_with(&context, &errors, Vec::new()),
         Err(Error::Taken(events)) => {

@@ -153,11 +153,12 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &Wrong) -> Answ
             .hint(t.only_if_free_hint),
     ]);
     if wrong.is_past {
-        fields.push(Field::checkbox("in_past", t.in_past, false).hint(t.in_past_hint));
+        fields
+            .push(Field::checkbox("in_past", t.change_in_past, false).hint(t.change_in_past_hint));
     }
     let mut errors = with_errors(t, &mut fields, &wrong.errors);
     if wrong.is_past {
-        errors.push(Trouble { field: Some("in_past"), text: t.in_past_error.to_string() });
+        errors.push(Trouble { field: Some("in_past"), text: t.change_in_past_error.to_string() });
     }
     let status = match (errors.is_empty(), wrong.taken.is_empty()) {
         (true, true) => StatusCode::OK,

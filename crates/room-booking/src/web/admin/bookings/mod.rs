@@ -1,8 +1,12 @@
-//! The week of a room, an event, and booking.
+//! The day of all rooms, the week of a room, an event, and booking.
 
 pub mod book;
 pub mod change;
+pub mod day;
+pub mod day_rooms;
 pub mod event;
+pub mod find_room;
+pub mod series;
 pub mod week;
 pub mod week_layout;
 pub mod week_times;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::response::Response;
 use facts::time;
 use ical::civil::{Civil, Day, date_of, weekday};
 use ical::{Window, Zone};
@@ -106,7 +107,8 @@ struct WeekPage {
 /// The first and the last day that can be shown: the years of bookings.
 const DAYS: [(i32, u32, u32); 2] = [(1970, 1, 5), (2200, 12, 22)];
 
-fn clamp(day: Day) -> Day {
+/// The nearest day that can be shown.
+pub fn clamp(day: Day) -> Day {
     let [first, last] = DAYS.map(|(year, month, day)| ical::civil::day_number(year, month, day));
     day.clamp(first, last)
 }
@@ -202,10 +204,12 @@ pub async fn show(context: RequestContext) -> Answer {
         more,
         nonce,
     };
-    let mut response = html(&page)?;
-    // The positions of events are styles; this page's own style sheet is the only one besides the
-    // site's.
-    let policy = format!("{}; style-src 'self' 'nonce-{}'", WITHOUT_STYLE, page.nonce);
+    with_style(html(&page)?, &page.nonce)
+}
+
+/// A page with a style sheet of its own, which is the only one besides the site's: the positions of events are styles.
+pub fn with_style(mut response: Response, nonce: &str) -> Answer {
+    let policy = format!("{WITHOUT_STYLE}; style-src 'self' 'nonce-{nonce}'");
     let policy = HeaderValue::from_str(&policy).map_err(Refused::internal)?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     Ok(response)

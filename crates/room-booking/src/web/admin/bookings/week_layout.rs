@@ -29,7 +29,7 @@ pub struct Lane {
 /// The hours that are always shown.
 const USUAL: Minutes = Minutes { start: 8 * 60, end: 18 * 60 };
 /// The shortest block, in minutes: it has to hold a line of text.
-const SHORTEST: i64 = 30;
+pub const SHORTEST: i64 = 30;
 /// The shortest gap that is offered.
 const SHORTEST_GAP: i64 = 30;
 
@@ -129,22 +129,24 @@ impl SetBack {
     }
 }
 
-/// The full hours that a week has to show.
-pub fn hours_of(events: &[WeekEvent], zone: &Zone, monday: Day) -> Minutes {
+/// The full hours that have to be shown, so that all of these are.
+pub fn hours_for(shown: impl Iterator<Item = Minutes>) -> Minutes {
     let mut hours = USUAL;
-    for day in monday..monday + 7 {
-        for it in events {
-            match Minutes::of_day(zone, day, it.event.start, it.event.end) {
-                None | Some(Minutes::DAY) => {}
-                Some(minutes) => {
-                    hours.start = hours.start.min(minutes.start / 60 * 60);
-                    let end = minutes.end.max(minutes.start + SHORTEST);
-                    hours.end = hours.end.max((end + 59) / 60 * 60).min(24 * 60);
-                }
-            }
-        }
+    for minutes in shown.filter(|it| *it != Minutes::DAY) {
+        hours.start = hours.start.min(minutes.start / 60 * 60);
+        let end = minutes.end.max(minutes.start + SHORTEST);
+        hours.end = hours.end.max((end + 59) / 60 * 60).min(24 * 60);
     }
     hours
+}
+
+/// The full hours that a week has to show.
+pub fn hours_of(events: &[WeekEvent], zone: &Zone, monday: Day) -> Minutes {
+    let of_day = |day: Day| {
+        let of_day = move |it: &WeekEvent| Minutes::of_day(zone, day, it.event.start, it.event.end);
+        events.iter().filter_map(of_day)
+    };
+    hours_for((monday..monday + 7).flat_map(of_day))
 }
 
 /// Places for events that are ordered by start: those that overlap stand side by side.

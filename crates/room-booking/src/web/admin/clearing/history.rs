@@ -32,6 +32,8 @@ pub struct Row {
     pub name: String,
     /// When it took place.
     pub when: String,
+    /// Whether its calendar was removed.
+    is_calendar_removed: bool,
     /// The slug and the name of its calendar.
     pub calendar: (String, String),
     /// The event that stayed, and why.
@@ -140,6 +142,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &RemovalLine, reader: &Reader) -> Row {
         name: crate::web::admin::frame::format::name(t, event),
         when,
         calendar: (line.slug.clone(), line.calendar.clone()),
+        is_calendar_removed: line.is_calendar_removed,
         winner: fact
             .winner()
             .map(|it| (crate::web::admin::frame::format::name(t, it), because.clone())),
@@ -271,7 +274,9 @@ async fn line(context: &RequestContext, id: i64) -> Result<RemovalLine, Refused>
     let line = history_pages::line(store, RemovalId(id)).await?.ok_or_else(missing)?;
     let user = context.user()?;
     if !user.is_administrator {
-        let calendar = calendars::by_slug(store, &line.slug).await?.ok_or_else(missing)?;
+        let calendar = calendars::by_slug(store, &line.slug).await?;
+        // Another calendar may have its slug by now.
+        let calendar = calendar.filter(|_| !line.is_calendar_removed).ok_or_else(missing)?;
         if !calendars::is_assigned(store, calendar.id, user.id).await? {
             context.note_refusal().await;
             return Err(missing());

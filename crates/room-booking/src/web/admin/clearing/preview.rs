@@ -18,7 +18,7 @@ use crate::web::admin::clearing::reasons::{because, left_alone};
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::format::{name, period};
 use crate::web::admin::frame::page::{Page, Section, html, html_with};
-use crate::web::admin::frame::pager::{ON_A_PAGE, Pager};
+use crate::web::admin::frame::pager::{ON_A_PAGE, Pager, link};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 use crate::web::admin::rooms::calendar::{Head, Unreachable};
@@ -79,6 +79,10 @@ struct PreviewPage {
     unreadable: Vec<(String, String)>,
     warnings: Vec<(String, String)>,
     outcome: Option<ApplyResult>,
+    /// Whether all lines are selected.
+    is_all_chosen: bool,
+    /// The page with all lines selected, and with none.
+    selections: [String; 2],
 }
 
 /// There is no preview, because the calendar's server does not answer.
@@ -234,7 +238,16 @@ fn show_with(
     let path = format!("/admin/calendars/{}/preview", calendar.slug);
     let lists = [&preview.kept.len(), &preview.unreadable.len(), &preview.warnings.len()];
     let most = lists.into_iter().fold(preview.lines.len(), |most, list| most.max(*list));
-    let pager = Pager::numbered(context, &path, &[], most, ON_A_PAGE);
+    // After an apply, what was not selected stays so, until somebody selects it.
+    let select = context.query.value("select");
+    let is_all_chosen = match select {
+        Some(word) => word == "all",
+        None => outcome.is_none(),
+    };
+    let parameters = [("select", select.unwrap_or_default())];
+    let pager = Pager::numbered(context, &path, &parameters, most, ON_A_PAGE);
+    let number = context.query.text("page");
+    let selections = ["all", "none"].map(|it| link(&path, &[("select", it), ("page", number)]));
     let page = pager.range();
     let lines = on_page(&preview.lines, &page).iter();
     let left_alone = on_page(&preview.kept, &page).iter();
@@ -256,10 +269,12 @@ fn show_with(
         left_alone: left_alone.map(|it| kept_row(t, &zone, &calendar.slug, it)).collect(),
         pager,
         unreadable: unreadable
-            .map(|it| (show::plain(&it.object), show::sentence(&it.error)))
+            .map(|it| (show::plain(&it.object), show::sentence(&t.message(&it.error))))
             .collect(),
         warnings: warnings.map(|it| (show::plain(&it.object), t.message(&it.detail))).collect(),
         outcome,
+        is_all_chosen,
+        selections,
     })
 }
 

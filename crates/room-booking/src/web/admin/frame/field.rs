@@ -48,6 +48,8 @@ pub struct Field {
     pub most: Option<String>,
     /// The `autocomplete` value.
     pub autocomplete: Option<&'static str>,
+    /// The id of the list that it proposes values from.
+    pub list: Option<&'static str>,
 }
 
 impl Field {
@@ -68,6 +70,7 @@ impl Field {
             least: None,
             most: None,
             autocomplete: None,
+            list: None,
         }
     }
 
@@ -131,6 +134,12 @@ impl Field {
     pub fn completed(mut self, autocomplete: &'static str) -> Field {
         self.autocomplete = Some(autocomplete);
         self
+    }
+
+    /// Proposes the values of a list of the page (`<datalist>`).
+    pub fn listed(mut self, list: &'static str) -> Field {
+        self.list = Some(list);
+        self.completed("off")
     }
 
     /// The ids of its hint and error (`aria-describedby`).

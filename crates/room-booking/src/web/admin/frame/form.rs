@@ -58,6 +58,11 @@ impl Form {
         Some(self.text(name).trim()).filter(|it| !it.is_empty())
     }
 
+    /// Whether a name was sent, with a value or without.
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(it, _)| it == name)
+    }
+
     /// All values of a name.
     pub fn values<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.pairs.iter().filter(move |(it, _)| it == name).map(|(_, value)| value.as_str())

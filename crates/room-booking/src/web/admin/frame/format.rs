@@ -71,6 +71,8 @@ pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
     let class = match it.conflicts {
         None => "quiet",
         Some(0) if it.kept_conflicts.unwrap_or(0) == 0 => "good",
+        // What is kept is settled.
+        Some(0) => "quiet",
         Some(_) => "warn",
     };
     Badge { class, label: conflicts(t, it), detail: None }

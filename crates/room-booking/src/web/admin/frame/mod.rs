@@ -8,6 +8,7 @@ pub mod format;
 pub mod once;
 pub mod page;
 pub mod pager;
+pub mod removal;
 pub mod request_context;
 pub mod text;
 pub mod way_back;

@@ -16,7 +16,7 @@ use crate::web::admin::frame::way_back::form_page;
 pub enum Section {
     /// None: pages before the sign-in, and errors.
     None,
-    /// The start page.
+    /// The day of all rooms, with which the site begins.
     Start,
     /// Calendars.
     Calendars,

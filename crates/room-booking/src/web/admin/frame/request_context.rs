@@ -13,6 +13,7 @@ use operations::{Browser, KnownBrowser, Reader, SecurityEvent, SignedIn};
 use store::UserId;
 use store::audit::Actor;
 use store::calendars::Calendar;
+use store::rooms::Room;
 use store::users::User;
 
 use crate::web::App;
@@ -34,6 +35,8 @@ pub struct RequestContext {
     pub waits_for_code: Option<Arc<SignedIn>>,
     /// The calendar named in the path; the user has access to it.
     pub calendar: Option<Arc<Calendar>>,
+    /// What the room of that calendar is like.
+    pub room: Option<Arc<Room>>,
     /// The fields of the query.
     pub query: Arc<Form>,
     /// The fields of the form, for a POST.
@@ -63,6 +66,7 @@ impl RequestContext {
             signed_in: None,
             waits_for_code: None,
             calendar: None,
+            room: None,
             query: Arc::default(),
             form: Arc::default(),
             form_token: "".into(),

@@ -6,14 +6,16 @@ pub fn form_page(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').skip(2).collect();
     let rest = match parts[..] {
         ["calendars", slug, "apply"] => format!("/calendars/{slug}/preview"),
-        ["calendars", slug, "users" | "priorities" | "import", ..] => {
+        ["calendars", slug, "users" | "priorities" | "import" | "picture", ..] => {
             format!("/calendars/{slug}/settings")
         }
         ["calendars", slug, "event", ..] => format!("/calendars/{slug}"),
         [all @ ("servers" | "templates" | "tokens" | "users" | "history"), one, _, ..] => {
             format!("/{all}/{one}")
         }
-        [all @ ("outbox" | "keys" | "account" | "priorities" | "pending"), ..] => format!("/{all}"),
+        [all @ ("outbox" | "webhooks" | "keys" | "account" | "priorities" | "pending"), ..] => {
+            format!("/{all}")
+        }
         ["template-preview"] => "/templates".to_owned(),
         ["sign-out"] => String::new(),
         _ => return path.to_owned(),

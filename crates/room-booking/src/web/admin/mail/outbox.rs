@@ -16,21 +16,24 @@ use crate::web::admin::frame::pager::Pager;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{Text, Texts};
 
-struct Row {
-    id: i64,
-    address: String,
-    about: Text,
-    name: String,
-    slug: Option<String>,
-    class: &'static str,
-    state: Text,
-    detail: String,
+/// A message, as pages show it.
+pub(super) struct Row {
+    pub id: i64,
+    pub address: String,
+    pub about: Text,
+    /// The name of the event that it is about.
+    pub name: String,
+    /// The name of its calendar, and its slug unless it was removed.
+    pub calendar: Option<(String, Option<String>)>,
+    pub class: &'static str,
+    pub state: Text,
+    pub detail: String,
     /// Who caused it.
-    cause: Option<String>,
-    when: String,
-    may_retry: bool,
-    may_release: bool,
-    may_discard: bool,
+    pub cause: Option<String>,
+    pub when: String,
+    pub may_retry: bool,
+    pub may_release: bool,
+    pub may_discard: bool,
 }
 
 #[derive(Template)]
@@ -78,7 +81,7 @@ pub fn about(t: &Texts, kind: MessageKind) -> Text {
     }
 }
 
-fn row(context: &RequestContext, it: OutboxRow) -> Row {
+pub(super) fn row(context: &RequestContext, it: OutboxRow) -> Row {
     let (t, zone) = (context.texts(), &context.app.settings.time_zone);
     let now = context.app.service.now();
     let data: serde_json::Value = serde_json::from_str(&it.data).unwrap_or_default();
@@ -112,7 +115,7 @@ fn row(context: &RequestContext, it: OutboxRow) -> Row {
         address: it.address,
         about: about(t, *it.kind),
         name: show::plain(data["name"].as_str().unwrap_or_default()),
-        slug: it.slug,
+        calendar: it.calendar.map(|name| (name, it.slug)),
         class,
         state: state(t, *it.state),
         detail: it

@@ -314,13 +314,6 @@ async fn test(context: &RequestContext, new: &NewTemplate) -> Result<Told, Refus
     })
 }
 
-/// `POST /admin/templates/{template}/delete`
-pub async fn delete(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let it = of_path(&context, id).await?;
-    context.app.service.delete_template(&context.actor()?, &it.name).await?;
-    Ok(context.to("/admin/templates?done=template-deleted"))
-}
-
 /// `GET /admin/templates/{template}/frame`: a saved template on a sample.
 pub async fn show_frame(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let template = stored(&of_path(&context, id).await?).template;

@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use operations::FieldError;
+use operations::{Error, FieldError};
 use secrecy::ExposeSecret as _;
 use store::links::Purpose;
 
+use crate::first_link;
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
 use crate::web::admin::frame::page::{Page, Section, html_with};
@@ -26,8 +27,65 @@ struct LinkPage {
     button: Text,
 }
 
-fn over(context: &RequestContext) -> Refused {
-    Refused::nothing(context.texts().link_over)
+/// What helps behind a link that does not work any more.
+#[derive(Template)]
+#[template(path = "admin/people/dead_link.html")]
+struct DeadLinkPage {
+    t: &'static Texts,
+    p: Page,
+    lines: Vec<Text>,
+    command: Option<&'static str>,
+    /// Below the command.
+    further: Option<Text>,
+    may_sign_in: bool,
+}
+
+/// Behind a dead link, while nobody can sign in as an administrator: the log shows a new link.
+async fn no_administrator(context: &RequestContext) -> Answer {
+    let t = context.texts();
+    first_link::announce_again(&context.app.service).await?;
+    html_with(
+        StatusCode::NOT_FOUND,
+        &DeadLinkPage {
+            t,
+            p: context.page(Section::None),
+            lines: vec![t.link_dead_first],
+            command: Some("room-booking user add NAME --administrator"),
+            further: Some(t.first_link_logged),
+            may_sign_in: false,
+        },
+    )
+}
+
+/// The page behind a link to make the first administrator that does not work any more.
+async fn first_over(context: &RequestContext) -> Answer {
+    if !context.app.service.people().can_an_administrator_sign_in().await? {
+        return no_administrator(context).await;
+    }
+    let t = context.texts();
+    let lines = vec![t.link_dead_first_done];
+    let p = context.page(Section::None);
+    let page = DeadLinkPage { t, p, lines, command: None, further: None, may_sign_in: true };
+    html_with(StatusCode::NOT_FOUND, &page)
+}
+
+/// The page behind an invitation, or a link to another password, that does not work any more.
+async fn over(context: &RequestContext) -> Answer {
+    if !context.app.service.people().can_an_administrator_sign_in().await? {
+        return no_administrator(context).await;
+    }
+    let t = context.texts();
+    html_with(
+        StatusCode::NOT_FOUND,
+        &DeadLinkPage {
+            t,
+            p: context.page(Section::None),
+            lines: vec![t.link_dead_sign_in, t.link_dead_ask],
+            command: Some("room-booking user password NAME"),
+            further: None,
+            may_sign_in: true,
+        },
+    )
 }
 
 fn passwords(t: &Texts) -> [Field; 2] {
@@ -84,7 +142,7 @@ fn show_first_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
 /// `GET /admin/first/{link}`
 pub async fn show_first(context: RequestContext, Path(link): Path<String>) -> Answer {
     if !context.app.service.people().is_first_link(&link).await? {
-        return Err(over(&context));
+        return first_over(&context).await;
     }
     show_first_with(&context, &[])
 }
@@ -93,7 +151,7 @@ pub async fn show_first(context: RequestContext, Path(link): Path<String>) -> An
 pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> Answer {
     let attempt = context.app.sign_ins.begin_from(context.address).map_err(Refused::TooMany)?;
     if !context.app.service.people().is_first_link(&link).await? {
-        return Err(over(&context));
+        return first_over(&context).await;
     }
     attempt.succeeded();
     if let Err(errors) = is_same_twice(&context) {
@@ -111,6 +169,8 @@ pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> An
             end_present(&context).await?;
             Ok(context.begin(&token, "/admin"))
         }
+        // It was used at the same moment.
+        Err(Error::NotFound(_)) => first_over(&context).await,
         Err(error) => show_first_with(&context, &invalid(error)?),
     }
 }
@@ -118,8 +178,7 @@ pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> An
 async fn show_with(context: &RequestContext, link: &str, errors: &[FieldError]) -> Answer {
     let t = context.texts();
     let found = context.app.service.people().user_of_link(link).await?;
-    let used = || Refused::nothing(context.texts().link_used);
-    let (purpose, user) = found.ok_or_else(used)?;
+    let Some((purpose, user)) = found else { return over(context).await };
     let (title, lead) = match purpose {
         Purpose::NewPassword => (t.reset_title, t.reset_lead(&user.name)),
         _ => (t.invitation_title, t.invitation_lead(&user.name)),
@@ -160,6 +219,7 @@ pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer
             end_present(&context).await?;
             Ok(sign_in::begun(&context, &begun, "/admin").await)
         }
+        Err(Error::NotFound(_)) => over(&context).await,
         Err(error) => show_with(&context, &link, &invalid(error)?).await,
     }
 }

@@ -6,18 +6,17 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use operations::{Error, FieldError, Message, MessageId};
-use store::links::Purpose;
 use store::users::{self, NewUser, User};
 use store::{UserId, calendars};
 
-use crate::web::admin::frame::errors::{Answer, Refused};
+use crate::web::admin::frame::errors::Answer;
 use crate::web::admin::frame::field::{Choice, Field, Trouble, invalid, with_errors};
 use crate::web::admin::frame::format::stamp;
-use crate::web::admin::frame::page::{Page, Section, html_with, html_with_script};
+use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::pager::{ON_A_PAGE, Pager};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
-use crate::web::admin::rooms::priorities::once;
+use crate::web::admin::people::invitation::invite;
 
 struct Row {
     id: i64,
@@ -36,6 +35,9 @@ struct UsersPage {
     pager: Pager,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
+    /// Rooms that an invitation can bring: slug, name, and whether it is selected.
+    rooms: Vec<(String, String, bool)>,
+    has_mail_server: bool,
 }
 
 #[derive(Template)]
@@ -55,18 +57,14 @@ struct UserPage {
     calendars: Vec<(String, String)>,
     pager: Pager,
     others: Vec<(String, String)>,
+    /// How many calendars the user has no access to, shown or not.
+    others_in_all: usize,
+    others_text: Option<String>,
+    search: String,
 }
 
-#[derive(Template)]
-#[template(path = "admin/people/user_link.html")]
-struct LinkPage {
-    t: &'static Texts,
-    p: Page,
-    id: i64,
-    name: String,
-    link: String,
-    is_invitation: bool,
-}
+/// The most calendars that a page offers at once.
+const MAX_CHOICES: usize = 200;
 
 fn role(t: &Texts, is_administrator: bool) -> Field {
     let choice = |value: &str, label: crate::web::admin::frame::text::Text, is_chosen| Choice {
@@ -108,7 +106,13 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
     });
     let p = context.page(Section::People);
     let rows = rows.collect();
-    html_with(status(errors), &UsersPage { t, p, rows, pager, fields, errors: others })
+    let chosen: HashSet<&str> = form.values("calendar").collect();
+    let rooms = calendars::all(&context.app.service.store).await?.into_iter().take(MAX_CHOICES);
+    let rooms = rooms.map(|it| (it.slug.clone(), it.name, chosen.contains(it.slug.as_str())));
+    let rooms = rooms.collect();
+    let has_mail_server = context.app.service.mailer.is_some();
+    let page = UsersPage { t, p, rows, pager, fields, errors: others, rooms, has_mail_server };
+    html_with(status(errors), &page)
 }
 
 /// `GET /admin/users`
@@ -126,23 +130,17 @@ pub async fn add(context: RequestContext) -> Answer {
         is_administrator: form.text("role") == "administrator",
     };
     match context.app.service.people().add_user(&context.actor()?, &user, None).await {
-        Ok(id) => show_link(&context, id).await,
+        Ok(id) => {
+            let rooms: Vec<&str> = form.values("calendar").filter(|it| !it.is_empty()).collect();
+            if !rooms.is_empty() {
+                let service = &context.app.service;
+                let name = service.people().user_of_number(id).await?.name;
+                service.assign_all(&context.actor()?, &rooms, &[&name]).await?;
+            }
+            invite(&context, id).await
+        }
         Err(error) => show_with(&context, &invalid(error)?).await,
     }
-}
-
-async fn show_link(context: &RequestContext, id: UserId) -> Answer {
-    let service = &context.app.service;
-    let user = service.people().user_of_number(id).await?;
-    let (purpose, link) = service.people().password_link(&context.actor()?, id).await?;
-    html_with_script(&LinkPage {
-        t: context.texts(),
-        p: context.page(Section::People),
-        id: id.0,
-        name: user.name,
-        link: format!("{}/admin/link/{link}", context.app.public_url()),
-        is_invitation: purpose == Purpose::Invitation,
-    })
 }
 
 async fn show_one_with(context: &RequestContext, user: &User, errors: &[FieldError]) -> Answer {
@@ -170,7 +168,14 @@ async fn show_one_again(
     let own = calendars::of_user(store, user.id).await?;
     let others = calendars::all(store).await?;
     let ids: HashSet<_> = own.iter().map(|it| it.id).collect();
-    let others = others.into_iter().filter(|it| !ids.contains(&it.id));
+    let mut others: Vec<_> = others.into_iter().filter(|it| !ids.contains(&it.id)).collect();
+    let others_in_all = others.len();
+    let search = context.query.value("q").unwrap_or_default().to_lowercase();
+    others.retain(|it| format!("{} {}", it.name, it.slug).to_lowercase().contains(&search));
+    others.sort_by_cached_key(|it| it.name.to_lowercase());
+    others.truncate(MAX_CHOICES);
+    let others_text =
+        (others.len() < others_in_all).then(|| t.access_shown(others.len(), others_in_all));
     let path = format!("/admin/users/{}", user.id);
     let pager = Pager::numbered(context, &path, &[], own.len(), ON_A_PAGE);
     let own = own[pager.range()].iter();
@@ -190,7 +195,10 @@ async fn show_one_again(
             errors: errors_of_form,
             calendars: own.map(|it| (it.slug.clone(), it.name.clone())).collect(),
             pager,
-            others: others.map(|it| (it.slug, it.name)).collect(),
+            others: others.into_iter().map(|it| (it.slug, it.name)).collect(),
+            others_in_all,
+            others_text,
+            search,
         },
     )
 }
@@ -237,7 +245,7 @@ pub async fn link(context: RequestContext, Path(id): Path<i64>) -> Answer {
         let error = FieldError::quoted("active", context.texts().link_for_inactive);
         return show_one_with(&context, &user, &[error]).await;
     }
-    show_link(&context, UserId(id)).await
+    invite(&context, UserId(id)).await
 }
 
 /// `POST /admin/users/{user}/second-factor/remove`: of somebody who has lost the app.
@@ -254,20 +262,4 @@ pub async fn sign_out(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let user = service.people().user_of_number(UserId(id)).await?;
     service.people().sign_out_everywhere(&context.actor()?, &user).await?;
     Ok(context.to(&format!("/admin/users/{id}?done=user-signed-out")))
-}
-
-/// `POST /admin/users/{user}/calendars`
-pub async fn assign(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let user = context.app.service.people().user_of_number(UserId(id)).await?;
-    let slug = context.form.text("calendar");
-    context.app.service.assign(&context.actor()?, slug, &user.name).await.map_err(Refused::from)?;
-    Ok(context.to(&format!("/admin/users/{id}?done=assigned#calendars")))
-}
-
-/// `POST /admin/users/{user}/calendars/remove`
-pub async fn unassign(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let user = context.app.service.people().user_of_number(UserId(id)).await?;
-    let slug = context.form.text("calendar");
-    once(context.app.service.unassign(&context.actor()?, slug, &user.name).await)?;
-    Ok(context.to(&format!("/admin/users/{id}?done=unassigned#calendars")))
 }

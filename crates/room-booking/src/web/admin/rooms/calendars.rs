@@ -45,7 +45,7 @@ fn is_in(it: &Overview, state: &str) -> bool {
         "failing" => it.failing_since.is_some(),
         "confirm" => it.asks_for.is_some(),
         "new" => it.scanned_at.is_none(),
-        "conflicts" => it.has_overlaps(),
+        "conflicts" => it.has_double_bookings(),
         "unscheduled" => it.schedule_minutes.is_none() && it.watch_seconds.is_none(),
         _ => true,
     }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use ical::Zone;
 use operations::{FieldError, NewCalendar};
 use store::calendars::Calendar;
 
@@ -10,9 +11,7 @@ use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
-
-/// The largest length of a slug that is made from a name.
-const MAX_SLUG: usize = 40;
+use crate::web::admin::rooms::settings_form::ZONES;
 
 #[derive(Template)]
 #[template(path = "admin/rooms/new_calendar.html")]
@@ -21,6 +20,7 @@ struct NewCalendarPage {
     p: Page,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
+    zones: &'static [String],
 }
 
 fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
@@ -32,12 +32,12 @@ fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
             .hint(t.calendar_name_hint)
             .required(),
         Field::text("slug", t.calendar_slug, form.text("slug")).hint(t.calendar_slug_hint),
-        Field::text("zone", t.calendar_zone, zone).hint(t.calendar_zone_hint).required(),
+        Field::text("zone", t.calendar_zone, zone).hint(t.zone_hint).listed(ZONES).required(),
     ];
     let others = with_errors(t, &mut fields, errors);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let p = context.page(Section::Calendars);
-    html_with(status, &NewCalendarPage { t, p, fields, errors: others })
+    html_with(status, &NewCalendarPage { t, p, fields, errors: others, zones: Zone::names() })
 }
 
 /// `GET /admin/new-calendar`
@@ -49,58 +49,14 @@ pub async fn show(context: RequestContext) -> Answer {
 pub async fn make(context: RequestContext) -> Answer {
     let form = &context.form;
     let name = form.value("name").unwrap_or_default();
-    let slug = form.value("slug").map_or_else(|| slug_of(name), str::to_owned);
+    let slug = form.value("slug").map_or_else(|| operations::slug_of(name), str::to_owned);
     let zone = form.value("zone").unwrap_or_default();
     let mut calendar = Calendar::built_in(&slug, name, zone);
-    calendar.template = context.app.service.default_template().await?;
+    let language = context.texts().language.code;
+    calendar.template = context.app.service.default_template_in(language).await?;
     let new = NewCalendar { calendar, users: vec![context.user()?.name.clone()] };
     match context.app.service.add_calendar(&context.actor()?, &new).await {
         Ok(_) => Ok(context.to(&format!("/admin/calendars/{slug}/settings?done=calendar-added"))),
         Err(error) => show_with(&context, &invalid(error)?),
-    }
-}
-
-/// A slug made from a name.
-pub fn slug_of(name: &str) -> String {
-    let mut slug = String::new();
-    for character in name.to_lowercase().chars() {
-        let plain = match character {
-            'ä' | 'à' | 'á' | 'â' | 'å' => "a",
-            'ö' | 'ò' | 'ó' | 'ô' | 'ø' => "o",
-            'ü' | 'ù' | 'ú' | 'û' => "u",
-            'é' | 'è' | 'ê' | 'ë' => "e",
-            'ß' => "ss",
-            'ç' => "c",
-            'ñ' => "n",
-            'a'..='z' | '0'..='9' => {
-                slug.push(character);
-                continue;
-            }
-            _ => "-",
-        };
-        if plain != "-" || !(slug.is_empty() || slug.ends_with('-')) {
-            slug.push_str(plain);
-        }
-    }
-    slug.truncate(MAX_SLUG);
-    slug.trim_matches('-').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slug_of;
-
-    #[test]
-    fn a_name_for_people_becomes_one_for_paths() {
-        for (name, slug) in [
-            ("Meeting room 1", "meeting-room-1"),
-            ("  Großer Saal (2. OG)  ", "grosser-saal-2-og"),
-            ("Æ!", ""),
-            ("Café", "cafe"),
-        ] {
-            assert_eq!(slug_of(name), slug);
-            assert!(slug.is_empty() || operations::check_slug(slug).is_ok(), "{slug}");
-        }
-        assert!(operations::check_slug(&slug_of(&"ab ".repeat(100))).is_ok());
     }
 }

@@ -1,22 +1,31 @@
 //! Priorities and protections of one calendar, and of all.
 
+use std::collections::HashMap;
+
 use askama::Template;
+use axum::http::StatusCode;
 use clearing::Ties;
+use operations::Error;
 use store::calendars::{self, PriorityEntry, PriorityKind};
 
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::format::{kind_label, ties_label};
-use crate::web::admin::frame::page::{Page, Section, html};
-use crate::web::admin::frame::pager::ON_A_PAGE;
-use crate::web::admin::frame::pager::Pager;
+use crate::web::admin::frame::page::{Page, Section, html_with};
+use crate::web::admin::frame::pager::{ON_A_PAGE, Pager};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{Text, Texts};
+use crate::web::admin::rooms::calendar_settings;
+use crate::web::admin::rooms::priority_form::{PriorityForm, removal_path};
 
 struct Row {
-    slug: Option<String>,
-    kind: &'static str,
+    /// The slug and the name of its calendar.
+    calendar: Option<(String, String)>,
     label: String,
     value: String,
+    /// The name of the event, if it is about one.
+    event: Option<String>,
+    /// The page that removes it.
+    path: String,
     /// What holds between two that are prioritised; `None` of a protection.
     ties: Option<Text>,
 }
@@ -28,25 +37,46 @@ struct PrioritiesPage {
     p: Page,
     rows: Vec<Row>,
     pager: Pager,
+    form: PriorityForm,
 }
 
 /// `GET /admin/priorities`
 pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, PriorityForm::default()).await
+}
+
+async fn show_with(context: &RequestContext, form: PriorityForm) -> Answer {
     let t = context.texts();
     let all = calendars::priority_entries(&context.app.service.store).await?;
-    let pager = Pager::numbered(&context, "/admin/priorities", &[], all.len(), ON_A_PAGE);
+    let pager = Pager::numbered(context, "/admin/priorities", &[], all.len(), ON_A_PAGE);
+    let shown = &all[pager.range()];
+    let events = context.app.service.names_of_priorities(shown).await?;
+    let names: HashMap<String, String> = calendars::all(&context.app.service.store)
+        .await?
+        .into_iter()
+        .map(|it| (it.slug, it.name))
+        .collect();
     let row = |it: &PriorityEntry| Row {
         label: kind_label(t, it.kind()).to_string(),
-        slug: it.slug.clone(),
-        kind: it.kind_word(),
+        calendar: it
+            .slug
+            .as_ref()
+            .map(|slug| (slug.clone(), names.get(slug).unwrap_or(slug).clone())),
+        event: events.get(&it.value).cloned(),
+        path: removal_path(it, None),
         value: it.value.clone(),
         ties: it.ties_in_effect().map(|it| ties_label(t, it)),
     };
-    let rows = all[pager.range()].iter().map(row).collect();
-    html(&PrioritiesPage { t, p: context.page(Section::Calendars), rows, pager })
+    let rows = shown.iter().map(row).collect();
+    let status = match form.error.is_some() {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
+    };
+    let p = context.page(Section::Calendars);
+    html_with(status, &PrioritiesPage { t, p, rows, pager, form })
 }
 
-fn kind(context: &RequestContext) -> Result<PriorityKind, Refused> {
+pub(super) fn kind(context: &RequestContext) -> Result<PriorityKind, Refused> {
     let kind = PriorityKind::parse(context.form.text("kind"));
     kind.ok_or_else(|| Refused::Unfit(context.texts().choose_one))
 }
@@ -87,7 +117,7 @@ pub fn event_query(uid: &str, start: &str) -> String {
 /// Removing it a second time, such as by pressing a button twice, is no error.
 pub fn once(removed: operations::Result<()>) -> Result<(), Refused> {
     match removed {
-        Err(operations::Error::NotFound(_)) => Ok(()),
+        Err(Error::NotFound(_)) => Ok(()),
         other => Ok(other?),
     }
 }
@@ -100,13 +130,27 @@ fn slug(context: &RequestContext) -> Option<&str> {
 pub async fn prioritise(context: RequestContext) -> Answer {
     let (actor, value) = (context.actor()?, context.form.text("value"));
     let service = &context.app.service;
-    if context.form.text("kind") == "protected" {
-        service.protect(&actor, slug(&context), value.trim()).await?;
-        return back(&context, "protected");
+    let (made, done) = match context.form.text("kind") {
+        "protected" => (service.protect(&actor, slug(&context), value.trim()).await, "protected"),
+        _ => {
+            let (what, ties) = ((kind(&context)?, value), ties(&context)?);
+            let made = service.prioritise_with_ties(&actor, slug(&context), what, ties).await;
+            (made, "prioritised")
+        }
+    };
+    match made {
+        Ok(()) => back(&context, done),
+        Err(Error::Invalid(errors)) if context.form.text("from") != "event" => {
+            let t = context.texts();
+            let wrong: Vec<_> = errors.iter().map(|it| t.message(&it.message)).collect();
+            let form = PriorityForm::sent(&context, wrong.join("; "));
+            match &context.calendar {
+                Some(_) => calendar_settings::show_priority(&context, form).await,
+                None => show_with(&context, form).await,
+            }
+        }
+        Err(error) => Err(error.into()),
     }
-    let (what, ties) = ((kind(&context)?, value), ties(&context)?);
-    service.prioritise_with_ties(&actor, slug(&context), what, ties).await?;
-    back(&context, "prioritised")
 }
 
 /// `POST …/priorities/remove`

@@ -19,7 +19,6 @@ use crate::web::admin::frame::page::{Page, Section, html, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 use crate::web::admin::rooms::calendar::Head;
-use crate::web::admin::rooms::new_calendar::slug_of;
 
 /// The largest number of calendars that are added at once.
 const MAX_AT_ONCE: usize = 200;
@@ -69,7 +68,6 @@ struct ServerPage {
     password: Field,
     errors: Vec<Trouble>,
     users: Vec<Choice>,
-    calendars: usize,
 }
 
 struct FindingLine {
@@ -234,7 +232,6 @@ async fn show_one_with(context: &RequestContext, id: i64, errors: &[FieldError])
         found: calendars.iter().map(|it| found(t, it)).collect(),
         trouble,
         users: users.collect(),
-        calendars: calendars_of(&calendars::all(&service.store).await?, account.id),
     };
     html_with(status, &page)
 }
@@ -253,13 +250,13 @@ pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
         calendars::all(&service.store).await?.into_iter().map(|it| it.slug).collect();
     let mut added = Vec::new();
     for it in server.calendars.iter().filter(|it| chosen.contains(it.url.as_str())) {
-        let slug = free_slug(&it.name, &taken);
+        let slug = operations::free_slug(&it.name, &taken);
         let zone = it.zone.as_deref().unwrap_or(context.app.settings.time_zone.name());
         let name: String = show::plain(&it.name).chars().take(100).collect();
         let name = if name.is_empty() { slug.clone() } else { name };
         let mut calendar = Calendar::built_in(&slug, &name, zone);
         calendar.backend = Backend::CalDav(it.collection());
-        calendar.template = service.default_template().await?;
+        calendar.template = service.default_template_in(t.language.code).await?;
         let users = context.form.values("user").map(str::to_owned).collect();
         let new = NewCalendar { calendar, users };
         service.add_calendar_of_account(&context.actor()?, &new, account.id, it).await?;
@@ -282,15 +279,6 @@ pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
     }))
 }
 
-/// A free slug, made from a name.
-fn free_slug(name: &str, taken: &HashSet<String>) -> String {
-    let made = slug_of(name);
-    let made = if operations::check_slug(&made).is_ok() { made } else { "room".to_owned() };
-    let numbered = (2..).map(|number| format!("{made}-{number}"));
-    let mut candidates = std::iter::once(made.clone()).chain(numbered);
-    candidates.find(|slug| !taken.contains(slug)).unwrap_or(made)
-}
-
 /// `POST /admin/servers/{account}/password`
 pub async fn set_password(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let account = account(&context, id).await?;
@@ -307,13 +295,6 @@ pub async fn set_password(context: RequestContext, Path(id): Path<i64>) -> Answe
         Err(error) => return Err(error.into()),
     }
     Ok(context.to(&format!("/admin/servers/{id}?done=server-password")))
-}
-
-/// `POST /admin/servers/{account}/forget`: removes an account without calendars.
-pub async fn forget(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let account = account(&context, id).await?;
-    context.app.service.forget_account(&context.actor()?, account.id).await?;
-    Ok(context.to("/admin/servers?done=server-forgotten"))
 }
 
 /// `GET /admin/calendars/{calendar}/connection`: what works, and what to fix.
@@ -337,21 +318,4 @@ pub async fn connection(context: RequestContext) -> Answer {
         is_good,
         account: calendar.backend.collection().map(|it| it.account.0),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn calendars_of_one_name_get_different_slugs() {
-        let mut taken = HashSet::new();
-        for expected in ["hall", "hall-2", "hall-3"] {
-            let slug = free_slug("Hall", &taken);
-            assert_eq!(slug, expected);
-            taken.insert(slug);
-        }
-        assert_eq!(free_slug("会議室", &taken), "room");
-        assert_eq!(free_slug("docs", &taken), "room");
-    }
 }

@@ -68,7 +68,11 @@ pub async fn import(context: RequestContext) -> Answer {
         p: context.page(Section::Calendars),
         c: Head::new(&context, calendar, "settings"),
         counts: counts.map(|(label, count)| (label, t.number(count))),
-        unreadable: done.unreadable_names.into_iter().map(|(it, why)| (name(it), why)).collect(),
+        unreadable: done
+            .unreadable_names
+            .into_iter()
+            .map(|(it, why)| (name(it), t.message(&why)))
+            .collect(),
         further: done.unreadable.saturating_sub(named),
         further_warnings: done.warned.saturating_sub(done.warnings.len()),
         warnings: done

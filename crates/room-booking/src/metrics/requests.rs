@@ -1,0 +1,61 @@
+//! Counting requests to this server.
+
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::names::{REQUEST_DURATION, REQUESTS};
+
+/// The pattern of the route that answered, such as `/api/{calendar}/events`.
+#[derive(Clone, Debug)]
+struct Route(MatchedPath);
+
+/// Notes which route answers a request, for those who count it.
+pub async fn note_route(request: Request, next: Next) -> Response {
+    if !super::are_on() {
+        return next.run(request).await;
+    }
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = next.run(request).await;
+    if let Some(route) = route {
+        response.extensions_mut().insert(Route(route));
+    }
+    response
+}
+
+/// Counts a request that was answered. A path that no route has is one of `none`, so that nobody can make names.
+pub fn count(method: &Method, response: &Response, took: Duration) {
+    if !super::are_on() {
+        return;
+    }
+    let route = response.extensions().get::<Route>().map(|it| it.0.as_str().to_owned());
+    let route = route.unwrap_or_else(|| "none".to_owned());
+    let method = match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::DELETE => "DELETE",
+        Method::PATCH => "PATCH",
+        Method::PUT => "PUT",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    };
+    let status = class(response.status());
+    metrics::counter!(REQUESTS, "route" => route.clone(), "method" => method, "status" => status)
+        .increment(1);
+    metrics::histogram!(REQUEST_DURATION, "route" => route, "method" => method)
+        .record(took.as_secs_f64());
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() / 100 {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
+}

@@ -1,0 +1,109 @@
+//! Links by which people choose a password: mailed where mail is set up, and shown to hand over.
+
+use askama::Template;
+use operations::Error;
+use store::links::Purpose;
+use store::{UserId, calendars};
+
+use crate::show;
+use crate::web::admin::frame::errors::Answer;
+use crate::web::admin::frame::page::{Page, Section, html_with_script};
+use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::frame::text::Texts;
+
+/// The most rooms that an invitation names.
+const MAX_NAMED: usize = 50;
+
+#[derive(Template)]
+#[template(path = "admin/people/user_link.html")]
+struct LinkPage {
+    t: &'static Texts,
+    p: Page,
+    id: i64,
+    name: String,
+    link: String,
+    is_invitation: bool,
+    /// That it was mailed.
+    mailed: Option<String>,
+    /// Why it was not, although the user has an address.
+    not_mailed: Option<String>,
+}
+
+/// Makes a link for a user, mails it and shows it.
+pub async fn invite(context: &RequestContext, id: UserId) -> Answer {
+    let (t, service) = (context.texts(), &context.app.service);
+    let user = service.people().user_of_number(id).await?;
+    let (purpose, link) = service.people().password_link(&context.actor()?, id).await?;
+    let is_invitation = purpose == Purpose::Invitation;
+    let link = format!("{}/admin/link/{link}", context.app.public_url());
+    let (mut mailed, mut not_mailed) = (None, None);
+    if let Some(address) = user.address.as_deref().filter(|_| service.mailer.is_some()) {
+        let rooms = calendars::of_user(&service.store, id).await?;
+        let rooms: Vec<String> = rooms.into_iter().map(|it| it.name).collect();
+        let actor = context.actor()?;
+        let message = match is_invitation {
+            true => invitation(t, (&actor.name, &user.name), &link, &rooms),
+            false => reset(t, &user.name, &link),
+        };
+        match service.send_invitation(&actor, address, (&message.0, &message.1)).await {
+            Ok(()) => mailed = Some(t.invitation_mailed(address)),
+            Err(Error::Conflict(reason)) => {
+                let reason = show::sentence(t.message(&reason));
+                not_mailed = Some(t.invitation_not_mailed(address, reason));
+            }
+            Err(Error::Invalid(errors)) => {
+                let reason: Vec<_> = errors.iter().map(|it| t.message(&it.message)).collect();
+                let reason = show::sentence(reason.join("; "));
+                not_mailed = Some(t.invitation_not_mailed(address, reason));
+            }
+            // The link is good, and shown this once.
+            Err(error) => {
+                tracing::error!(%error, "an invitation could not be sent");
+                not_mailed = Some(t.invitation_not_mailed(address, t.internal));
+            }
+        }
+    }
+    html_with_script(&LinkPage {
+        t,
+        p: context.page(Section::People),
+        id: id.0,
+        name: user.name,
+        link,
+        is_invitation,
+        mailed,
+        not_mailed,
+    })
+}
+
+/// The subject and the text of an invitation.
+fn invitation(
+    t: &Texts,
+    (actor, user): (&str, &str),
+    link: &str,
+    rooms: &[String],
+) -> (String, String) {
+    let mut parts = vec![
+        t.invitation_mail_greeting(user),
+        t.invitation_mail_lead(actor, user),
+        t.invitation_mail_link.to_string(),
+        format!("  {link}"),
+    ];
+    if !rooms.is_empty() {
+        let named = &rooms[..rooms.len().min(MAX_NAMED)];
+        let more = if named.len() < rooms.len() { " …" } else { "" };
+        let named = named.join(t.language.list_separator);
+        parts.push(t.invitation_mail_rooms(format!("{named}{more}")));
+    }
+    (t.invitation_mail_subject.to_string(), parts.join("\n\n") + "\n")
+}
+
+/// The subject and the text of a message with a link to another password.
+fn reset(t: &Texts, user: &str, link: &str) -> (String, String) {
+    let parts = [
+        t.invitation_mail_greeting(user),
+        t.reset_mail_lead(user),
+        format!("  {link}"),
+        t.reset_mail_ignore.to_string(),
+    ];
+    (t.reset_mail_subject.to_string(), parts.join("\n\n") + "\n")
+}

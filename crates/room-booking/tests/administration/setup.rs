@@ -1,0 +1,99 @@
+//! `setup`: from nothing to a room that is kept.
+
+use std::fs;
+
+use testing::fake::{PASSWORD, Quirks, USER};
+use testing::program::Folder;
+
+use super::servers::Setting;
+use super::{done, fails};
+
+const PERSON: &str =
+    "USER=ann\nUSER_ADDRESS=ann@example.org\nUSER_PASSWORD=\"lantern orbit velvet 29\"\n";
+
+/// Runs `setup` with these answers.
+fn answered(folder: &Folder, answers: &str) -> String {
+    let file = folder.file("answers", answers.as_bytes()).display().to_string();
+    done(folder, &["setup", "--yes", &file])
+}
+
+fn refused(folder: &Folder, answers: &str) -> String {
+    let file = folder.file("answers", answers.as_bytes()).display().to_string();
+    fails(folder, 1, &["setup", "--yes", &file])
+}
+
+#[test]
+fn a_wrong_answer_sets_nothing_up() {
+    let folder = Folder::new();
+    for (answers, error) in [
+        (format!("{PERSON}ROMS=Lab\n"), "nothing asks for ROMS"),
+        (format!("{PERSON}ROOMS=\",,\"\n"), "ROOMS names no room"),
+        (format!("{PERSON}SCHEDULE=often\n"), "SCHEDULE must be a number"),
+        (format!("{PERSON}SMTP_SERVER=mail.example.org\n"), "SMTP_EMAIL is missing"),
+        ("USER_PASSWORD=\"lantern orbit velvet 29\"\nUSER=\n".to_owned(), "user name"),
+        ("USER=ann\n".to_owned(), "USER_PASSWORD is missing"),
+    ] {
+        let said = refused(&folder, &answers);
+        assert!(said.contains(error), "{answers}: {said}");
+        assert!(!folder.path().join(".env").exists(), "{answers}");
+    }
+    let listed = folder.run(&["user", "list", "--json"]).json();
+    assert_eq!(listed["users"].as_array().unwrap().len(), 0);
+    assert!(fails(&folder, 2, &["setup"]).contains("--yes FILE"));
+}
+
+#[test]
+fn built_in_rooms_an_administrator_and_the_settings_are_made_and_a_second_setup_adds_to_them() {
+    let folder = Folder::new();
+    folder.write(".env", "TIME_ZONE=Europe/Berlin");
+    let mail = "SMTP_SERVER=mail.example.org\nSMTP_EMAIL=rooms@example.org\nSMTP_PASSWORD=\"it's $ecret\"\n";
+    let more = "ROOMS=\"Board room, Lab\"\nPUBLIC_URL=https://rooms.example.org/\nSCHEDULE=30\n";
+    let said = answered(&folder, &format!("{PERSON}{mail}{more}"));
+    assert!(
+        said.contains("https://rooms.example.org/admin/calendars/board-room/preview"),
+        "{said}"
+    );
+    assert!(!said.contains("ecret"), "{said}");
+    let rooms = folder.run(&["calendar", "list", "--json"]).json();
+    let rooms = rooms["calendars"].as_array().unwrap().clone();
+    let slugs: Vec<_> =
+        rooms.iter().map(|it| it["calendar"].as_str().or(it["name"].as_str())).collect();
+    assert_eq!(slugs.len(), 2, "{rooms:?}");
+    assert!(rooms.iter().all(|it| it["schedule_minutes"] == 30), "{rooms:?}");
+    let config = done(&folder, &["config"]);
+    for setting in ["Europe/Berlin", "https://rooms.example.org", "mail.example.org"] {
+        assert!(config.contains(setting), "{config}");
+    }
+    let env = fs::read_to_string(folder.path().join(".env")).unwrap();
+    assert!(env.starts_with("TIME_ZONE=Europe/Berlin\nSMTP_SERVER="), "{env}");
+
+    let said = answered(&folder, "ROOMS=Lab\nSCHEDULE=0\nPUBLIC_URL=https://other.example.org\n");
+    assert!(said.contains("lab-2"), "{said}");
+    let after = fs::read_to_string(folder.path().join(".env")).unwrap();
+    assert_eq!(after, env, "what is there stays");
+    assert_eq!(
+        done(&folder, &["user", "list"]).matches("ann").count(),
+        2,
+        "one user, with an address"
+    );
+}
+
+#[test]
+fn a_room_of_a_calendar_server_is_found_fetched_and_kept() {
+    let setting = Setting::new(Quirks::NEXTCLOUD);
+    let folder = Folder::new();
+    let url = setting.server.url();
+    let server = format!("CALENDAR_SERVER={url}\nCALENDAR_USER={USER}\n");
+    let wrong = refused(&folder, &format!("{PERSON}{server}CALENDAR_PASSWORD=wrong\n"));
+    assert!(wrong.contains("password") && !wrong.contains("lantern"), "{wrong}");
+    let password = format!("CALENDAR_PASSWORD={PASSWORD}\n");
+    let missing = refused(&folder, &format!("{PERSON}{server}{password}ROOMS=\"No such room\"\n"));
+    assert!(missing.contains("there is no calendar \"No such room\""), "{missing}");
+    let said = answered(&folder, &format!("{PERSON}{server}{password}ROOMS=1\n"));
+    assert!(said.contains("is up to date: 2 objects."), "{said}");
+    let rooms = folder.run(&["calendar", "list", "--json"]).json();
+    assert_eq!(rooms["calendars"][0]["kind"], "caldav");
+    assert_eq!(rooms["calendars"][0]["schedule_minutes"], 15);
+    done(&folder, &["clear"]);
+    assert!(setting.server.objects().keys().eq(["early.ics"]));
+}

@@ -1,0 +1,130 @@
+//! Sending one webhook.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use rustls_platform_verifier::Verifier;
+
+use crate::{Endpoint, Secret};
+
+/// How long an answer may take: receivers answer before they begin to work.
+const TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(5);
+/// The characters of an answer that are kept, for people.
+pub const MAX_ANSWER: usize = 200;
+/// The bytes of an answer that are read.
+const MAX_READ: usize = 4_096;
+
+/// What came of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The receiver has it (2xx).
+    Received(u16),
+    /// The receiver wants no more (410).
+    Gone,
+    /// The receiver answered otherwise: the status, how its answer begins, and in how many seconds it wants to be asked
+    /// again.
+    Refused(u16, String, Option<u64>),
+    /// There was no answer. Whether the receiver has it is not known.
+    NoAnswer(String),
+}
+
+/// Sends webhooks.
+#[derive(Clone, Debug)]
+pub struct Client(reqwest::Client);
+
+impl Client {
+    /// A client that trusts the authorities that the system trusts.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, if there are none.
+    pub fn new() -> Result<Client, String> {
+        let failed = |error: &dyn std::fmt::Display| format!("webhooks cannot be sent: {error}");
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = Verifier::new(Arc::clone(&provider)).map_err(|error| failed(&error))?;
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| failed(&error))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        #[allow(clippy::disallowed_methods, reason = "TLS is named")]
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("RoomBooking/", env!("CARGO_PKG_VERSION")))
+            .tls_backend_preconfigured(tls)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .http1_only()
+            .connect_timeout(CONNECT)
+            .timeout(TIMEOUT)
+            .build()
+            .map_err(|error| failed(&error))?;
+        Ok(Client(client))
+    }
+
+    /// Sends a message once, signed for a moment in seconds since 1970.
+    pub async fn send(
+        &self,
+        (endpoint, secret): (&Endpoint, &Secret),
+        (id, body): (&str, &str),
+        timestamp: i64,
+    ) -> Outcome {
+        let request = self
+            .0
+            .post(endpoint.url().clone())
+            .header(CONTENT_TYPE, "application/json")
+            .header("webhook-id", id)
+            .header("webhook-timestamp", timestamp.to_string())
+            .header("webhook-signature", secret.sign(id, timestamp, body))
+            .body(body.to_owned());
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            // Its text would name the address.
+            Err(error) => return Outcome::NoAnswer(reason(&error.without_url())),
+        };
+        let status = response.status().as_u16();
+        match status {
+            200..=299 => return Outcome::Received(status),
+            410 => return Outcome::Gone,
+            _ => {}
+        }
+        let wait = response.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok());
+        let wait = wait.and_then(|it| seconds(it, timestamp));
+        let mut read = Vec::new();
+        while let Ok(Some(chunk)) = response.chunk().await {
+            read.extend(chunk.iter().take(MAX_READ.saturating_sub(read.len())));
+            if read.len() >= MAX_READ {
+                break;
+            }
+        }
+        let words = String::from_utf8_lossy(&read);
+        let words = words.chars().map(|it| if it.is_control() { ' ' } else { it });
+        Outcome::Refused(status, words.take(MAX_ANSWER).collect(), wait)
+    }
+}
+
+/// Why there was no answer: the innermost reason is the one that people need.
+fn reason(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "it took too long".to_owned();
+    }
+    let mut inner: &dyn std::error::Error = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}
+
+/// In how many seconds a `Retry-After` allows another attempt.
+fn seconds(text: &str, now: i64) -> Option<u64> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(seconds);
+    }
+    let at = httpdate::parse_http_date(text.trim()).ok()?;
+    let at = at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    Some(at.saturating_sub(now.max(0).cast_unsigned()))
+}

@@ -1,0 +1,153 @@
+### The start page and the list of calendars.
+
+## Start
+
+tasks-title = À traiter
+no-tasks = Rien. Toutes les salles sont en ordre.
+no-tasks-yet = Rien pour l’instant.
+all-of-them =
+    { $count ->
+        [one] Afficher ({ $count })
+       *[other] Afficher les { $count }
+    }
+task-failing = Ces calendriers sont injoignables
+task-confirm = Exécutions qui attendent une confirmation
+task-conflicts = Doubles réservations encore présentes
+task-new = Salles que personne n’a encore examinées : voyez l’aperçu
+task-mail = E-mail
+task-failed-messages =
+    { $count ->
+        [one] { $count } message n’a pas pu être remis
+       *[other] { $count } messages n’ont pas pu être remis
+    }
+task-pending-count =
+    { $count ->
+        [one] { $count } réservation sera supprimée
+       *[other] { $count } réservations seront supprimées
+    }
+task-pending-untold =
+    { $count ->
+        [one] pour { $count } d’entre elles, personne n’a encore été averti
+       *[other] pour { $count } d’entre elles, personne n’a encore été averti
+    }
+task-pending-asked =
+    { $count ->
+        [one] { $count } organisateur demande une décision
+       *[other] { $count } organisateurs demandent une décision
+    }
+task-keys = Clés d’API qui expirent
+task-no-mail-server = Aucun serveur de messagerie n’est configuré
+task-no-mail-server-detail = Personne n’est prévenu de ce qui a été supprimé. Définissez SMTP_SERVER et SMTP_EMAIL là où le serveur est démarré, puis redémarrez-le.
+steps-title = Premiers pas
+steps-lead = Ce qui rend une nouvelle installation utile, dans l’ordre habituel.
+step-done = fait
+step-calendar = Ajouter la première salle
+step-calendar-text = Chaque salle est un calendrier : conservé ici, ou sur le serveur de calendriers dont vous disposez.
+step-schedule = Nettoyer automatiquement
+step-schedule-text = Regardez ce que ferait un nettoyage et, lorsque vous lui faites confiance, donnez une planification au calendrier dans ses paramètres.
+step-mail = Prévenir de ce qui a été supprimé
+step-mail-text = Indiquez un serveur de messagerie là où Room Booking est démarré, et veillez à ce que les calendriers aient un modèle dans leurs paramètres. Toute personne dont la réservation a dû être supprimée reçoit un e-mail.
+step-people = Inviter un collègue
+step-people-text = Quelqu’un devrait pouvoir s’occuper des salles pendant votre absence.
+step-keys = Connecter un écran de porte ou un script
+step-keys-text = Les programmes réservent et nettoient avec une clé d’API.
+
+## Calendars
+
+add-calendar = Ajouter un calendrier
+no-calendars = Il n’y a encore aucune salle
+no-calendars-text = Ajoutez un calendrier. Il est conservé ici, ou il se trouve sur un serveur de calendriers dont vous disposez.
+no-calendars-of-yours = Aucun calendrier ne vous est attribué
+no-calendars-of-yours-text = Demandez à un administrateur de vous attribuer les salles dont vous vous occupez.
+calendars-in-all = Calendriers : { $count }
+search-calendars = Nom d’une salle
+filter-state = État
+filter-all = Tous
+filter-failing = Injoignables
+filter-confirm = Attendent une confirmation
+filter-conflicts = Ont des doubles réservations
+filter-unscheduled = N’ont pas de planification
+col-calendar = Calendrier
+col-state = État
+col-last = Dernière exécution
+col-next = Prochaine exécution
+built-in = conservé ici
+on-a-server = sur un serveur
+when-changed = en cas de modification
+never-by-itself = pas automatiquement
+state-fails = En échec depuis { $since }
+state-fetching = Récupération en cours : { $fetched } sur { $total }
+state-confirm =
+    { $count ->
+        [one] Attend une confirmation : { $count } événement
+       *[other] Attend une confirmation : { $count } événements
+    }
+state-new = Pas encore examiné
+state-clear = Aucune double réservation
+state-conflicts =
+    { $count ->
+        [one] { $count } double réservation
+       *[other] { $count } doubles réservations
+    }
+state-kept =
+    { $count ->
+        [one] { $count } chevauchement gardé
+       *[other] { $count } chevauchements gardés
+    }
+as-of = état : { $when }
+new-built-in = Un calendrier conservé ici
+new-built-in-text = Ses événements sont dans la base de données de Room Booking. Il n’a besoin de rien d’autre.
+new-built-in-button = Créer le calendrier
+calendar-name = Nom de la salle
+calendar-name-hint = Tel qu’on la connaît, par exemple Salle de réunion 1.
+calendar-slug = Nom dans les adresses
+calendar-slug-hint = Minuscules, chiffres et -, par exemple salle-de-reunion-1. Les programmes l’utilisent, et il ne change plus. Si ce champ est vide, il est formé à partir du nom.
+calendar-zone = Fuseau horaire
+calendar-zone-hint = Où se trouve la salle, par exemple Europe/Paris.
+done-calendar-added = Le calendrier est ajouté. Voici ses paramètres.
+
+## Calendar servers
+
+new-on-server = Un calendrier sur un serveur
+new-on-server-text = Nextcloud, SOGo, Radicale ou tout autre serveur CalDAV. Ses calendriers sont trouvés automatiquement.
+servers-title = Serveurs de calendriers
+servers-lead = Les comptes par serveur. Connectez-vous, et choisissez parmi les calendriers trouvés.
+add-server = Se connecter à un serveur
+find-calendars = Rechercher les calendriers
+server-address = Adresse
+server-address-hint = Ce que vous en connaissez : cloud.example.org, l’adresse dans le navigateur, ou une adresse e-mail.
+server-user = Utilisateur
+app-password = Mot de passe
+app-password-hint = Sur Nextcloud, un mot de passe d’application : Paramètres, Sécurité. Il est stocké chiffré.
+server-sign-in = Type de mot de passe
+sign-in-password = Nom d’utilisateur et mot de passe
+sign-in-token = Jeton
+plain-http = Autoriser http sans chiffrement vers une autre machine
+plain-http-hint = Le mot de passe peut être lu en chemin. Seulement dans un réseau de confiance.
+may-not-be-empty = ne doit pas être vide
+server-not-found = Cela n’a pas fonctionné
+server-refused = le mot de passe est refusé
+no-server = Ce compte n’existe pas.
+server-calendars = Calendriers sur le serveur
+nothing-found = Le compte n’a accès à aucun calendrier
+nothing-found-text = Partagez avec lui le calendrier de la salle sur le serveur, avec le droit de modification.
+takes-no-events = n’accepte pas d’événements
+may-be-changed = modifiable
+read-only = lecture seule
+shared-in = partagé avec ce compte
+is-here-already = déjà présent
+take-on = Ajouter les calendriers sélectionnés
+server-password-text = S’il a été modifié sur le serveur. Il sert pour tous les calendriers de ce compte.
+forget-server = Supprimer le compte
+to-server = Vers le compte
+try-connection = Tester la connexion
+try-again = Tester de nouveau
+connection-title = Test de connexion
+connection-good = Tout fonctionne.
+connection-lead = Ce qui fonctionne, et ce qu’il faut corriger.
+finding-good = fonctionne
+finding-warning = à vérifier
+finding-bad = ne fonctionne pas
+done-calendars-added = Les calendriers sont ajoutés. Leurs événements sont en cours de récupération.
+done-server-password = Le mot de passe est enregistré et sera désormais utilisé.
+done-server-forgotten = Le compte est supprimé.

@@ -1,0 +1,124 @@
+### A calendar's settings and calendar servers.
+
+## A calendar’s settings
+
+tab-week = Semaine
+tab-preview = Aperçu
+tab-settings = Paramètres
+save-settings = Enregistrer les paramètres
+group-state = État
+backend-built-in = Ses événements sont conservés ici.
+backend-caldav = Ses événements se trouvent sur un serveur de calendriers : { $address }
+group-room = La salle
+group-room-text = Son nom et les personnes qui en sont responsables.
+room-address = Adresse e-mail propre à la salle
+room-address-hint = Si elle est invitée comme une personne : ce qu’elle a refusé n’occupe pas la salle, et elle ne compte comme organisatrice de rien.
+answers = La salle répond aux invitations
+answers-hint = Dès qu’une invitation est vue, la salle l’accepte, retire d’une série les occurrences perdues, ou refuse. Le serveur de calendriers prévient l’organisateur. Il faut pour cela l’adresse e-mail propre à la salle, et un serveur qui ne répond pas lui-même pour la salle.
+contact-address = Contact
+contact-address-hint = Qui est prévenu lorsqu’un événement n’indique pas d’organisateur.
+group-schedule = Quand il est nettoyé
+group-schedule-text = En outre, il est nettoyé chaque fois que quelqu’un le demande.
+schedule = Nettoyer automatiquement toutes les
+schedule-hint = Par exemple 15. Si ce champ est vide, il n’est pas nettoyé automatiquement.
+watch = Vérifier les modifications toutes les
+watch-hint = De 15 à 60 secondes, par exemple 20. Dès qu’il y a eu une modification, le calendrier est nettoyé. Si ce champ est vide, il n’est pas surveillé.
+group-rules = Les règles
+group-rules-text = De deux événements qui se chevauchent, celui qui est prioritaire reste ; entre égaux, celui qui était là en premier.
+horizon = Horizon
+horizon-hint = Ce qui commence plus tard n’est pas touché pour l’instant.
+tolerance = Chevauchement toléré
+tolerance-hint = Deux réunions peuvent se chevaucher d’autant à leurs bords.
+safety-limit = Limite de sécurité
+safety-limit-hint = Une exécution qui supprimerait plus d’événements que cela demande d’abord à un administrateur. D’ici là, elle ne supprime que les conflits qui commencent dans les 48 heures, d’au plus dix événements en 24 heures et pas plus que cette limite.
+conflicts-setting = Lorsque deux réservations se chevauchent
+conflicts-hint = Les personnes averties ont le temps de déplacer, d’annuler ou de vous consulter. Il n’y a pas d’avertissement pour une réservation qui commence dans moins de deux heures.
+conflicts-remove = Supprimer aussitôt la plus faible
+conflicts-warn = Avertir les deux organisateurs, et supprimer la plus faible plus tard
+conflicts-report = Seulement le signaler
+grace = Délai entre l’avertissement et la suppression
+grace-hint = Une réservation est supprimée au plus tard deux heures avant son début.
+restores-at-once = Restaurer dès que le créneau est de nouveau libre
+restores-at-once-hint = Pour les réservations sans organisateur qui ont perdu leur créneau au cours des dernières 24 heures. Les organisateurs reçoivent à la place une offre par e-mail.
+takes-moves = Des réservations peuvent être déplacées vers cette salle par un lien
+takes-moves-hint = Les organisateurs qui perdent une autre salle se voient proposer celle-ci si elle est libre, et y déplacent leur réservation d’un seul bouton.
+rank-by = Qui était là en premier
+rank-by-hint = Avec le premier réglage, une ancienne réservation déplacée sur le créneau d’une autre ne le gagne pas par son ancienneté. Avec le second, oui.
+rank-created = Celui qui a été créé en premier, comme chaque événement l’indique lui-même
+rank-held-since = Celui qui occupe ce créneau précis depuis le plus longtemps, comme le programme l’a vu
+free-blocks = Les événements marqués comme libres occupent aussi la salle
+free-blocks-hint = Sinon, ils ne sont jamais supprimés et ne gênent personne.
+unknown-zone = Fuseaux horaires inconnus
+unknown-zone-hint = Certains programmes écrivent les heures dans un fuseau horaire qu’eux seuls connaissent. Room Booking ne peut pas savoir quand un tel événement a lieu, et le présente comme illisible. En ligne de commande, c’est --unknown-zone.
+unknown-zone-refuse = Ne pas toucher à ces événements
+unknown-zone-calendar = Les lire dans le fuseau horaire du calendrier
+group-mail = E-mail
+group-mail-text = Qui est prévenu lorsqu’une exécution a supprimé quelque chose.
+template = Modèle
+template-hint = Le contenu de l’e-mail.
+no-template = Aucun : personne n’est prévenu
+announces-deleted = Annoncer les événements supprimés parce qu’ils en chevauchaient un autre
+announces-cancelled = Annoncer les occurrences d’une série qui ont été annulées
+announces-leftovers = Annoncer les événements annulés qui ont été retirés
+announces-ignored = Annoncer les chevauchements qui ont été gardés
+group-server = Le serveur de calendriers
+group-server-text = La façon dont Room Booking se comporte envers lui.
+sends-replies = Laisser le serveur annoncer aux organisateurs que la salle refuse
+sends-replies-hint = Lorsqu’un événement est supprimé, le serveur répond de lui-même à son organisateur.
+asks-authors = Demander au serveur qui a réservé
+asks-authors-hint = Nextcloud le sait ; la personne qui a réservé est alors prévenue lorsqu’un événement n’indique pas d’organisateur.
+group-users = Personnes ayant accès
+group-users-text = Elles voient ici sa semaine et son historique, y réservent et suppriment, peuvent le faire nettoyer, et leurs clés d’API y ont accès.
+no-users-of-calendar = Il n’est attribué à personne
+no-users-of-calendar-text = Les administrateurs le voient tout de même, mais aucune clé d’API n’y a accès.
+add-user-to-calendar = Attribuer à
+group-priorities = Priorités et protections
+group-priorities-text = Ce qui est prioritaire l’emporte sur ce qui ne l’est pas. Ce qui est protégé n’est jamais supprimé.
+group-content = Les événements sous forme de fichier
+group-content-text = Un fichier iCalendar, que tous les programmes de calendrier savent lire.
+export = Exporter
+import-file = Importer les événements d’un fichier (.ics)
+import = Importer
+imported-title = Le fichier a été importé
+import-added = Ajoutés
+import-replaced = Remplacés
+import-unchanged = Déjà présents, inchangés
+import-unreadable = Illisibles
+import-unreadable-lead = Ces événements sont dans le calendrier tels qu’ils figurent dans le fichier, mais aucune exécution ne peut les interpréter : personne ne perd de réservation à cause d’eux, et ils ne sont pas supprimés. Lorsqu’on demande si une salle est libre, leurs horaires comptent, lus dans le fuseau horaire du calendrier.
+import-further =
+    { $count ->
+        [one] Et { $count } autre.
+       *[other] Et { $count } autres.
+    }
+import-built-in-only = Seuls les calendriers conservés ici acceptent des fichiers. Importez-le sur le serveur de calendriers.
+import-no-file = Choisissez d’abord un fichier.
+done-assigned = Attribué.
+done-unassigned = N’est plus attribué.
+
+## Priorities and protections
+
+priorities-of-all = Priorités de tous les calendriers
+priorities-lead = Tout ce qui est prioritaire ou protégé, dans un calendrier ou dans tous. N’oubliez pas que l’organisateur d’un événement est indiqué par la personne qui réserve : c’est une courtoisie entre collègues, pas un verrou.
+priority-for-all = Pour tous les calendriers
+priority-kind = Quoi
+priority-value = Valeur
+priority-organizer = Organisateur (adresse ou @domaine)
+priority-name = Mots dans le nom (direct* correspond aussi à direction)
+priority-uid = Un événement, par son UID
+ties = Si les deux sont prioritaires
+ties-usual = Par défaut : les deux restent pour les adresses et les UID ; le rang décide pour les domaines et les mots
+ties-keep = les deux restent
+ties-rank = le rang décide
+protected = Événement protégé, par son UID
+of-all-calendars = dans tous les calendriers
+no-priorities = Rien n’est prioritaire
+no-priorities-text = Tous sont égaux : premier arrivé, premier servi. Pour rendre un événement prioritaire ou le protéger, ouvrez-le dans la semaine.
+done-prioritised = Rendu prioritaire.
+done-unprioritised = N’est plus prioritaire.
+done-protected = Protégé.
+done-unprotected = N’est plus protégé.
+room-building = Bâtiment
+room-floor = Étage
+room-capacity = Places
+room-features = Équipements
+room-description = Description de la salle

@@ -1,0 +1,219 @@
+### The week of a calendar, an event of it, and booking.
+
+## The week
+
+other-weeks = Autres semaines
+week-before = ← Semaine précédente
+week-next = Semaine suivante →
+go-to-date = Aller à une date
+week-conflicts =
+    { $count ->
+        [one] { $count } événement devrait être supprimé, car quelqu’un d’autre a la salle.
+       *[other] { $count } événements devraient être supprimés, car quelqu’un d’autre a la salle.
+    }
+week-conflicts-link = Voir l’aperçu
+week-next-conflict = Prochaine double réservation : { $when }, { $name }
+week-skipped-to = Il n’y a plus rien de réservé cette semaine. Voici la prochaine semaine avec une réservation.
+week-more =
+    { $count ->
+        [one] { $count } autre événement n’est pas affiché.
+       *[other] { $count } autres événements ne sont pas affichés.
+    }
+week-empty = Rien n’est réservé cette semaine.
+unreachable = Le serveur de calendriers ne répond pas comme prévu.
+week-as-known = Voici la semaine telle qu’elle était connue le { $when }. Elle a pu changer depuis.
+week-not-known = Ses événements n’ont jamais été récupérés ; on ne sait donc rien de la semaine.
+preview-not-known = L’aperçu se fonde sur les événements tels qu’ils sont maintenant. Sans le serveur, personne ne les connaît.
+tell-administrator = Prévenez un administrateur si cela dure.
+clock-changes = L’heure change ce jour-là.
+all-day-until = toute la journée, jusqu’à { $day }
+all-day-since = toute la journée, depuis { $day }
+from-until = à partir de { $from }, jusqu’à { $until }
+until-since = jusqu’à { $until }, depuis { $since }
+book-free = libre · réserver
+of-a-series = d’une série
+legend = Légende
+legend-stays = A la salle
+legend-wins = Garde la salle face à un autre
+legend-goes = Serait supprimé
+legend-alone = Chevauche, et reste ou n’est pas encore décidé
+legend-cancelled = Annulé
+legend-free = Marqué comme libre
+word-goes = serait supprimé
+word-wins = garde la salle
+word-alone = reste
+word-far = pas encore décidé
+word-cancelled = annulé
+word-free = libre
+word-declined = refusé
+why-stays = Il a la salle, et personne ne le gêne.
+why-over = Il est terminé et reste tel quel.
+why-goes = Il chevauche « { $name } », qui garde la salle.
+why-wins = Il garde la salle face à { $others }.
+why-stronger = Il chevauche { $others }, et il est le plus fort.
+stronger-stays = Ce qu’il chevauche reste tout de même.
+stronger-limit = Ce qu’il chevauche reste jusqu’à ce qu’un administrateur ait confirmé autant de suppressions.
+why-far = Il a la salle. Il est au-delà de l’horizon de ce calendrier ; rien n’est donc encore décidé à son sujet.
+why-far-beside = Il chevauche « { $name } ». Il est au-delà de l’horizon de ce calendrier ; rien n’est donc encore décidé à son sujet.
+and-more = « { $name } » et { $more } autres
+why-alone = Il chevauche « { $name } », et il reste.
+why-cancelled = Il a été annulé et n’occupe pas la salle.
+why-leftover = Il a été annulé. Un nettoyage le retire.
+why-leftover-short = Il a été annulé.
+why-free = Il est marqué comme libre et n’occupe pas la salle.
+why-free-beside = Il est marqué comme libre. Il chevauche « { $name } », et ne gêne personne.
+why-declined = La salle l’a refusé ; il ne l’occupe donc pas.
+why-no-length = Il n’a pas de durée et ne prend pas de temps.
+by-priority = L’autre est prioritaire.
+by-held-since = L’autre occupe le créneau depuis plus longtemps.
+by-created = L’autre a été réservé en premier.
+by-uid = Les deux ont été réservés au même instant ; l’ordre de leurs UID décide.
+by-original-start = Les deux ont été réservés au même instant ; la date la plus proche décide.
+wins-by-priority = Il est prioritaire.
+wins-by-held-since = Il occupe le créneau depuis plus longtemps.
+since-both = Celui qui reste occupe le créneau depuis { $winner }, l’autre depuis { $loser }.
+is-witnessed = Room Booking a vu cet ordre lui-même.
+is-by-word = Room Booking n’a pas vu cet ordre lui-même.
+wins-by-created = Il a été réservé en premier.
+wins-by-uid = Les deux ont été réservés au même instant ; l’ordre de leurs UID décide.
+left-started = Il a déjà commencé, et personne n’est chassé d’une réunion.
+left-prioritised = Les deux sont prioritaires, et les intéressés s’arrangent entre eux.
+left-pending = Un avertissement est parti ; il sera supprimé plus tard.
+left-report = Ce calendrier se contente de signaler les conflits.
+left-protected = Il est protégé.
+left-tolerated = Le chevauchement est toléré.
+left-free = Il est marqué comme libre.
+left-changed = Il a été modifié pendant l’exécution.
+left-refused = Le serveur de calendriers a refusé la modification.
+left-limit = Trop d’événements seraient supprimés à la fois : un administrateur doit le confirmer.
+
+## An event
+
+event-gone = Cet événement n’existe plus, ou plus à cette heure. Revenez à la semaine et regardez de nouveau.
+the-other-event = L’autre
+organizer = Organisateur
+booked-at = Réservé
+series = Série
+is-series = Une occurrence d’une série
+is-single = Un événement unique
+uid = UID
+back-to-week = Retour à la semaine
+kept = Gardé
+is-protected = Il est protégé.
+is-prioritised = Il est prioritaire.
+is-prioritised-otherwise = Il est prioritaire par son nom ou son organisateur.
+for-all-dates = Cela vaut pour toutes les occurrences de cette série.
+delete-protected = Il est protégé. Cela le préserve des exécutions, pas de ce bouton.
+keep-it = Garder
+protect = Protéger
+unprotect = Ne plus protéger
+decided-everywhere = Cela vaut pour tous les calendriers et s’y annule :
+protect-text = Un événement protégé n’est jamais supprimé, quelle que soit la personne qui veut la salle.
+prioritise = Rendre prioritaire
+unprioritise = Ne plus rendre prioritaire
+prioritise-text = Un événement prioritaire l’emporte sur ceux qui ne le sont pas, quel que soit le premier.
+delete-it = Supprimer
+delete-text = Il disparaît du calendrier, et aucun e-mail n’est envoyé. Il est conservé dans l’historique, d’où un administrateur peut le restaurer.
+delete-series-text = Toute la série disparaît, avec toutes ses occurrences, et aucun e-mail n’est envoyé. Elle est conservée dans l’historique, d’où un administrateur peut la restaurer.
+delete-open = Supprimer…
+delete-event = Supprimer cet événement
+delete-series = Supprimer toute la série
+done-event-deleted = L’événement est supprimé. L’historique le conserve, au cas où il manquerait.
+
+## Booking
+
+book-title = Réserver la salle
+book-button = Réserver
+event-name = Objet
+starts = Début
+ends = Fin
+whole-days = Journées entières
+whole-days-hint = Seules les dates comptent alors, la première et la dernière comprises.
+organizer-hint = Qui est prévenu s’il arrive quelque chose à la réservation. Si ce champ est vide, c’est vous.
+description = Description
+repeat = Répétition
+repeat-never = Aucune
+repeat-daily = Chaque jour
+repeat-weekly = Chaque semaine
+repeat-monthly = Chaque mois
+repeat-times = Nombre d’occurrences
+repeat-times-hint = Si ce champ est vide, la série n’a pas de fin.
+only-if-free = Seulement si la salle est libre
+only-if-free-hint = Sinon, l’événement est réservé à côté de ce qui s’y trouve, et la prochaine exécution décide.
+room-taken = La salle est occupée ; rien n’a donc été réservé. L’obstacle :
+done-booked = Réservé.
+
+## Pending removals
+pending-title = Suppressions en attente
+pending-lead = Ces réservations en chevauchent une plus forte. Leurs organisateurs ont été avertis, et elles sont supprimées à la fin du délai, à moins que quelqu’un ne déplace ou n’annule, ou que vous n’en décidiez autrement.
+pending-empty = Rien n’est en attente
+pending-empty-text = Les calendriers qui avertissent présentent ici ce qu’ils vont supprimer.
+pending-winner = A la salle
+pending-at = sera supprimé { $at }
+pending-kept = gardé
+pending-now = suppression en cours
+pending-asked = l’organisateur demande une décision
+pending-nobody = personne ne peut être averti
+pending-unsent = l’avertissement est en route
+pending-keep = Garder
+pending-remove = Supprimer maintenant
+
+## The day
+
+other-days = Autres jours
+day-before = ← Jour précédent
+day-next = Jour suivant →
+day = Jour
+free-from = Libre à partir de
+free-for = Durée
+people-at-least = Personnes
+all-buildings = Tous les bâtiments
+find-room = Trouver une salle
+find-reset = Réinitialiser
+found-title = Salles libres
+found-none = Aucune salle n’est libre à ce moment. Choisissez une autre heure, une durée plus courte ou moins d’équipements.
+dates-taken =
+    { $taken ->
+        [one] Occupée à { $taken } occurrence sur { $count } : { $dates }
+       *[other] Occupée à { $taken } occurrences sur { $count } : { $dates }
+    }
+seats =
+    { $count ->
+        [one] { $count } place
+       *[other] { $count } places
+    }
+floor-number = étage { $floor }
+length-minutes = { $minutes } min
+length-hours = { $hours } h
+rooms-on = Salles le { $day }
+rooms-of = Salles { $first } à { $last } sur { $count }
+room-unreachable = Injoignable ; peut ne pas être à jour
+room-unknown = Pas encore connu
+overlaps-with = Chevauche « { $name } »
+no-time = doit être une heure telle que 14:30
+repeat-every = Tous les
+repeat-every-hint = 2 signifie un jour, une semaine ou un mois sur deux.
+repeat-days = Le
+repeat-until = Jusqu’au
+not-among-weekdays = doit être l’un des jours de la semaine choisis
+in-past = Réserver dans le passé
+in-past-error = Ce moment est passé. Cochez cette case pour réserver tout de même.
+
+## Changing an event
+
+change-it = Modifier
+change-title = Modifier l’événement
+change-scope = S’applique à
+change-this-date = Cette occurrence
+change-all-dates = Toutes les occurrences de la série
+change-scope-hint = Pour toutes les occurrences, la série est déplacée d’autant de jours et d’heures que celle-ci. Les occurrences modifiées ou annulées séparément restent telles quelles.
+save-changes = Enregistrer les modifications
+change-in-past = Enregistrer dans le passé
+change-in-past-hint = L’événement commencerait à un moment passé.
+change-in-past-error = L’événement commencerait dans le passé. Si vous le souhaitez, cochez « Enregistrer dans le passé ».
+cancel-date-title = Annuler cette occurrence
+cancel-date-text = Les autres occurrences de la série restent. Aucun e-mail n’est envoyé. L’occurrence est conservée dans l’historique, d’où un administrateur peut la restaurer.
+cancel-date = Annuler cette occurrence
+done-event-changed = Événement modifié.
+done-event-unchanged = Rien n’a été modifié.
+done-date-cancelled = L’occurrence est annulée. Elle est conservée dans l’historique.
