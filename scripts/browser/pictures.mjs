@@ -42,6 +42,7 @@ async function ofDemo() {
   const page = await pageOf();
   try {
     await signIn(page, server.url, server.user, server.password);
+    await page.locator('details.attention > summary').click();
     await save(page, 'start');
     await page.goto(`${server.url}/admin/calendars/meeting-room-1/preview`);
     await save(page, 'preview');
