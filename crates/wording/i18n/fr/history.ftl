@@ -222,3 +222,5 @@ audit-active = actif
 audit-not-active = non actif
 audit-for = pour { $users }
 audit-on = { $user } sur { $host }
+audit-database-copied = base de données copiée de SQLite
+audit-database-restored = sauvegarde restaurée
