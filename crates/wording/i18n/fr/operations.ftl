@@ -325,11 +325,8 @@ edit-changes-others = Cela ne peut pas être écrit sans modifier d’autres occ
 
 ## Webhooks
 held-after-restore = il était en attente dans une sauvegarde restaurée, et a peut-être été envoyé depuis
-
-## Webhooks
-
 no-webhooks = Aucun webhook n’est défini : WEBHOOK_URLS
 webhook-gone = le destinataire n’en veut plus (410)
-webhook-refused = le destinataire a répondu { $status } : { $words }
-webhook-no-answer = pas de réponse : { $reason }
 webhook-is-sent = le destinataire l’a déjà, ou il est en cours d’envoi
+webhook-no-answer = pas de réponse : { $reason }
+webhook-refused = le destinataire a répondu { $status } : { $words }
