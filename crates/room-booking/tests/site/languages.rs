@@ -102,7 +102,7 @@ fn every_page_is_german_where_the_browser_asks_for_it() {
             }
         }
         let mut browser = site.browser(site.ann).await;
-        german(&mut browser, "/admin").await.says("Was jetzt zu tun ist").says("Abmelden");
+        german(&mut browser, "/admin").await.says("Zu erledigen").says("Abmelden");
         german(&mut browser, "/admin/history").await.says("Wegen einer Überschneidung gelöscht");
         let audit = german(&mut browser, "/admin/audit").await;
         audit
