@@ -18,6 +18,17 @@ with_tools() {
   PATH="$(cd "$target" && pwd)/tools/bin:$PATH" "$@"
 }
 
+# mdBook, for scripts/documents, without its server and without watching files.
+install_mdbook() {
+  local version=0.5.4
+  mkdir -p "$target/tools"
+  [ "$(with_tools mdbook --version 2>/dev/null)" != "mdbook v$version" ] || return 0
+  echo "installing mdBook $version into $target/tools"
+  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=false \
+    cargo install mdbook --locked --quiet --debug --force --version "$version" --root "$target/tools" \
+    --no-default-features --features search
+}
+
 install_cargo_deny() { install_tool deny 0.20.2; }
 install_cargo_cyclonedx() { install_tool cyclonedx 0.5.9; }
 

@@ -1,5 +1,5 @@
 // Pictures of every page, on a phone and on a desk, light and dark: `node screenshots.mjs FOLDER [page …]`.
-// LANGUAGE=de takes them in German.
+// LANGUAGE=de takes them in German, fr in French.
 
 import { mkdirSync } from 'node:fs';
 import { PAGES, launch, open, signIn, startDemo } from './lib.mjs';

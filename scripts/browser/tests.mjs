@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { dayOfRooms } from './day.mjs';
 import { linksOfMails } from './links.mjs';
 import { PAGES, launch, open, serious, signIn, startDemo, startEmpty } from './lib.mjs';
+import { rooms } from './rooms.mjs';
 
 const browser = await launch();
 const steps = [];
@@ -307,6 +308,7 @@ await step('the site works by keyboard alone, and without scripts', async () => 
 });
 await step('the day of all rooms is read, searched and booked at every width, by keyboard and without scripts', () =>
   dayOfRooms(newPage, demo));
+await rooms(step, newPage, demo);
 demo.stop();
 
 await step('links of mails are fetched by a scanner without effect, and do what their buttons say', () =>

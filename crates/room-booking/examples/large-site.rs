@@ -67,6 +67,7 @@ async fn fill(url: &str, calendars: usize) -> Result<(), Box<dyn Error>> {
             capacity: Some(2 + number as i64 % 30),
             features: vec!["projector".to_owned(), "whiteboard".to_owned()],
             description: None,
+            has_picture: false,
         };
         service.set_room(&actor, &calendar, &room).await?;
         let calendar = service.calendar(&slug).await?;

@@ -40,7 +40,7 @@ pub const MONTHS: [&str; 12] = [
 pub const NOON: &str = "12:00";
 
 /// What `language.ftl` has beside the days and months.
-const SIGNS: [&str; 10] = [
+const SIGNS: [&str; 11] = [
     "behind-weekday",
     "behind-long-weekday",
     "first-day",
@@ -51,6 +51,7 @@ const SIGNS: [&str; 10] = [
     "quote-open",
     "quote-close",
     "list-separator",
+    "colon",
 ];
 
 /// All errors of the catalogues, the first of which is English.

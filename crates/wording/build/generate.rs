@@ -169,7 +169,7 @@ fn values(out: &mut String, index: usize, first: &Catalogue, catalogue: &Catalog
         "Texts {{ index: {index}, language: Language {{ code: {:?}, words: Words {{ weekdays: {}, \
          long_weekdays: {}, months: {}, long_months: {}, behind_weekday: {}, behind_long_weekday: {}, \
          first_day: {}, behind_day: {}, \
-         all_day: {}, around_time: {around_time:?}, thousands: {} }}, quotes: [{}, {}], list_separator: {} }}, ",
+         all_day: {}, around_time: {around_time:?}, thousands: {} }}, quotes: [{}, {}], list_separator: {}, colon: {} }}, ",
         catalogue.language,
         several("short", &DAYS),
         several("long", &DAYS),
@@ -184,6 +184,7 @@ fn values(out: &mut String, index: usize, first: &Catalogue, catalogue: &Catalog
         language("quote-open"),
         language("quote-close"),
         language("list-separator"),
+        language("colon"),
     );
     for message in of_site(first).filter(|it| it.arguments.is_empty()) {
         let text = said(&message.area, &message.id);

@@ -33,6 +33,8 @@ pub struct Language {
     pub quotes: [&'static str; 2],
     /// What stands between the parts of a list.
     pub list_separator: &'static str,
+    /// What stands behind a label, before its value.
+    pub colon: &'static str,
 }
 
 /// For whom a message is worded.

@@ -110,16 +110,16 @@ mod tests {
     #[test]
     fn an_overlap_counts_if_it_is_in_the_window_and_more_than_is_tolerated_at_an_edge() {
         let window = Window { start: Moment(0), end: Moment(1_000) };
-        let is_conflict = |one: (i64, i64), other: (i64, i64), tolerance| {
+        let conflicts = |one: (i64, i64), other: (i64, i64), tolerance| {
             let both = [one, other].map(|(start, end)| (Moment(start), Moment(end)));
             is_conflict(both, window, tolerance)
         };
-        assert!(is_conflict((100, 200), (199, 300), 0));
-        assert!(!is_conflict((100, 200), (200, 300), 0), "they touch");
-        assert!(!is_conflict((100, 200), (190, 300), 10));
-        assert!(is_conflict((100, 200), (189, 300), 10));
-        assert!(is_conflict((100, 200), (150, 155), 10), "one lies within the other");
-        assert!(!is_conflict((-300, -100), (-200, 500), 0), "it is over before the day");
-        assert!(is_conflict((-300, 100), (-200, 500), 0));
+        assert!(conflicts((100, 200), (199, 300), 0));
+        assert!(!conflicts((100, 200), (200, 300), 0), "they touch");
+        assert!(!conflicts((100, 200), (190, 300), 10));
+        assert!(conflicts((100, 200), (189, 300), 10));
+        assert!(conflicts((100, 200), (150, 155), 10), "one lies within the other");
+        assert!(!conflicts((-300, -100), (-200, 500), 0), "it is over before the day");
+        assert!(conflicts((-300, 100), (-200, 500), 0));
     }
 }

@@ -1,5 +1,7 @@
 //! `doctor`: checks the installation, and says how to fix what it finds.
 
+use std::path::Path;
+
 use ical::{Moment, Zone};
 use mail::Confinement;
 use operations::{ClearRequest, Limit, Mode, Scope, Service};
@@ -117,6 +119,13 @@ async fn clock(service: &Service, findings: &mut Findings) -> Result<(), Failure
 fn folder(settings: &Settings, findings: &mut Findings) -> Result<(), Failure> {
     let shown = settings.data_dir.display();
     if !settings.data_dir.is_dir() {
+        let above = settings.data_dir.ancestors().skip(1);
+        let mut above = above.map(|it| if it.as_os_str().is_empty() { Path::new(".") } else { it });
+        if let Some(Err(error)) = above.find(|it| it.exists()).map(tempfile::tempfile_in) {
+            return findings.error(format!(
+                "data folder: {shown} is not there and cannot be made ({error}); set DATA_DIR to another"
+            ));
+        }
         return findings.warn(format!(
             "data folder: {shown} is not there yet; it is made when it is needed. If there should \
              be one, set DATA_DIR"

@@ -162,7 +162,7 @@ impl Add {
             } else {
                 output::note(
                     "It may only see when calendars are busy, and no call of the API answers that yet: \
-                     see \"Keys\" in docs/operating.md.",
+                     see \"Keys\" in docs/api.md.",
                 )?;
             }
             self.warn(context).await

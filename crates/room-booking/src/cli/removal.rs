@@ -21,7 +21,7 @@ impl Confirmed {
         if self.yes {
             return Ok(());
         }
-        output::note(&format!("{what} is removed, and with it:"))?;
+        output::note(&format!("{what} will be removed, and with it:"))?;
         for line in goes {
             output::note(&format!("  - {line}"))?;
         }

@@ -16,7 +16,7 @@ use crate::show;
 /// Lists, shows, saves and previews mail templates
 ///
 /// Templates use Jinja2 syntax; docs/mail.md lists their variables. The built-in templates,
-/// English and German, can be copied but not changed.
+/// English, German and French, can be copied but not changed.
 #[derive(clap::Args, Debug)]
 pub(super) struct Template {
     #[command(subcommand)]

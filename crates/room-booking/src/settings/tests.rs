@@ -130,7 +130,7 @@ fn what_trusted_proxies_must_be_suggests_single_addresses_and_no_network() {
     let Wrong(wrong) = read(&[("TRUSTED_PROXIES", "geheim")]).unwrap_err();
     let [said] = &wrong[..] else { panic!("{wrong:?}") };
     assert!(said.ends_with("such as 127.0.0.1"), "{said}");
-    let manual = include_str!("../../../../docs/operating.md");
+    let manual = include_str!("../../../../docs/settings.md");
     let row = manual.lines().find(|it| it.starts_with("| `TRUSTED_PROXIES` |")).unwrap();
     assert!(row.contains("address by address, such as `127.0.0.1`"), "{row}");
     for text in [said, row] {

@@ -37,6 +37,21 @@ fn config_shows_every_setting_and_no_secret() {
         ["flag", "environment", "default"]
     );
     assert!(!folder.path().join("data").exists(), "it only looks");
+    folder.write(".env", "RETENTION_DAYS=90\nTIME_ZONE=Europe/Berlin\n");
+    let answer = folder.run_with(&[("TIME_ZONE", "Asia/Tokyo")], &["config", "--json"]).json();
+    let from = |name: &str| {
+        let settings = answer["settings"].as_array().unwrap();
+        settings.iter().find(|it| it["name"] == name).unwrap()["from"].clone()
+    };
+    assert_eq!([from("RETENTION_DAYS"), from("TIME_ZONE")], [".env", "environment"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_data_folder_that_cannot_be_made_is_no_work_for_later() {
+    let ended = Folder::new().run_with(&[("DATA_DIR", "/proc/nope")], &["doctor"]);
+    assert_eq!(ended.status(), 1, "{}", ended.out());
+    assert!(ended.out().contains("/proc/nope is not there and cannot be made"), "{}", ended.out());
 }
 
 #[test]

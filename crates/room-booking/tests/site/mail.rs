@@ -50,7 +50,7 @@ on_both_databases! {
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         ann.get("/admin/templates").await.says("room-1");
         let page = ann.get(path).await;
-        page.says("Calendars that have it: room-1");
+        page.says("Calendars that have it: The room-1");
         let used = ann.post(&format!("{path}/remove"), &[]).await;
         assert_eq!(used.status, 409);
         used.says("Choose another one in its settings first").says("/admin/calendars/room-1/settings");

@@ -247,7 +247,7 @@ pub async fn by_identity(access: &impl Access, identity: &str) -> Result<Option<
 ///
 /// [`Error::Taken`] if another calendar has the same collection.
 pub async fn set_identity(transaction: &Transaction, id: CalendarId, identity: &str) -> Result<()> {
-    let sql = "UPDATE calendars SET collection_identity = $2 WHERE id = $1";
+    let sql = "UPDATE calendars SET collection_identity = $2 WHERE id = $1 AND removed_at IS NULL";
     sql::run(transaction, sql, values![id, identity.to_owned()]).await?;
     Ok(())
 }

@@ -87,7 +87,6 @@ calendar-name-hint = So, wie man ihn kennt, zum Beispiel Besprechungsraum 1.
 calendar-slug = Name in Adressen
 calendar-slug-hint = Kleinbuchstaben, Ziffern und -, zum Beispiel besprechungsraum-1. Programme verwenden ihn, und er bleibt für immer. Bleibt das Feld leer, wird er aus dem Namen gebildet.
 calendar-zone = Zeitzone
-calendar-zone-hint = Wo der Raum ist, zum Beispiel Europe/Berlin.
 done-calendar-added = Der Kalender ist angelegt. Hier sind seine Einstellungen.
 
 ## Calendar servers
@@ -122,7 +121,6 @@ shared-in = für dieses Konto freigegeben
 is-here-already = schon vorhanden
 take-on = Ausgewählte übernehmen
 server-password-text = Falls es auf dem Server geändert wurde. Es gilt für alle Kalender dieses Kontos.
-forget-server = Konto entfernen
 to-server = Zum Konto
 try-connection = Verbindung testen
 try-again = Noch einmal testen
@@ -134,4 +132,3 @@ finding-warning = bitte ansehen
 finding-bad = funktioniert nicht
 done-calendars-added = Die Kalender sind angelegt. Ihre Termine werden gerade abgerufen.
 done-server-password = Das Passwort ist gespeichert und gilt ab jetzt für den Server.
-done-server-forgotten = Das Konto ist entfernt.

@@ -62,3 +62,4 @@ thousands = .
 quote-open = „
 quote-close = “
 list-separator = ,{" "}
+colon = :

@@ -16,8 +16,6 @@ passwords-differ = stimmt nicht überein
 mail-address = E-Mail-Adresse
 own-address-hint = Hier erfahren Sie, wenn ein Kalender gestört ist oder ein Lauf bestätigt werden soll.
 choose-password = Passwort übernehmen
-link-used = Dieser Link wurde schon benutzt oder ist abgelaufen. Wenn Sie schon ein Passwort gewählt haben, melden Sie sich damit an; sonst bitten Sie einen Administrator um einen neuen Link.
-link-over = Dieser Link wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu: Sein Protokoll zeigt dann einen neuen Link.
 first-title = Willkommen
 first-lead = Diese Installation hat noch keinen Administrator. Wählen Sie einen Namen und ein Passwort: Der erste sind Sie.
 first-where = Beim Start schreibt der Server einen einmaligen Link in sein Protokoll. Über ihn werden Sie der erste Administrator. Er gilt eine Stunde; starten Sie den Server neu, um einen weiteren zu bekommen.
@@ -118,7 +116,6 @@ to-user = Zu { $user }
 user-calendars-text = Administratoren sehen alle; API-Schlüssel erreichen nur die zugewiesenen.
 user-no-calendars = Kein Kalender zugewiesen
 user-no-calendars-text = Weisen Sie die Räume zu, um die sich diese Person kümmert.
-assign-calendar = Zuweisen
 
 ## Keys
 

@@ -70,9 +70,6 @@ invitation-mail-greeting = Guten Tag { $user },
 invitation-mail-lead = { $actor } hat Sie zu Room Booking eingeladen. Ihr Benutzername lautet: { $user }
 invitation-mail-link = Wählen Sie über diesen Link ein Passwort. Er funktioniert einmal und gilt 7 Tage:
 invitation-mail-rooms = Sie haben Zugriff auf: { $rooms }
-reset-mail-subject = Ihr neues Passwort für Room Booking
-reset-mail-lead = Über diesen Link wählen Sie ein neues Passwort für den Benutzernamen { $user }. Er funktioniert einmal und gilt einen Tag:
-reset-mail-ignore = Wenn Sie nicht darum gebeten haben, sagen Sie es Ihrer Administration. Bis der Link benutzt wird, gilt Ihr bisheriges Passwort.
 
 ## Names
 
@@ -86,7 +83,6 @@ message-title = Nachricht
 message-subject = Betreff
 message-not-rendered = Diese Nachricht hat keinen Inhalt
 message-links-left-out = Links, über die der Empfänger handelt, stehen hier nicht.
-message-to = An { $address }
 
 ## Removing
 
@@ -121,8 +117,8 @@ remove-keys-reach =
     }
 remove-priorities =
     { $count ->
-        [one] 1 Bevorzugung oder Schutz
-       *[other] { $count } Bevorzugungen und Schutze
+        [one] 1 Bevorzugung oder 1 Schutz
+       *[other] { $count } Bevorzugungen und geschützte Termine
     }
 remove-pending =
     { $count ->

@@ -100,7 +100,6 @@ calendar-name-hint = As people know it, such as Meeting room 1.
 calendar-slug = Name in addresses
 calendar-slug-hint = Small letters, digits and -, such as meeting-room-1. Programs use it, and it stays. Left empty, it is made of the name.
 calendar-zone = Time zone
-calendar-zone-hint = Where the room is, such as Europe/Berlin.
 done-calendar-added = The calendar is there. These are its settings.
 
 ## Calendar servers
@@ -135,7 +134,6 @@ shared-in = shared with this account
 is-here-already = is here already
 take-on = Take the ticked ones on
 server-password-text = If it was changed on the server. All calendars of this account are asked with it.
-forget-server = Forget the account
 to-server = To the account
 try-connection = Test the connection
 try-again = Test again
@@ -147,4 +145,3 @@ finding-warning = worth a look
 finding-bad = does not work
 done-calendars-added = The calendars are there. Their events are being fetched.
 done-server-password = The password is kept, and the server is asked with it from now on.
-done-server-forgotten = The account is forgotten.

@@ -71,3 +71,5 @@ quote-open = “
 quote-close = ”
 # Between the parts of a list
 list-separator = ,{" "}
+# Behind a label: “Key: value”
+colon = :

@@ -20,7 +20,6 @@ template-used-by = Calendars that have it
 # $count (number)
 template-used-by-many = { $count } calendars
 template-unused = none
-template-is-used = Calendars have it. Give them another one first.
 template-not-saved = It is not saved yet: something in it is wrong.
 brought = comes with the program
 brought-text = This one comes with the program and is kept up to date with it. To change it, make a copy.
@@ -105,7 +104,7 @@ mail-sent = sent
 mail-failed = failed
 mail-discarded = discarded
 webhooks-title = Webhooks
-webhooks-none = No address is set. WEBHOOK_URLS and WEBHOOK_SECRET name where webhooks go to.
+webhooks-none = No address is set. Set WEBHOOK_URLS and WEBHOOK_SECRET where the server is started.
 webhooks-to = Webhooks go to:
 webhooks-empty = No webhook has been written yet
 webhooks-empty-text = When something is removed, restored, warned about or fails, the webhook stands here.

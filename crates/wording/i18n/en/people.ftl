@@ -16,8 +16,6 @@ passwords-differ = is not the same
 mail-address = Mail address
 own-address-hint = Where you are told when a calendar fails or a run wants to be confirmed.
 choose-password = Choose this password
-link-used = This link was used already, or its time is over. If you have chosen a password, sign in with it; otherwise ask an administrator for another link.
-link-over = This link was used already, or its time is over. Start the server again: its log shows a new link.
 first-title = Welcome
 first-lead = Nobody looks after this installation yet. Choose a name and a password for the first administrator: you.
 first-where = When the server starts, its log shows a one-time link by which you become the first administrator. It is good for an hour; start the server again for another one.
@@ -127,7 +125,6 @@ to-user = To { $user }
 user-calendars-text = An administrator sees all; API keys reach only those that are assigned.
 user-no-calendars = No calendar is assigned
 user-no-calendars-text = Assign the rooms that this user looks after.
-assign-calendar = Assign
 
 ## Keys
 

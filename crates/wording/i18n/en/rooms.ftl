@@ -88,10 +88,6 @@ invitation-mail-lead = { $actor } has invited you to Room Booking. Your user nam
 invitation-mail-link = Choose a password with this link. It works once, within 7 days:
 # $rooms (text)
 invitation-mail-rooms = You have access to: { $rooms }
-reset-mail-subject = Your new password for Room Booking
-# $user (text)
-reset-mail-lead = With this link you choose a new password for the user name { $user }. It works once, within a day:
-reset-mail-ignore = If you did not ask for this, tell your administrator. Your present password works until the link is used.
 
 ## Names
 
@@ -107,8 +103,6 @@ message-title = Message
 message-subject = Subject
 message-not-rendered = This message says nothing
 message-links-left-out = Links by which the recipient acts are left out here.
-# $address (text)
-message-to = To { $address }
 
 ## Removing
 

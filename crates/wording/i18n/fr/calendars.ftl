@@ -103,7 +103,6 @@ calendar-name-hint = Tel qu’on la connaît, par exemple Salle de réunion 1.
 calendar-slug = Nom dans les adresses
 calendar-slug-hint = Minuscules, chiffres et -, par exemple salle-de-reunion-1. Les programmes l’utilisent, et il ne change plus. Si ce champ est vide, il est formé à partir du nom.
 calendar-zone = Fuseau horaire
-calendar-zone-hint = Où se trouve la salle, par exemple Europe/Paris.
 done-calendar-added = Le calendrier est ajouté. Voici ses paramètres.
 
 ## Calendar servers
@@ -138,7 +137,6 @@ shared-in = partagé avec ce compte
 is-here-already = déjà présent
 take-on = Ajouter les calendriers sélectionnés
 server-password-text = S’il a été modifié sur le serveur. Il sert pour tous les calendriers de ce compte.
-forget-server = Supprimer le compte
 to-server = Vers le compte
 try-connection = Tester la connexion
 try-again = Tester de nouveau
@@ -150,4 +148,3 @@ finding-warning = à vérifier
 finding-bad = ne fonctionne pas
 done-calendars-added = Les calendriers sont ajoutés. Leurs événements sont en cours de récupération.
 done-server-password = Le mot de passe est enregistré et sera désormais utilisé.
-done-server-forgotten = Le compte est supprimé.

@@ -62,3 +62,4 @@ thousands = {"\u202F"}
 quote-open = «{"\u202F"}
 quote-close = {"\u202F"}»
 list-separator = ,{" "}
+colon = {"\u202F"}:

@@ -23,7 +23,6 @@ template-used-by-many =
        *[other] { $count } calendriers
     }
 template-unused = aucun
-template-is-used = Des calendriers l’utilisent. Donnez-leur d’abord un autre modèle.
 template-not-saved = Il n’est pas encore enregistré : il contient une erreur.
 brought = fourni avec le programme
 brought-text = Celui-ci est fourni avec le programme et mis à jour avec lui. Pour le modifier, faites-en une copie.
@@ -140,24 +139,23 @@ sample-kept-stronger = Gardé, les deux prioritaires, et celui du destinataire e
 sample-left-prioritised = Gardé, les deux prioritaires
 
 ## Webhooks
-
-webhooks-title = Webhooks
-webhooks-none = Aucune adresse n’est définie. WEBHOOK_URLS et WEBHOOK_SECRET indiquent où vont les webhooks.
-webhooks-to = Les webhooks vont à :
-webhooks-empty = Aucun webhook n’a encore été écrit
-webhooks-empty-text = Lorsque quelque chose est supprimé, restauré, annoncé par un avertissement ou échoue, le webhook figure ici.
-webhook-send-test = Envoyer un webhook de test
-webhook-released = Une salle a été rendue
-webhook-test = Test
-webhook-held = retenu : il était en attente dans une sauvegarde restaurée
-webhook-sent = reçu
-webhook-not-set = une adresse qui n’est plus définie
-webhook-payload = Contenu
+done-webhook-discarded = Le webhook est abandonné.
+done-webhook-retried = Le webhook est envoyé de nouveau.
+done-webhook-test = Le test est envoyé.
 webhook-attempts =
     { $count ->
         [one] { $count } tentative
        *[other] { $count } tentatives
     }
-done-webhook-test = Le test est envoyé.
-done-webhook-retried = Le webhook est envoyé de nouveau.
-done-webhook-discarded = Le webhook est abandonné.
+webhook-held = retenu : il était en attente dans une sauvegarde restaurée
+webhook-not-set = une adresse qui n’est plus définie
+webhook-payload = Contenu
+webhook-released = Une salle a été rendue
+webhook-send-test = Envoyer un webhook de test
+webhook-sent = reçu
+webhook-test = Test
+webhooks-empty = Aucun webhook n’a encore été écrit
+webhooks-empty-text = Lorsque quelque chose est supprimé, restauré, annoncé par un avertissement ou échoue, le webhook figure ici.
+webhooks-none = Aucune adresse n’est définie. WEBHOOK_URLS et WEBHOOK_SECRET indiquent où vont les webhooks.
+webhooks-title = Webhooks
+webhooks-to = Les webhooks vont à :

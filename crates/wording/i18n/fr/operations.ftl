@@ -234,7 +234,7 @@ held-in-all =
         [one] { $count } message est parti vers d’autres domaines en 24 heures
        *[other] { $count } messages sont partis vers d’autres domaines en 24 heures
     }
-no-webhook = il n’y a pas de webhook { $id }
+no-webhook = Il n’y a pas de webhook { $id }.
 given-up = abandonné après deux jours : { $words }
 mail-data-fault = ses données : { $reason }
 kind-not-announced = le calendrier n’annonce pas ce genre de chose
@@ -322,12 +322,11 @@ edit-no-date = L’événement n’a pas d’occurrence le { $when }.
 edit-off-the-rule = La règle de la série ne donne pas d’occurrence à ce début.
 edit-other-kind = Une série de journées entières ne peut pas devenir une série avec des heures, ni l’inverse.
 edit-changes-others = Cela ne peut pas être écrit sans modifier d’autres occurrences.
-held-after-restore = il était en attente dans une sauvegarde restaurée, et a peut-être été envoyé depuis
 
 ## Webhooks
-
+held-after-restore = il était en attente dans une sauvegarde restaurée, et a peut-être été envoyé depuis
 no-webhooks = Aucun webhook n’est défini : WEBHOOK_URLS
 webhook-gone = le destinataire n’en veut plus (410)
-webhook-refused = le destinataire a répondu { $status } : { $words }
-webhook-no-answer = pas de réponse : { $reason }
 webhook-is-sent = le destinataire l’a déjà, ou il est en cours d’envoi
+webhook-no-answer = pas de réponse : { $reason }
+webhook-refused = le destinataire a répondu { $status } : { $words }

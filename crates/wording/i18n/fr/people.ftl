@@ -16,8 +16,6 @@ passwords-differ = n’est pas le même
 mail-address = Adresse e-mail
 own-address-hint = Où vous êtes prévenu lorsqu’un calendrier est en échec ou qu’une exécution demande une confirmation.
 choose-password = Choisir ce mot de passe
-link-used = Ce lien a déjà été utilisé, ou il a expiré. Si vous avez choisi un mot de passe, connectez-vous avec celui-ci ; sinon, demandez un autre lien à un administrateur.
-link-over = Ce lien a déjà été utilisé, ou il a expiré. Redémarrez le serveur : son journal affiche un nouveau lien.
 first-title = Bienvenue
 first-lead = Personne n’administre encore cette installation. Choisissez un nom et un mot de passe pour le premier administrateur : vous.
 first-where = Au démarrage du serveur, son journal affiche un lien à usage unique qui fait de vous le premier administrateur. Il est valable une heure ; redémarrez le serveur pour en obtenir un autre.
@@ -118,7 +116,6 @@ to-user = Vers { $user }
 user-calendars-text = Un administrateur les voit tous ; les clés d’API n’ont accès qu’à ceux qui sont attribués.
 user-no-calendars = Aucun calendrier n’est attribué
 user-no-calendars-text = Attribuez les salles dont cet utilisateur s’occupe.
-assign-calendar = Attribuer
 
 ## Keys
 

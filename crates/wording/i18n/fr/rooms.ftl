@@ -78,9 +78,6 @@ invitation-mail-greeting = Bonjour { $user },
 invitation-mail-lead = { $actor } vous a invité dans Room Booking. Votre nom d’utilisateur est : { $user }
 invitation-mail-link = Choisissez un mot de passe avec ce lien. Il fonctionne une seule fois, dans les 7 jours :
 invitation-mail-rooms = Vous avez accès à : { $rooms }
-reset-mail-subject = Votre nouveau mot de passe pour Room Booking
-reset-mail-lead = Avec ce lien, vous choisissez un nouveau mot de passe pour le nom d’utilisateur { $user }. Il fonctionne une seule fois, dans la journée :
-reset-mail-ignore = Si vous n’avez rien demandé, prévenez votre administrateur. Votre mot de passe actuel fonctionne jusqu’à l’utilisation du lien.
 
 ## Names
 
@@ -94,7 +91,6 @@ message-title = Message
 message-subject = Objet
 message-not-rendered = Ce message ne dit rien
 message-links-left-out = Les liens par lesquels le destinataire agit sont omis ici.
-message-to = À { $address }
 
 ## Removing
 

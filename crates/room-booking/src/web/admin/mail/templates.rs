@@ -7,6 +7,7 @@ use axum::response::IntoResponse as _;
 use mail::samples;
 use operations::{Error, FieldError, NewTemplate, Seen, TemplatePosition};
 use store::TemplateId;
+use store::calendars::{self, Calendar};
 use store::templates::{self, Template};
 
 use crate::show;
@@ -79,12 +80,21 @@ struct FramePage {
     wrong: Option<Wrong>,
 }
 
+/// The names of the calendars that have a template, in order.
+fn used_by(all: &[Calendar], id: TemplateId) -> Vec<String> {
+    let mut names: Vec<String> =
+        all.iter().filter(|it| it.template == Some(id)).map(|it| it.name.clone()).collect();
+    names.sort_unstable();
+    names
+}
+
 /// `GET /admin/templates`
 pub async fn show(context: RequestContext) -> Answer {
     let store = &context.app.service.store;
     let mut rows = Vec::new();
+    let all = calendars::all(store).await?;
     for it in templates::all(store).await? {
-        let used_by = templates::used_by(store, it.id).await?;
+        let used_by = used_by(&all, it.id);
         rows.push(Row { id: it.id.0, name: it.name, is_default: it.is_default, used_by });
     }
     html(&TemplatesPage { t: context.texts(), p: context.page(Section::Mail), rows })
@@ -173,7 +183,7 @@ async fn edit(
     });
     let is_wrong = !told.errors.is_empty();
     let used_by = match present {
-        Some(it) => templates::used_by(store, it.id).await?,
+        Some(it) => used_by(&calendars::all(store).await?, it.id),
         None => Vec::new(),
     };
     html_with(

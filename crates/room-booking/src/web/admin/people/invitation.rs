@@ -1,4 +1,4 @@
-//! Links by which people choose a password: mailed where mail is set up, and shown to hand over.
+//! Links by which people choose a password: shown to hand over. Invitations are mailed, too, where mail is set up.
 
 use askama::Template;
 use operations::Error;
@@ -29,7 +29,7 @@ struct LinkPage {
     not_mailed: Option<String>,
 }
 
-/// Makes a link for a user, mails it and shows it.
+/// Makes a link for a user and shows it; an invitation is mailed.
 pub async fn invite(context: &RequestContext, id: UserId) -> Answer {
     let (t, service) = (context.texts(), &context.app.service);
     let user = service.people().user_of_number(id).await?;
@@ -37,14 +37,13 @@ pub async fn invite(context: &RequestContext, id: UserId) -> Answer {
     let is_invitation = purpose == Purpose::Invitation;
     let link = format!("{}/admin/link/{link}", context.app.public_url());
     let (mut mailed, mut not_mailed) = (None, None);
-    if let Some(address) = user.address.as_deref().filter(|_| service.mailer.is_some()) {
+    // Somebody who resets a password hands the link over: the address may be another's by now.
+    let is_mailed = is_invitation && service.mailer.is_some();
+    if let Some(address) = user.address.as_deref().filter(|_| is_mailed) {
         let rooms = calendars::of_user(&service.store, id).await?;
         let rooms: Vec<String> = rooms.into_iter().map(|it| it.name).collect();
         let actor = context.actor()?;
-        let message = match is_invitation {
-            true => invitation(t, (&actor.name, &user.name), &link, &rooms),
-            false => reset(t, &user.name, &link),
-        };
+        let message = invitation(t, (&actor.name, &user.name), &link, &rooms);
         match service.send_invitation(&actor, address, (&message.0, &message.1)).await {
             Ok(()) => mailed = Some(t.invitation_mailed(address)),
             Err(Error::Conflict(reason)) => {
@@ -95,15 +94,4 @@ fn invitation(
         parts.push(t.invitation_mail_rooms(format!("{named}{more}")));
     }
     (t.invitation_mail_subject.to_string(), parts.join("\n\n") + "\n")
-}
-
-/// The subject and the text of a message with a link to another password.
-fn reset(t: &Texts, user: &str, link: &str) -> (String, String) {
-    let parts = [
-        t.invitation_mail_greeting(user),
-        t.reset_mail_lead(user),
-        format!("  {link}"),
-        t.reset_mail_ignore.to_string(),
-    ];
-    (t.reset_mail_subject.to_string(), parts.join("\n\n") + "\n")
 }

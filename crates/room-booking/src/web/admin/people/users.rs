@@ -129,9 +129,13 @@ pub async fn add(context: RequestContext) -> Answer {
         address: form.value("address"),
         is_administrator: form.text("role") == "administrator",
     };
+    let rooms: Vec<&str> = form.values("calendar").filter(|it| !it.is_empty()).collect();
+    // Before there is a user whom nobody gets a link for.
+    for slug in &rooms {
+        context.app.service.calendar(slug).await?;
+    }
     match context.app.service.people().add_user(&context.actor()?, &user, None).await {
         Ok(id) => {
-            let rooms: Vec<&str> = form.values("calendar").filter(|it| !it.is_empty()).collect();
             if !rooms.is_empty() {
                 let service = &context.app.service;
                 let name = service.people().user_of_number(id).await?.name;

@@ -146,7 +146,11 @@ pub async fn show_priority(context: RequestContext) -> Answer {
     let is_protection = it.kind().is_none();
     let goes = match is_protection {
         true => t.remove_protection_goes(&shown),
-        false => t.remove_priority_goes(format!("{}: {shown}", kind_label(t, it.kind()))),
+        false => t.remove_priority_goes(format!(
+            "{}{} {shown}",
+            kind_label(t, it.kind()),
+            t.language.colon
+        )),
     };
     Removal {
         section: Section::Calendars,
