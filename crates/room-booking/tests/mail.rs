@@ -172,7 +172,7 @@ fn messages_are_listed_shown_retried_and_discarded() {
         lab.messages(&["--state", "discarded"])[0]["detail"],
         "the command line discarded it"
     );
-    assert!(lab.done(&["outbox", "retry", &id]).contains("waits to be sent"));
+    assert!(lab.done(&["outbox", "retry", &id]).contains("waiting to be sent"));
     assert!(lab.messages(&["--state", "discarded"]).is_empty());
     for command in ["show", "retry", "discard"] {
         lab.fails(1, &["outbox", command, "999"]);
@@ -180,7 +180,7 @@ fn messages_are_listed_shown_retried_and_discarded() {
     }
     lab.fails(2, &["outbox", "list", "--state", "lost"]);
     let without = lab.folder.run(&["outbox", "list"]);
-    assert!(without.err().contains("No mail server is set"), "{}", without.err());
+    assert!(without.err().contains("No mail server is set up"), "{}", without.err());
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn whoever_was_signed_out_meanwhile_comes_back_to_the_form() {
         let way = seen.leads_to().to_owned();
         assert!(way.starts_with("/admin/sign-in?done=session-over&next="), "{way}");
         let page = stranger.get(&way).await;
-        page.says("You were signed out meanwhile");
+        page.says("Your session has ended");
         assert_eq!(page.hidden("next"), "/admin/new-template?copy=1");
     });
 }
@@ -50,7 +50,7 @@ fn before_there_is_anybody_the_sign_in_says_where_the_first_link_is() {
         let database = Database::sqlite().await;
         let site = Site::empty(database, &[], Clock::system()).await;
         let page = site.stranger().get("/admin/sign-in").await;
-        page.says("its log shows a one-time link");
+        page.says("it writes a one-time link to its log");
         assert!(!page.text.contains("name=\"password\""));
         let site = Site::new().await;
         let page = site.stranger().get("/admin/sign-in").await;
@@ -117,7 +117,7 @@ fn no_link_is_made_for_somebody_who_could_not_use_it() {
         ann.post(&path, &[("role", "ordinary")]).await;
         let seen = ann.post(&format!("{path}/link"), &[]).await;
         assert_eq!(seen.status, 422);
-        seen.says("Let the user sign in again first");
+        seen.says("Activate the user first");
         assert!(!seen.text.contains("/admin/link/"));
     });
 }

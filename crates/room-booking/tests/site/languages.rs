@@ -166,7 +166,7 @@ fn what_was_just_done_and_what_is_applied_is_told_in_german() {
         applied.says("wurde angewendet");
         is_german("apply", &applied);
         let removal = german(&mut browser, "/admin/history/1").await;
-        removal.says("Niemand").says("der Kalender hat keine Vorlage").says("Wiederherstellen");
+        removal.says("Niemand").says("der Kalender hat keine Vorlage").says("Termin wiederherstellen");
         let back = german_form(&mut browser, "/admin/history/1/restore", &[]).await;
         back.leads_to();
         let again = german_form(&mut browser, "/admin/history/1/restore", &[]).await;
@@ -236,7 +236,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
             (
                 "/admin/account/password",
                 &[("present", "wrong"), ("password", "x"), ("again", "x")],
-                "Bisheriges Passwort: ist nicht Ihr bisheriges Passwort",
+                "Aktuelles Passwort: ist nicht Ihr bisheriges Passwort",
             ),
             (
                 "/admin/account/password",
@@ -260,7 +260,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
                 ],
                 "Vorausschau: muss zwischen 1 und",
             ),
-            (room, &[("horizon", "soon")], "muss eine ganze Zahl innerhalb der Grenzen sein"),
+            (room, &[("horizon", "soon")], "muss eine ganze Zahl im zulässigen Bereich sein"),
             (
                 "/admin/new-calendar",
                 &[("name", "Room"), ("slug", "room-1"), ("zone", "Europe/Berlin")],
@@ -293,7 +293,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
         let taken = german_form(&mut browser, "/admin/users/2/calendars", &[("calendar", "no")]);
         taken.await.says("Einen Kalender „no“ gibt es nicht.");
         let stale = browser.send(Method::POST, "/admin/users", &GERMAN, Some(&[])).await;
-        stale.says("Dieses Formular gilt nicht mehr");
+        stale.says("Dieses Formular ist abgelaufen");
     });
 }
 
