@@ -212,7 +212,7 @@ await step('the room that the README points to shows a conflict of each kind, wh
   }
   await page.locator('.slot-event.goes', { hasText: 'Book club' }).getByLabel('series').first()
     .waitFor({ state: 'attached' });
-  await page.locator('.slot-event.alone', { hasText: 'This event is protected.' }).first()
+  await page.locator('.slot-event.alone', { hasText: 'It is protected.' }).first()
     .waitFor({ state: 'attached' });
   await page.context().close();
 });

@@ -175,7 +175,7 @@ on_both_databases! {
         let mut ann = site.browser(site.ann).await;
         let path = ann.get(&format!("{ROOM}?date={day}")).await.link(&format!("{ROOM}/event?"));
         let page = ann.get(&path).await;
-        page.says("Apple").says("a@example.org").says("Protect event").says("Prioritize event");
+        page.says("Apple").says("a@example.org").says("Protect event").says("Prioritise event");
         let start = page.hidden("start");
         for kind in ["protected", "uid"] {
             let form = [("kind", kind), ("value", "a"), ("from", "event"), ("uid", "a"),
@@ -185,7 +185,7 @@ on_both_databases! {
         }
         let page = ann.get(&path).await;
         page.says("Remove protection").says("Remove priority");
-        page.says("It is protected. It is prioritized.").says("you can delete it here");
+        page.says("It is protected. It is prioritised.").says("you can delete it here");
         assert!(!page.text.contains("all dates of the series"), "{}", page.text);
         let form = [("uid", "a"), ("date", &day)];
         let seen = ann.post(&format!("{ROOM}/event/delete"), &form).await;

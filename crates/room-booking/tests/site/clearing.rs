@@ -158,7 +158,7 @@ on_both_databases! {
         ann.get(&path).await.says("Restored on");
         assert!(lines(&mut ann).await.is_empty(), "it is protected");
         let page = ann.get(&format!("{ROOM}/preview")).await;
-        page.says("This event is protected.").says("The rules keep all overlapping events");
+        page.says("It is protected.").says("The rules keep all overlapping events");
         assert!(!page.text.contains("No events overlap"));
         let name = if page.text.contains(">Berry</a>") { ("b", "Berry") } else { ("d", "Date") };
         page.says(&format!("{}@example.org", name.0));

@@ -136,7 +136,7 @@ fn every_page_is_german_where_the_browser_asks_for_it() {
             .says("Kalender angelegt")
             .says("Befehlszeile")
             .says("Benutzer: bob")
-            .says("Was er darf: lesen, buchen");
+            .says("Berechtigungen: lesen, buchen");
     });
 }
 
@@ -236,7 +236,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
             (
                 "/admin/account/password",
                 &[("present", "wrong"), ("password", "x"), ("again", "x")],
-                "Aktuelles Passwort: ist nicht Ihr bisheriges Passwort",
+                "Aktuelles Passwort: ist nicht Ihr aktuelles Passwort",
             ),
             (
                 "/admin/account/password",
@@ -264,7 +264,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
             (
                 "/admin/new-calendar",
                 &[("name", "Room"), ("slug", "room-1"), ("zone", "Europe/Berlin")],
-                "Name in Adressen: gehört schon einem anderen Kalender",
+                "Name in URLs: gehört schon einem anderen Kalender",
             ),
             (
                 "/admin/new-calendar",
@@ -275,7 +275,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
             (
                 "/admin/keys",
                 &[("name", "panel")],
-                "Was er darf: muss mindestens ein Recht umfassen",
+                "Berechtigungen: muss mindestens ein Recht umfassen",
             ),
             ("/admin/priorities", &[("kind", "uid")], "Wert: darf nicht leer sein"),
             ("/admin/new-template", &[("name", "English")], "gehört einer mitgelieferten Vorlage"),

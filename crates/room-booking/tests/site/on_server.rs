@@ -99,7 +99,7 @@ fn a_room_on_a_server_is_set_to_answer_and_to_be_watched_and_its_acceptances_are
         };
         let seen = ann.post(path, &form("")).await;
         assert_eq!(seen.status, 422);
-        seen.says("needs the room's own mail address".replace('\'', "&#39;").as_str());
+        seen.says("needs the room's own email address".replace('\'', "&#39;").as_str());
         assert!(ann.post(path, &form("away@example.org")).await.leads_to().ends_with("done=saved"));
         let calendar = site.service.calendar("away").await.unwrap();
         assert_eq!((calendar.answers, calendar.watch_seconds), (true, Some(30)));

@@ -209,7 +209,7 @@ on_both_databases! {
         let seen = bob.post("/admin/keys", &form).await;
         assert_eq!(seen.status, 422);
         seen.says("must be in the future");
-        bob.post("/admin/keys", &[("name", "Mine")]).await.says("What it may do: must be at least one");
+        bob.post("/admin/keys", &[("name", "Mine")]).await.says("Permissions: must be at least one");
         let mut ann = site.browser(site.ann).await;
         ann.get("/admin/keys").await.says("Anns").says("Mine");
         let form = [("name", "Bobs"), ("clear", "1"), ("user", "bob")];

@@ -142,7 +142,7 @@ on_both_databases! {
         clock.advance(Duration::from_secs(30));
         let code = app.code(&site, 0);
         for (code, present, says) in [
-            (&code, "wrong password", "is not your present password"),
+            (&code, "wrong password", "is not your current password"),
             (&"000000".to_owned(), PASSWORD, "is wrong, or was used already"),
             (&used, PASSWORD, "is wrong, or was used already"),
             (&old[0], PASSWORD, "is wrong, or was used already"),
@@ -191,7 +191,7 @@ fn setting_up_and_turning_off_need_the_password_and_setting_up_a_right_code() {
         let (app, sealed) = (App(page.code()), page.hidden("sealed"));
         let code = app.code(&site, 0);
         for (sealed, code, present, says) in [
-            (sealed.as_str(), code.as_str(), "wrong", "is not your present password"),
+            (sealed.as_str(), code.as_str(), "wrong", "is not your current password"),
             (sealed.as_str(), "000000", PASSWORD, "is wrong, or was used already"),
             ("", code.as_str(), PASSWORD, "is wrong, or was used already"),
             ("AAAA", code.as_str(), PASSWORD, "is wrong, or was used already"),

@@ -339,7 +339,7 @@ fn changing_the_password_needs_the_present_one_and_ends_other_sessions() {
         let form = |present| [("present", present), ("password", OTHER), ("again", OTHER)];
         let seen = browser.post("/admin/account/password", &form("wrong password")).await;
         assert_eq!(seen.status, 422);
-        seen.says("is not your present password");
+        seen.says("is not your current password");
         let seen = browser.post("/admin/account/password", &form(PASSWORD)).await;
         assert_eq!(seen.leads_to(), "/admin/account?done=password-changed");
         assert_eq!(browser.get("/admin").await.status, 200);

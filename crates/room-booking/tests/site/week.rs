@@ -112,16 +112,16 @@ on_both_databases! {
         let mut ann = site.browser(site.ann).await;
         let page = page_of(&mut ann, "s", 8).await;
         assert_eq!(page.text.matches("to all dates of the series").count(), 2, "{}", page.text);
-        assert!(!page.text.contains("prioritized by its name"));
+        assert!(!page.text.contains("prioritised by its name"));
         let lines = ann.get(&format!("{ROOM}/preview")).await.boxes("line");
         ann.post(&format!("{ROOM}/apply"), &[("line", lines[0].as_str())]).await;
         let removal = ann.get("/admin/history").await.link("/admin/history/");
         ann.get(&removal).await.says("Protect the whole series with all its dates");
         ann.post(&format!("{ROOM}/priorities"), &[("kind", "name"), ("value", "board")]).await;
         let page = page_of(&mut ann, "s", 8).await;
-        page.says("This event is prioritized by its name or its organizer.").says("Prioritize event");
+        page.says("It is prioritised by its name or its organizer.").says("Prioritise event");
         let mut bob = site.browser(site.bob).await;
-        page_of(&mut bob, "s", 8).await.says("This event is prioritized by its name or its organizer.");
+        page_of(&mut bob, "s", 8).await.says("It is prioritised by its name or its organizer.");
     }
 
     async fn the_week_counts_every_event_that_would_go_once(database) {

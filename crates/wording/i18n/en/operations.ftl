@@ -8,7 +8,7 @@ quoted = { $words }
 
 ## What is wrong with a value, behind its name
 
-address-form = must be a mail address such as ann@example.org
+address-form = must be an email address such as ann@example.org
 cursor-form = is not a cursor from an earlier response
 date-and-time = must be a date if the start is one, and a date-time if the start is one
 # $least (number)
@@ -22,7 +22,7 @@ end-too-late = must be at most 366 days after the start
 event-name-controls = must not hold control characters, such as line breaks
 event-name-too-long = must have at most 255 characters
 answers-by-server = cannot be switched on: the calendar server answers invitations for this room itself
-answers-need-address = needs the room's own mail address
+answers-need-address = needs the room's own email address
 answers-need-server = is only for calendars on CalDAV servers
 # $least (number)
 # $most (number)
@@ -44,8 +44,8 @@ password-own = is easily guessed by those who know the user's name or address; u
 # $least (number)
 password-too-short = must have at least { $least } characters
 passwords-busy = too many passwords are being checked; try again in a moment
-present-password-wrong = is not your present password
-priority-form = must be a mail address, or a domain such as @example.org
+present-password-wrong = is not your current password
+priority-form = must be an email address, or a domain such as @example.org
 request-key-length = must have 1 to 255 characters
 request-key-used = was used for another request in the last 24 hours
 rights-missing = must be at least one
@@ -360,13 +360,13 @@ smtp-ca-file-empty = there is no certificate in it
 # $said (text)
 smtp-ca-file-unusable = a certificate in it cannot be read: { $said }
 # $address (text)
-sender-no-address = the sender’s address “{ $address }” is no mail address
+sender-no-address = the sender’s address “{ $address }” is not an email address
 # $address (text)
-recipient-no-address = the recipient’s address “{ $address }” is no mail address
+recipient-no-address = the recipient’s address “{ $address }” is not an email address
 # $address (text)
-blind-copy-no-address = the blind copy’s address “{ $address }” is no mail address
+blind-copy-no-address = the blind copy’s address “{ $address }” is not an email address
 # $address (text)
-reply-no-address = the reply’s address “{ $address }” is no mail address
+reply-no-address = the reply’s address “{ $address }” is not an email address
 smtp-no-starttls = the server offers no STARTTLS, and nothing is sent without
 smtp-no-sign-in = the server offers no way to sign in that is known (PLAIN, LOGIN)
 smtp-no-utf8-addresses = the server does not take addresses beyond ASCII (SMTPUTF8)

@@ -85,7 +85,7 @@ user-has-second-factor = Two-factor authentication is on. Reset it if the user h
 second-factor-reset = Reset
 done-second-factor-removed = Two-factor authentication is off.
 sessions-of-user = Sessions
-user-sign-out-text = Signs the user out in all browsers, and no longer recognizes these browsers. The password, API keys and links stay valid.
+user-sign-out-text = Signs the user out in all browsers, and no longer recognises these browsers. The password, API keys and links stay valid.
 done-user-signed-out = The user is signed out everywhere.
 
 ## People

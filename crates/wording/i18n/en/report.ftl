@@ -41,7 +41,7 @@ report-busiest-room = Busiest room: { $room }, { $hours } hours.
 # $room (text)
 # $hours (text)
 report-emptiest-room = Least used room: { $room }, { $hours } hours.
-report-bars-desc = Each bar shows the booked hours of a room. The part in the other color shows the double-booked hours. The table below has the same numbers.
+report-bars-desc = Each bar shows the booked hours of a room. The part in the other colour shows the double-booked hours. The table below has the same numbers.
 # $count (number)
 report-bars-left-out = The bars show the most and the least used rooms. Rooms in between: { $count }.
 report-rooms-table = Rooms as a table
@@ -56,7 +56,7 @@ report-emptiest-hours = Least used, Monday to Friday between 8:00 and 18:00: { $
 # $count (number)
 # $percent (number)
 report-emptiest-equal = Least used, Monday to Friday between 8:00 and 18:00: { $count } hours at { $percent }%.
-report-hours-desc = Each square is an hour of the week. The stronger its color, the more that hour is used; the most used hour of the month has the strongest color. The table below has the same numbers.
+report-hours-desc = Each square is an hour of the week. The stronger its colour, the more that hour is used; the most used hour of the month has the strongest colour. The table below has the same numbers.
 # $day (text)
 # $hour (text)
 # $percent (number)

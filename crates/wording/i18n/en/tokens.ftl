@@ -15,7 +15,7 @@ token-events-hint = A series counts as one event.
 # $total (number)
 token-used = { $used } of { $total } events
 token-expiry-hint = The last day on which an event can use the token for the first time. Events that already use it keep their priority. If empty, the token does not expire.
-token-ties = If it meets another prioritized event
+token-ties = If it meets another prioritised event
 token-ties-keep = Keep both, and report the conflict
 token-ties-rank = Remove the one that has held the time for less long
 token-calendars = For calendars
