@@ -214,7 +214,7 @@ on_both_databases! {
         assert_eq!(found(&page), ["den", "lab", "hall"]);
         let page = bob.get(&format!("{query}&every=1")).await;
         assert_eq!(found(&page), ["lab", "hall", "den"]);
-        page.says("Taken on 1 of 8 dates: Wed 11 Mar 2026");
+        page.says("Not free on 1 of 8 dates: Wed 11 Mar 2026");
         assert!(!page.text.contains("formaction=\"/admin/calendars/den/book\""));
         let booked = book(&mut bob, &page, "lab", "Course").await;
         assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-04");

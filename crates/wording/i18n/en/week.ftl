@@ -17,7 +17,7 @@ found-none = No room is free at that time. Choose another time, a shorter one or
 # $taken (number)
 # $count (number)
 # $dates (text)
-dates-taken = Taken on { $taken } of { $count } dates: { $dates }
+dates-taken = Not free on { $taken } of { $count } dates: { $dates }
 # $count (number)
 seats =
     { $count ->
