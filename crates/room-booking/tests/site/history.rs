@@ -90,7 +90,7 @@ on_both_databases! {
         let mut bob = site.browser(site.bob).await;
         let preview = bob.get(&format!("{ROOM}/preview")).await;
         preview.says("It is protected. The other event has held the time longer.");
-        preview.says("Room Booking did not see this order itself.");
+        preview.says("Room Booking did not record this order itself.");
     }
 
     async fn the_history_is_filtered_by_text_dates_and_what_is_still_out(database) {

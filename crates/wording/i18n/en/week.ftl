@@ -132,8 +132,8 @@ wins-by-held-since = It has held the time longer.
 # $winner (text)
 # $loser (text)
 since-both = The event that is kept has held the time since { $winner }, the other since { $loser }.
-is-witnessed = Room Booking saw this order itself.
-is-by-word = Room Booking did not see this order itself.
+is-witnessed = Room Booking recorded this order itself.
+is-by-word = Room Booking did not record this order itself.
 wins-by-created = It was booked first.
 wins-by-uid = Both were booked at the same time; the order of their UIDs decides.
 left-started = It has already begun.

@@ -373,7 +373,7 @@ mod tests {
             english.details,
             [
                 "Schedule: no schedule → 15 minutes",
-                "Which booking came first: The one created first, according to the event → The one that has held this time longest, as seen by Room Booking",
+                "Which booking came first: The one created first, according to the event → The one that has held this time longest, as recorded by Room Booking",
                 "Name: A: b → c → no",
                 "Events marked as free occupy the room, too: no → yes",
             ]
