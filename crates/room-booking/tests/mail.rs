@@ -133,7 +133,10 @@ fn templates_are_listed_shown_saved_tried_and_deleted() {
     lab.fails(1, &["template", "show", "French"]);
     lab.fails(1, &["template", "show", "ours", "--part", "html"]);
     lab.done(&["calendar", "set", "lab", "--template", "ours"]);
-    assert!(lab.fails(1, &["template", "delete", "ours"]).contains("calendars have it: lab"));
+    assert!(
+        lab.fails(1, &["template", "delete", "ours"])
+            .contains("the template is used by calendars: lab")
+    );
     lab.done(&["calendar", "set", "lab", "--template", "German"]);
     lab.done(&["template", "delete", "ours"]);
     lab.fails(1, &["template", "delete", "German"]);

@@ -166,7 +166,10 @@ fn what_was_just_done_and_what_is_applied_is_told_in_german() {
         applied.says("wurde angewendet");
         is_german("apply", &applied);
         let removal = german(&mut browser, "/admin/history/1").await;
-        removal.says("Niemand").says("der Kalender hat keine Vorlage").says("Termin wiederherstellen");
+        removal
+            .says("Niemand")
+            .says("der Kalender hat keine Vorlage")
+            .says("Termin wiederherstellen");
         let back = german_form(&mut browser, "/admin/history/1/restore", &[]).await;
         back.leads_to();
         let again = german_form(&mut browser, "/admin/history/1/restore", &[]).await;

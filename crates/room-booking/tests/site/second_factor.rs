@@ -143,9 +143,9 @@ on_both_databases! {
         let code = app.code(&site, 0);
         for (code, present, says) in [
             (&code, "wrong password", "is not your current password"),
-            (&"000000".to_owned(), PASSWORD, "is wrong, or was used already"),
-            (&used, PASSWORD, "is wrong, or was used already"),
-            (&old[0], PASSWORD, "is wrong, or was used already"),
+            (&"000000".to_owned(), PASSWORD, "is wrong or was already used"),
+            (&used, PASSWORD, "is wrong or was already used"),
+            (&old[0], PASSWORD, "is wrong or was already used"),
         ] {
             let form = [("renewal_code", code.as_str()), ("renewal_present", present)];
             let seen = own.post(path, &form).await;
@@ -192,9 +192,9 @@ fn setting_up_and_turning_off_need_the_password_and_setting_up_a_right_code() {
         let code = app.code(&site, 0);
         for (sealed, code, present, says) in [
             (sealed.as_str(), code.as_str(), "wrong", "is not your current password"),
-            (sealed.as_str(), "000000", PASSWORD, "is wrong, or was used already"),
-            ("", code.as_str(), PASSWORD, "is wrong, or was used already"),
-            ("AAAA", code.as_str(), PASSWORD, "is wrong, or was used already"),
+            (sealed.as_str(), "000000", PASSWORD, "is wrong or was already used"),
+            ("", code.as_str(), PASSWORD, "is wrong or was already used"),
+            ("AAAA", code.as_str(), PASSWORD, "is wrong or was already used"),
         ] {
             let form = [("sealed", sealed), ("code", code), ("present", present)];
             let seen = bob.post(path, &form).await;

@@ -1,4 +1,4 @@
-### What stands on all pages, and errors.
+### Texts of all pages, and errors.
 
 ## Everywhere
 

@@ -1,4 +1,4 @@
-### What a room is like, who has access to it, and removing what was set up.
+### Rooms, access to them, and removing calendars, accounts, users and templates.
 
 ## The room
 
