@@ -50,9 +50,9 @@ export async function dayOfRooms(newPage, demo) {
   await signIn(first, demo.url, demo.user, demo.password);
   for (const [from, until] of [['10:00', '11:30'], ['10:00', '11:00'], ['10:30', '11:00'], ['12:00', '12:15']]) {
     await first.goto(`${demo.url}/admin/calendars/board-room/book?start=${date}T${from}&end=${date}T${until}`);
-    await first.getByLabel('What for').fill(LONG);
+    await first.getByLabel('Name').fill(LONG);
     await first.getByLabel('Only if the room is free').uncheck();
-    await first.getByRole('button', { name: 'Book' }).click();
+    await first.getByRole('button', { name: 'Book room' }).click();
     await first.getByText('Booked.').waitFor();
   }
   await first.context().close();
@@ -86,7 +86,7 @@ export async function dayOfRooms(newPage, demo) {
   await keys.keyboard.type('8');
   await keys.keyboard.press('Enter');
   await keys.getByRole('heading', { name: /^Free rooms/ }).waitFor();
-  await keys.getByLabel('What for').focus();
+  await keys.getByLabel('Name').focus();
   await keys.keyboard.type('Eight of us');
   await keys.keyboard.press('Enter');
   await keys.getByText('Booked.').waitFor();
@@ -107,7 +107,7 @@ export async function dayOfRooms(newPage, demo) {
   const whole = Number((await gap.locator('..').getAttribute('class')).match(/h(\d+)/)[1]);
   await gap.click({ position: { x: 20, y: Math.min(height - 2, (95 / whole) * height) } });
   await pointed.waitForURL(/book/);
-  const start = await pointed.getByLabel('Begins').inputValue();
+  const start = await pointed.getByLabel('Start').inputValue();
   assert.match(start, new RegExp(`^${date}T\\d\\d:[03]0$`));
   assert.notEqual(start, `${date}T08:00`);
   await pointed.context().close();

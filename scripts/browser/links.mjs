@@ -108,7 +108,7 @@ export async function linksOfMails(newPage) {
     const phone = { locale: 'de', colorScheme: 'dark', viewport: { width: 390, height: 844 } };
     await press('ann0', 'Buchung aufgeben', 'Buchung aufgegeben', phone);
     await press('ann1', 'Move booking', 'Booking moved');
-    await press('ann2', 'Ask for a decision', 'An administrator decides');
+    await press('ann2', 'Ask for a decision', 'Decision requested');
     await press('eve2', 'Give up booking', 'Booking given up');
     const left = run('calendar', 'export', 'lab');
     for (const [name, isThere] of [['First 0', true], ['Second 0', false], ['First 1', true], ['Second 1', false],

@@ -18,7 +18,7 @@ export async function rooms(step, newPage, demo) {
     await page.getByLabel('Features').fill('Video wall, projector');
     await page.getByLabel('Clear automatically').selectOption({ label: 'every 15 minutes' });
     assert.ok(await page.locator('#zones option').count() > 300, 'time zones are proposed');
-    await page.getByRole('button', { name: 'Save the settings' }).click();
+    await page.getByRole('button', { name: 'Save settings' }).click();
     await page.getByLabel('Picture file').setInputFiles({ name: 'room.png', mimeType: 'image/png', buffer: PICTURE });
     await page.getByRole('button', { name: 'Upload picture' }).click();
     await page.goto(`${demo.url}/admin/calendars/meeting-room-1`);
@@ -41,8 +41,8 @@ export async function rooms(step, newPage, demo) {
     await page.getByLabel('User name').fill('newcomer');
     const offered = page.getByRole('group', { name: 'Rooms' }).getByRole('checkbox');
     for (const number of [0, 1, 2]) await offered.nth(number).check();
-    await page.getByRole('button', { name: 'Make the user' }).click();
-    await page.getByRole('link', { name: 'To newcomer' }).click();
+    await page.getByRole('button', { name: 'Create user' }).click();
+    await page.getByRole('link', { name: 'Go to newcomer' }).click();
     const own = page.getByRole('group', { name: 'Calendars', exact: true }).first();
     assert.equal(await own.getByRole('checkbox').count(), 3);
     assert.deepEqual(await serious(page), []);

@@ -77,20 +77,20 @@ await step('a new installation is begun with the one-time link', async () => {
   await page.goto(empty.link);
   assert.deepEqual(await serious(page), []);
   await page.getByLabel('User name').fill('manager');
-  await page.getByLabel('Mail address').fill('manager@example.org');
+  await page.getByLabel('Email address').fill('manager@example.org');
   await page.getByLabel('New password').fill('a good long password');
-  await page.getByLabel('The same once more').fill('a good long password');
-  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByLabel('Repeat password').fill('a good long password');
+  await page.getByRole('button', { name: 'Create administrator' }).click();
   await page.waitForURL(`${url}/admin`);
   await says(page, 'Add the first room');
   assert.deepEqual(await serious(page), []);
 });
 
 await step('every empty list says what to do next', async () => {
-  for (const [path, text] of [['calendars', 'No room is looked after yet'],
-    ['keys', 'There is no key yet'], ['history', 'Nothing has been removed yet'],
-    ['runs', 'There has been no run yet'], ['outbox', 'No message has been written yet'],
-    ['priorities', 'Nothing is prioritised']]) {
+  for (const [path, text] of [['calendars', 'No rooms yet'],
+    ['keys', 'No API keys yet'], ['history', 'Nothing has been removed yet'],
+    ['runs', 'No runs yet'], ['outbox', 'No messages yet'],
+    ['priorities', 'No priorities']]) {
     await page.goto(`${url}/admin/${path}`);
     await says(page, text);
     assert.deepEqual(await serious(page), [], path);
@@ -102,38 +102,38 @@ if (server) {
   await step('a calendar is found on Radicale and taken on', async () => {
     await overlapOnServer(server);
     await page.goto(`${url}/admin/new-calendar`);
-    await page.getByRole('link', { name: 'Find the calendars' }).click();
+    await page.getByRole('link', { name: 'Find calendars' }).click();
     await page.getByLabel('Address').fill(server.url);
     await page.getByRole('textbox', { name: 'User' }).fill('room');
     await page.getByLabel('Password', { exact: false }).first().fill('wrong');
-    await page.getByRole('button', { name: 'Find the calendars' }).click();
-    await says(page, 'That did not work');
+    await page.getByRole('button', { name: 'Find calendars' }).click();
+    await says(page, 'Calendars not found');
     assert.deepEqual(await serious(page), []);
     await page.getByLabel('Password', { exact: false }).first().fill(server.password);
-    await page.getByRole('button', { name: 'Find the calendars' }).click();
-    await says(page, 'may be changed');
+    await page.getByRole('button', { name: 'Find calendars' }).click();
+    await says(page, 'can be edited');
     assert.deepEqual(await serious(page), []);
     await page.getByRole('checkbox').first().check();
-    await page.getByRole('button', { name: 'Take the ticked ones on' }).click();
-    await says(page, 'The calendar is there');
-    await page.getByRole('link', { name: 'Test the connection' }).click();
+    await page.getByRole('button', { name: 'Add selected calendars' }).click();
+    await says(page, 'Calendar added');
+    await page.getByRole('link', { name: 'Test connection' }).click();
     await says(page, 'signs in at');
     assert.deepEqual(await serious(page), []);
   });
 
   await step('a double booking on Radicale is previewed, applied and restored', async () => {
-    await page.getByRole('link', { name: 'What would go' }).click();
+    await page.getByRole('link', { name: 'Preview', exact: true }).click();
     await says(page, 'Booked second');
-    await page.getByRole('button', { name: 'Apply the ticked lines' }).click();
-    await says(page, 'One line was applied');
+    await page.getByRole('button', { name: 'Apply selected' }).click();
+    await says(page, 'One change was applied');
     const gone = await fetch(`${server.room_calendar}second.ics`, {
       headers: { Authorization: `Basic ${Buffer.from(`room:${server.password}`).toString('base64')}` },
     });
     assert.equal(gone.status, 404);
     await page.goto(`${url}/admin/history`);
     await page.getByRole('link', { name: 'Booked second' }).click();
-    await page.getByRole('button', { name: 'Restore' }).click();
-    await says(page, 'It is in the calendar again, and protected.');
+    await page.getByRole('button', { name: 'Restore event' }).click();
+    await says(page, 'The event is restored and protected.');
   });
 } else {
   console.log('skipped  a calendar on Radicale: run this by scripts/browser-tests');
@@ -163,7 +163,7 @@ await step('a template is copied, its preview follows what is written, and an er
 await step('a key is made, shown once, and its line works', async () => {
   await page.goto(`${url}/admin/keys`);
   await page.getByRole('textbox', { name: 'Name' }).fill('Panel');
-  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByRole('button', { name: 'Create key' }).click();
   const key = await page.locator('#key').innerText();
   assert.match(key, /^rb_\w{40}$/);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -179,15 +179,15 @@ await step('a key is made, shown once, and its line works', async () => {
 
 await step('a room is made, and an hour of its week is booked from a free slot', async () => {
   await page.goto(`${url}/admin/new-calendar`);
-  await page.getByLabel('Name of the room').fill('Small room');
+  await page.getByLabel('Room name').fill('Small room');
   await page.getByLabel('Time zone').fill('Europe/Berlin');
-  await page.getByRole('button', { name: 'Make the calendar' }).click();
+  await page.getByRole('button', { name: 'Create calendar' }).click();
   await page.getByRole('link', { name: 'Week', exact: true }).click();
   await page.getByRole('link', { name: 'Next week' }).click();
   await page.locator('.slot-free.hour a').nth(2).click();
-  assert.match(await page.getByLabel('Begins').inputValue(), /T10:00$/);
-  await page.getByLabel('What for').fill('Planning');
-  await page.getByRole('button', { name: 'Book' }).click();
+  assert.match(await page.getByLabel('Start').inputValue(), /T10:00$/);
+  await page.getByLabel('Name').fill('Planning');
+  await page.getByRole('button', { name: 'Book room' }).click();
   await says(page, 'Booked.');
   await page.locator('.slot-event', { hasText: 'Planning' }).waitFor();
 });
@@ -210,7 +210,7 @@ await step('the room that the README points to shows a conflict of each kind, wh
     ['cancelled', 'Quarterly review']]) {
     await page.locator(`.slot-event.${what}`, { hasText: name }).first().waitFor();
   }
-  await page.locator('.slot-event.goes', { hasText: 'Book club' }).getByLabel('of a series').first()
+  await page.locator('.slot-event.goes', { hasText: 'Book club' }).getByLabel('series').first()
     .waitFor({ state: 'attached' });
   await page.locator('.slot-event.alone', { hasText: 'It is protected.' }).first()
     .waitFor({ state: 'attached' });
@@ -225,7 +225,7 @@ if (!process.env.OTHER_DAY) await step('axe-core finds nothing serious on any pa
     await signIn(page, demo.url, demo.user, demo.password);
     if (width === 1280) {
       await page.goto(`${demo.url}/admin/calendars/meeting-room-2/preview`);
-      await page.getByRole('button', { name: 'Apply the ticked lines' }).click();
+      await page.getByRole('button', { name: 'Apply selected' }).click();
     }
     for (const it of PAGES) {
       await open(page, demo.url, it);
@@ -251,8 +251,8 @@ await step('who has the page read to them hears days, free hours, reasons and er
   await page.goto(`${demo.url}/admin/calendars/meeting-room-1/settings`);
   await page.getByLabel('Safety limit').evaluate((it) => it.removeAttribute('min'));
   await page.getByLabel('Safety limit').fill('-1');
-  await page.getByRole('button', { name: 'Save the settings' }).click();
-  assert.match(await page.locator(':focus').innerText(), /Something is not right yet[^]*Safety limit/);
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  assert.match(await page.locator(':focus').innerText(), /There is a problem[^]*Safety limit/);
   await page.getByRole('alert').getByRole('link').click();
   assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
   assert.deepEqual(await serious(page), []);
@@ -264,7 +264,7 @@ await step('a colleague is invited, and sees the own room in German and nothing 
   await signIn(page, demo.url, demo.user, demo.password);
   await page.goto(`${demo.url}/admin/users`);
   await page.getByLabel('User name').fill('colleague');
-  await page.getByRole('button', { name: 'Make the user' }).click();
+  await page.getByRole('button', { name: 'Create user' }).click();
   const link = await page.locator('.once code').innerText();
   assert.deepEqual(await serious(page), [], 'the invitation');
   const theirs = await newPage({ locale: 'de', colorScheme: 'dark', viewport: { width: 390, height: 844 } });
@@ -300,9 +300,9 @@ await step('the site works by keyboard alone, and without scripts', async () => 
   await page.keyboard.press('Enter');
   await page.waitForURL(`${demo.url}/admin`);
   await page.keyboard.press('Tab');
-  assert.equal(await page.locator(':focus').innerText(), 'Skip to the content');
+  assert.equal(await page.locator(':focus').innerText(), 'Skip to content');
   await page.goto(`${demo.url}/admin/templates/1`);
-  await page.getByRole('button', { name: 'Show the preview' }).click();
+  await page.getByRole('button', { name: 'Show preview' }).click();
   await page.frameLocator('iframe[name="preview"]').getByText('Subject').first().waitFor();
   await page.context().close();
 });

@@ -92,7 +92,7 @@ impl fmt::Display for AddressOf {
 
 /// An address that no email can be made with. Its text is English, for logs; `operations` has a message for each.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the {of}’s address “{address}” is no mail address")]
+#[error("the {of}’s address “{address}” is not an email address")]
 pub struct EmailError {
     /// Whose address it is.
     pub of: AddressOf,

@@ -71,7 +71,7 @@ on_both_databases! {
         let id = service.template("ours").await.unwrap().id;
         let room = room.set(|it| it.template = Some(id)).await;
         let error = room.service.delete_template(&by, "ours").await.unwrap_err().to_string();
-        assert_eq!(error, "calendars have it: room");
+        assert_eq!(error, "the template is used by calendars: room");
         let room = room.set(|it| it.template = None).await;
         room.service.delete_template(&by, "ours").await.unwrap();
     }

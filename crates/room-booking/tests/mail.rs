@@ -133,7 +133,10 @@ fn templates_are_listed_shown_saved_tried_and_deleted() {
     lab.fails(1, &["template", "show", "French"]);
     lab.fails(1, &["template", "show", "ours", "--part", "html"]);
     lab.done(&["calendar", "set", "lab", "--template", "ours"]);
-    assert!(lab.fails(1, &["template", "delete", "ours"]).contains("calendars have it: lab"));
+    assert!(
+        lab.fails(1, &["template", "delete", "ours"])
+            .contains("the template is used by calendars: lab")
+    );
     lab.done(&["calendar", "set", "lab", "--template", "German"]);
     lab.done(&["template", "delete", "ours"]);
     lab.fails(1, &["template", "delete", "German"]);
@@ -172,7 +175,7 @@ fn messages_are_listed_shown_retried_and_discarded() {
         lab.messages(&["--state", "discarded"])[0]["detail"],
         "the command line discarded it"
     );
-    assert!(lab.done(&["outbox", "retry", &id]).contains("waits to be sent"));
+    assert!(lab.done(&["outbox", "retry", &id]).contains("waiting to be sent"));
     assert!(lab.messages(&["--state", "discarded"]).is_empty());
     for command in ["show", "retry", "discard"] {
         lab.fails(1, &["outbox", command, "999"]);
@@ -180,7 +183,7 @@ fn messages_are_listed_shown_retried_and_discarded() {
     }
     lab.fails(2, &["outbox", "list", "--state", "lost"]);
     let without = lab.folder.run(&["outbox", "list"]);
-    assert!(without.err().contains("No mail server is set"), "{}", without.err());
+    assert!(without.err().contains("No mail server is set up"), "{}", without.err());
 }
 
 #[test]

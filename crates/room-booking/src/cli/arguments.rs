@@ -51,7 +51,7 @@ pub fn zone(name: &str) -> Result<Zone, String> {
 pub fn address(text: &str) -> Result<Address, String> {
     match text.trim().rsplit_once('@') {
         Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(Address::new(text)),
-        _ => Err("it is no mail address such as room@example.org".to_owned()),
+        _ => Err("it is not an email address such as room@example.org".to_owned()),
     }
 }
 
@@ -59,7 +59,7 @@ pub fn address(text: &str) -> Result<Address, String> {
 pub fn organizer(text: &str) -> Result<String, String> {
     match text.trim().rsplit_once('@') {
         Some((_, domain)) if !domain.is_empty() => Ok(text.to_owned()),
-        _ => Err("it is no mail address such as boss@example.org, and no domain such as \
+        _ => Err("it is not an email address such as boss@example.org, and no domain such as \
                   @example.org"
             .to_owned()),
     }

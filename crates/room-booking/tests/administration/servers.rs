@@ -72,7 +72,7 @@ fn a_room_on_a_server_can_answer_invitations_and_be_watched_and_a_built_in_one_c
     assert_eq!((&listed()["watch_seconds"], &listed()["answers"]), (&15.into(), &false.into()));
     let refused = set(&["--answers"]);
     assert_eq!(refused.status(), 1);
-    assert!(refused.err().contains("needs the room's own mail address"), "{}", refused.err());
+    assert!(refused.err().contains("needs the room's own email address"), "{}", refused.err());
     assert_eq!(set(&["--answers", "--room-address", "lab@example.org", "--watch"]).status(), 0);
     assert_eq!((&listed()["watch_seconds"], &listed()["answers"]), (&20.into(), &true.into()));
     assert_eq!(set(&["--watch=5"]).status(), 1);

@@ -75,12 +75,12 @@ on_both_databases! {
             ann.post("/admin/priorities", &[("kind", kind), ("value", "a")]).await;
         }
         let page = ann.get(&path).await;
-        page.says("It is so for all calendars").says("/admin/priorities\">");
+        page.says("This applies to all calendars").says("/admin/priorities\">");
         assert!(!page.text.contains("/priorities/remove"), "{}", page.text);
         // Of both, what is decided here is taken back here, as often as the button is pressed.
         let form = [("kind", "protected"), ("value", "a")];
         ann.post(&format!("{ROOM}/priorities"), &form).await;
-        ann.get(&path).await.says("Do not protect it any more");
+        ann.get(&path).await.says("Remove protection");
         for _ in 0..2 {
             assert_eq!(ann.post(&format!("{ROOM}/priorities/remove"), &form).await.status, 303);
         }
@@ -152,8 +152,8 @@ on_both_databases! {
         let mut bob = site.browser(site.bob).await;
         let week = bob.get(&format!("{ROOM}?date={day}")).await;
         week.says("slot-event wins beside").says("slot-event goes beside");
-        week.says("It overlaps “Apple”, which keeps the room. That one has held the hour for longer.");
-        week.says("It keeps the room against “Berry”. It has held the hour for longer.");
+        week.says("This event overlaps “Apple”, which keeps the room. The other event has held the time longer.");
+        week.says("This event keeps the room against “Berry”. It has held the time longer.");
         week.says("slot-event cancelled").says("slot-event free").says("Europe/Berlin");
         week.says("free · book");
         let policy = week.header("content-security-policy");
@@ -175,7 +175,7 @@ on_both_databases! {
         let mut ann = site.browser(site.ann).await;
         let path = ann.get(&format!("{ROOM}?date={day}")).await.link(&format!("{ROOM}/event?"));
         let page = ann.get(&path).await;
-        page.says("Apple").says("a@example.org").says("Protect it").says("Prioritise it");
+        page.says("Apple").says("a@example.org").says("Protect event").says("Prioritise event");
         let start = page.hidden("start");
         for kind in ["protected", "uid"] {
             let form = [("kind", kind), ("value", "a"), ("from", "event"), ("uid", "a"),
@@ -184,14 +184,14 @@ on_both_databases! {
             assert!(seen.leads_to().starts_with(&format!("{ROOM}/event?uid=a&start=")));
         }
         let page = ann.get(&path).await;
-        page.says("Do not protect it any more").says("Do not prioritise");
-        page.says("It is protected. It is prioritised.").says("not this button");
-        assert!(!page.text.contains("all dates of this series"), "{}", page.text);
+        page.says("Remove protection").says("Remove priority");
+        page.says("It is protected. It is prioritised.").says("you can delete it here");
+        assert!(!page.text.contains("all dates of the series"), "{}", page.text);
         let form = [("uid", "a"), ("date", &day)];
         let seen = ann.post(&format!("{ROOM}/event/delete"), &form).await;
         assert_eq!(seen.leads_to(), format!("{ROOM}?done=event-deleted&date={day}"));
         assert_eq!(ann.get(&path).await.status, 404);
-        ann.get("/admin/history").await.says("Deleted by somebody").says("Site, ann");
+        ann.get("/admin/history").await.says("Deleted by a person").says("Site, ann");
     }
 
     async fn a_booking_that_is_sent_twice_is_booked_once(database) {
@@ -272,7 +272,7 @@ fn the_overview_is_searched_filtered_and_paged() {
         ann.get("/admin/calendars?page=99").await.says("The room-1");
         let found = ann.get("/admin/calendars?q=hall+FLOOR-1").await;
         found.says("40 of 122 shown.");
-        ann.get("/admin/calendars?state=failing").await.says("Nothing matches");
+        ann.get("/admin/calendars?state=failing").await.says("No results");
         let mut bob = site.browser(site.bob).await;
         let page = bob.get("/admin/calendars").await;
         page.says("Calendars: 1").says("The room-1");
@@ -287,7 +287,7 @@ fn a_file_is_taken_in_and_given_out() {
         let mut ann = site.browser(site.ann).await;
         let seen = import(&mut ann, &format!("{ROOM}/import")).await;
         assert_eq!(seen.status, 200, "{seen:?}");
-        seen.says("<dt>Added</dt><dd>1</dd>").says("<dt>Could not be read</dt><dd>0</dd>");
+        seen.says("<dt>Added</dt><dd>1</dd>").says("<dt>Unreadable</dt><dd>0</dd>");
         let file = ann.get(&format!("{ROOM}/export")).await;
         assert_eq!(file.header("content-type"), "text/calendar; charset=utf-8");
         assert_eq!(file.header("content-disposition"), "attachment; filename=\"room-1.ics\"");
@@ -301,9 +301,9 @@ fn a_file_is_taken_in_and_given_out() {
         let file = format!("BEGIN:VCALENDAR\r\n{anew}{wrong}END:VCALENDAR\r\n");
         let seen = ann.post_file(&format!("{ROOM}/import"), &token, &file).await;
         seen.says("<dt>Added</dt><dd>1</dd>").says("<dt>Replaced</dt><dd>1</dd>");
-        seen.says("<dt>Could not be read</dt><dd>1</dd>").says("<strong>&#60;i&#62;odd</strong>");
+        seen.says("<dt>Unreadable</dt><dd>1</dd>").says("<strong>&#60;i&#62;odd</strong>");
         ann.get("/admin/history").await.says("Replaced by an import").says("Site, ann");
         let audit = ann.get("/admin/audit").await;
-        audit.says("file taken in").says("Replaced: 1").says("Could not be read: 1");
+        audit.says("file imported").says("Replaced: 1").says("Could not be read: 1");
     });
 }

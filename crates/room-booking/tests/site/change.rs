@@ -100,7 +100,7 @@ on_both_databases! {
         set(&mut form, "start", &apple);
         let refused = post(&mut bob, &form).await;
         assert_eq!(refused.status, 409);
-        refused.says("In the way are:").says("Apple").says(&format!("value=\"{apple}\""));
+        refused.says("Conflicting events:").says("Apple").says(&format!("value=\"{apple}\""));
         form.retain(|it| it.0 != "only_if_free");
         assert_eq!(post(&mut bob, &form).await.status, 303);
         assert_eq!(listed(&site).await[1], ("Berry".to_owned(), apple));

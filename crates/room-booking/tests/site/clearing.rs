@@ -48,10 +48,10 @@ on_both_databases! {
         two_conflicts(&site).await;
         let mut ann = site.browser(site.ann).await;
         let page = ann.get(&format!("{ROOM}/preview")).await;
-        page.says("That one has held the hour for longer.").says("the calendar has no template");
+        page.says("The other event has held the time longer.").says("the calendar has no template");
         let all = lines(&mut ann).await;
         assert_eq!(all.len(), 2);
-        apply(&mut ann, &all[..1]).await.says("One line was applied");
+        apply(&mut ann, &all[..1]).await.says("One change was applied");
         assert_eq!(names(&site).await, ["Apple", "Citrus", "Date"]);
         let history = ann.get("/admin/history").await;
         history.says("Berry").says("Apple").says("Site, ann");
@@ -66,8 +66,8 @@ on_both_databases! {
         // Berry was written anew, still in conflict; the winner of the other has changed too.
         site.import("room-1", &[event("b", "Berry pie", (8, 10), 1)]).await;
         let seen = apply(&mut ann, &all).await;
-        seen.says("One line was applied").says("These were left:").says("<li>Berry <");
-        seen.says("Something about it has changed since you looked.");
+        seen.says("One change was applied").says("Skipped:").says("<li>Berry <");
+        seen.says("Something has changed since the preview.");
         assert_eq!(names(&site).await, ["Apple", "Berry pie", "Citrus"]);
         let seen = apply(&mut ann, &all).await;
         seen.says("Nothing was removed").says("<li>Berry <").says("<li>Date <");
@@ -82,7 +82,7 @@ on_both_databases! {
         apply(&mut ann, &all[..1]).await.says("Nothing was removed");
         assert_eq!(names(&site).await.len(), 4);
         let all = lines(&mut ann).await;
-        apply(&mut ann, &all[..1]).await.says("One line was applied");
+        apply(&mut ann, &all[..1]).await.says("One change was applied");
     }
 
     async fn a_long_preview_has_pages_and_all_of_it_is_applied_but_what_has_changed_since(database) {
@@ -94,20 +94,20 @@ on_both_databases! {
         site.import("room-1", &pairs.collect::<Vec<_>>()).await;
         let mut ann = site.browser(site.ann).await;
         let first = ann.get(&format!("{ROOM}/preview")).await;
-        first.says("These are the lines 1 to 50 of 60").says("Apply all 60 lines");
+        first.says("Changes 1 to 50 of 60").says("Apply all 60 changes");
         assert_eq!(first.boxes("line").len(), 50);
         let second = ann.get(&first.link(&format!("{ROOM}/preview?page=2"))).await;
-        second.says("These are the lines 51 to 60 of 60");
+        second.says("Changes 51 to 60 of 60");
         assert_eq!(second.boxes("line").len(), 10);
         site.import("room-1", &[event("l3", "Loser", (3 * 24 + 7, 3 * 24 + 10), 1)]).await;
         let keys = first.hidden("keys");
         let form = [("everything", "1"), ("keys", keys.as_str()), ("beyond_limit", "1")];
         let seen = ann.post(&format!("{ROOM}/apply"), &form).await;
-        seen.says("59 lines were applied").says("One line was left, because something about it has");
+        seen.says("59 changes were applied").says("One change was skipped, because something has");
         assert_eq!(names(&site).await.len(), 61);
         assert_eq!(seen.boxes("line").len(), 1, "it is shown as it is now");
         let seen = ann.post(&format!("{ROOM}/apply"), &form).await;
-        seen.says("Nothing was removed").says("60 lines were left");
+        seen.says("Nothing was removed").says("60 changes were skipped");
         let nonsense = [("everything", "1"), ("keys", "ä"), ("beyond_limit", "1")];
         assert_eq!(ann.post(&format!("{ROOM}/apply"), &nonsense).await.status, 422);
     }
@@ -122,22 +122,22 @@ on_both_databases! {
         let all = lines(&mut ann).await;
         let mut bob = site.browser(site.bob).await;
         let page = bob.get(&format!("{ROOM}/preview")).await;
-        page.says("More than the safety limit").says("Ask an administrator");
-        page.says("Waits for confirmation").says("within 48 hours");
+        page.says("Above the safety limit").says("Ask an administrator");
+        page.says("Waiting for confirmation").says("within 48 hours");
         assert!(page.boxes("line").is_empty());
         let seen = apply(&mut bob, &all).await;
         seen.says("Nothing was removed").says("<li>Berry <").says("<li>Date <");
-        seen.says("Too many events would go at once: an administrator has to confirm that.");
+        seen.says("Too many events would be removed at once. An administrator must confirm this.");
         assert!(!seen.text.contains("has changed since"), "it has not: {}", seen.text);
         let mut forged: Vec<_> = all.iter().map(|line| ("line", line.as_str())).collect();
         forged.push(("beyond_limit", "1"));
         bob.post(&format!("{ROOM}/apply"), &forged).await.says("Nothing was removed");
         assert_eq!(names(&site).await.len(), 4);
-        ann.get("/admin").await.says("Runs that wait for a confirmation");
-        apply(&mut ann, &all).await.says("2 lines were applied");
+        ann.get("/admin").await.says("Runs waiting for confirmation");
+        apply(&mut ann, &all).await.says("2 changes were applied");
         assert_eq!(names(&site).await, ["Apple", "Citrus"]);
         let page = ann.get("/admin").await;
-        assert!(!page.text.contains("Runs that wait"), "{}", page.text);
+        assert!(!page.text.contains("Runs waiting"), "{}", page.text);
     }
 
     async fn what_was_removed_is_restored_and_protected(database) {
@@ -148,18 +148,18 @@ on_both_databases! {
         apply(&mut ann, &all).await;
         let history = ann.get("/admin/history").await;
         let path = history.link("/admin/history/");
-        ann.get(&path).await.says("the next run would remove it again");
+        ann.get(&path).await.says("the next run removes it again");
         let page = site.browser(site.bob).await.get(&path).await;
         page.says("An administrator can restore it.");
         assert!(!page.text.contains("/restore"));
         let seen = ann.post(&format!("{path}/restore"), &[("protect", "1")]).await;
         assert!(seen.leads_to().ends_with("done=restored-protected"));
         assert_eq!(names(&site).await.len(), 3);
-        ann.get(&path).await.says("It was restored on");
+        ann.get(&path).await.says("Restored on");
         assert!(lines(&mut ann).await.is_empty(), "it is protected");
         let page = ann.get(&format!("{ROOM}/preview")).await;
-        page.says("It is protected.").says("What overlaps is kept by the rules");
-        assert!(!page.text.contains("No two events overlap"));
+        page.says("It is protected.").says("The rules keep all overlapping events");
+        assert!(!page.text.contains("No events overlap"));
         let name = if page.text.contains(">Berry</a>") { ("b", "Berry") } else { ("d", "Date") };
         page.says(&format!("{}@example.org", name.0));
         ann.get(&page.link(&format!("{ROOM}/event?"))).await.says(name.1);
@@ -175,7 +175,7 @@ on_both_databases! {
         let all = lines(&mut ann).await;
         apply(&mut ann, &all[..1]).await;
         let path = ann.get("/admin/history").await.link("/admin/history/");
-        ann.get(&path).await.says("Restore");
+        ann.get(&path).await.says("Restore event");
         site.import("room-1", &[event("b", "Berry anew", (17, 18), 1)]).await;
         let page = ann.get(&path).await;
         page.says("It cannot be restored").says("another event with the same id");
@@ -195,7 +195,7 @@ on_both_databases! {
         ann.get("/admin/history").await.says("Yeast").says("Berry").says("Schedule");
         ann.get("/admin/history?calendar=other").await.says("Yeast");
         let filtered = ann.get("/admin/history?kind=deleted+cancelled").await;
-        filtered.says("Nothing matches");
+        filtered.says("No results");
         let mut bob = site.browser(site.bob).await;
         let page = bob.get("/admin/history").await;
         page.says("Berry");
@@ -216,7 +216,7 @@ on_both_databases! {
         let calendar = store::calendars::Calendar { conflicts, ..calendar };
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         let mut ann = site.browser(site.ann).await;
-        ann.get("/admin/pending").await.says("Nothing is pending");
+        ann.get("/admin/pending").await.says("No pending removals");
         two_conflicts(&site).await;
         site.service
             .clear_bookings(None, harness::setup::clear_request(operations::Scope::All))
@@ -224,7 +224,7 @@ on_both_databases! {
             .unwrap();
         ann.get("/admin").await.says("2 bookings will be removed").says("/admin/pending");
         let page = ann.get("/admin/pending").await;
-        page.says("Berry").says("Date").says("Keep").says("Remove now");
+        page.says("Berry").says("Date").says("Keep booking").says("Remove now");
         let all = store::pending::all_open(&site.service.store).await.unwrap();
         ann.post(&format!("/admin/pending/{}/keep", all[0].id), &[]).await;
         ann.post(&format!("/admin/pending/{}/now", all[1].id), &[]).await;

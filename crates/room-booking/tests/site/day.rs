@@ -214,7 +214,7 @@ on_both_databases! {
         assert_eq!(found(&page), ["den", "lab", "hall"]);
         let page = bob.get(&format!("{query}&every=1")).await;
         assert_eq!(found(&page), ["lab", "hall", "den"]);
-        page.says("Taken on 1 of 8 dates: Wed 11 Mar 2026");
+        page.says("Not free on 1 of 8 dates: Wed 11 Mar 2026");
         assert!(!page.text.contains("formaction=\"/admin/calendars/den/book\""));
         let booked = book(&mut bob, &page, "lab", "Course").await;
         assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-04");
@@ -246,14 +246,14 @@ on_both_databases! {
         for (query, text) in [
             ("from=25:00", "Free from: must be a time such as 14:30"),
             ("from=x", "Free from: must be a time such as 14:30"),
-            ("from=14:00&seats=none", "People: must be a whole number within its bounds"),
-            ("from=14:00&repeat=FREQ%3DDAILY&every=0", "Every: must be a whole number within its bounds"),
+            ("from=14:00&seats=none", "People: must be a whole number within the allowed range"),
+            ("from=14:00&repeat=FREQ%3DDAILY&every=0", "Every: must be a whole number within the allowed range"),
             ("from=14:00&repeat=FREQ%3DDAILY&until=soon", "Until: must be a date"),
             ("from=14:00&repeat=FREQ%3DDAILY&until=2026-03-01", "Repeats: "),
         ] {
             let page = bob.get(&format!("/admin?date=2026-03-03&{query}")).await;
             assert_eq!(page.status, 200, "{query}");
-            page.says("Something is not right yet").says(text);
+            page.says("There is a problem").says(text);
             assert!(found(&page).is_empty(), "{query}");
         }
         // What is no date is today, and what lies beyond all bookings is their last day.
@@ -268,7 +268,7 @@ on_both_databases! {
             ("only_if_free", "1"), ("from_day", "1")];
         let asked = bob.post("/admin/calendars/room-1/book", &form).await;
         assert_eq!(asked.status, 422);
-        asked.says("This time is over").says("name=\"in_past\"").says("name=\"from_day\"");
+        asked.says("This time is in the past").says("name=\"in_past\"").says("name=\"from_day\"");
         assert!(!bob.get("/admin").await.text.contains("Late"), "nothing is booked");
         form.push(("in_past", "1"));
         let booked = bob.post("/admin/calendars/room-1/book", &form).await;
@@ -300,14 +300,14 @@ on_both_databases! {
         assert_eq!(next, "/admin?date=2026-03-04&building=Tower&seats=12", "filters stay");
         let page = bob.get("/admin?building=Nowhere").await;
         assert!(columns(&page).is_empty());
-        page.says("Nothing matches");
+        page.says("No results");
     }
 
     async fn who_has_no_room_is_told_whom_to_ask(database) {
         let site = site(database).await;
         let eve = site.setup().user("eve").await;
         let page = site.browser(eve).await.get("/admin").await;
-        page.says("No calendar is assigned to you");
+        page.says("You have no access to any calendar");
         assert!(!page.text.contains("role=\"search\""), "there is nothing to search");
         let german = [("accept-language", "de")];
         let page = site.browser(site.bob).await.send(Method::GET, "/admin", &german, None).await;

@@ -39,7 +39,7 @@ fn whoever_was_signed_out_meanwhile_comes_back_to_the_form() {
         let way = seen.leads_to().to_owned();
         assert!(way.starts_with("/admin/sign-in?done=session-over&next="), "{way}");
         let page = stranger.get(&way).await;
-        page.says("You were signed out meanwhile");
+        page.says("Your session has ended");
         assert_eq!(page.hidden("next"), "/admin/new-template?copy=1");
     });
 }
@@ -50,7 +50,7 @@ fn before_there_is_anybody_the_sign_in_says_where_the_first_link_is() {
         let database = Database::sqlite().await;
         let site = Site::empty(database, &[], Clock::system()).await;
         let page = site.stranger().get("/admin/sign-in").await;
-        page.says("its log shows a one-time link");
+        page.says("it writes a one-time link to its log");
         assert!(!page.text.contains("name=\"password\""));
         let site = Site::new().await;
         let page = site.stranger().get("/admin/sign-in").await;
@@ -117,7 +117,7 @@ fn no_link_is_made_for_somebody_who_could_not_use_it() {
         ann.post(&path, &[("role", "ordinary")]).await;
         let seen = ann.post(&format!("{path}/link"), &[]).await;
         assert_eq!(seen.status, 422);
-        seen.says("Let the user sign in again first");
+        seen.says("Activate the user first");
         assert!(!seen.text.contains("/admin/link/"));
     });
 }
@@ -198,7 +198,7 @@ fn of_two_who_change_the_same_settings_the_second_sees_that_before_anything_is_u
         assert_eq!(post(&mut ann, &was, "first@example.org").await.status, 303);
         let seen = post(&mut ann, &was, "second@example.org").await;
         assert_eq!(seen.status, 409);
-        seen.says("Somebody has saved other values").says("value=\"second@example.org\"");
+        seen.says("Somebody else has saved other values").says("value=\"second@example.org\"");
         let calendar = site.service.calendar("room-1").await.unwrap();
         assert_eq!(calendar.contact_address.as_deref(), Some("first@example.org"));
         let again = seen.hidden("was");
@@ -220,7 +220,7 @@ fn a_template_that_somebody_else_has_saved_meanwhile_is_not_written_over_unseen(
         let form = |text| [("was", was.as_str()), ("subject", "{{ name }}"), ("text", text)];
         assert_eq!(ann.post(&path, &form("Two")).await.status, 303);
         let seen = ann.post(&path, &form("Three")).await;
-        seen.says("Somebody has saved other values").says("Three");
+        seen.says("Somebody else has saved other values").says("Three");
         ann.get(&path).await.says("Two");
     });
 }
@@ -239,7 +239,7 @@ fn a_user_whom_somebody_else_has_changed_meanwhile_is_not_written_over_unseen() 
         assert_eq!(first.status, 303);
         let seen = ann.post(&path, &form(was.as_str(), "second@example.org")).await;
         assert_eq!(seen.status, 409);
-        seen.says("Somebody has saved other values").says("value=\"second@example.org\"");
+        seen.says("Somebody else has saved other values").says("value=\"second@example.org\"");
         let bob = site.service.people().user("bob").await.unwrap();
         assert_eq!(bob.address.as_deref(), Some("first@example.org"));
         let again = seen.hidden("was");

@@ -100,7 +100,7 @@ fn what_strangers_write_into_events_stays_text() {
                 assert!(!page.text.contains(code), "{name}: {code}: {}", page.text);
             }
         }
-        applied.says("One line was applied");
+        applied.says("One change was applied");
     });
 }
 
@@ -121,7 +121,7 @@ fn errors_are_pages_that_say_what_to_do() {
         ] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 404, "{path}: {page:?}");
-            page.says("To the start page");
+            page.says("Go to the start page");
         }
         let page = browser.post("/admin/nothing", &[]).await;
         assert_eq!(page.status, 404);

@@ -31,22 +31,22 @@ on_both_databases! {
         clear(&site).await;
         let mut ann = site.browser(site.ann).await;
         let runs = ann.get("/admin/runs").await;
-        runs.says("met the safety limit: 1").says("<small class=\"detail\">The room-1</small>");
+        runs.says("safety limit reached: 1").says("<small class=\"detail\">The room-1</small>");
         let run = ann.get(&runs.link("/admin/runs/")).await;
-        run.says("The room-1").says("More than the safety limit: 1 overlaps wait");
-        run.says("Calendars that it looked at: 2");
+        run.says("The room-1").says("Above the safety limit: 1 overlaps are waiting");
+        run.says("Calendars checked: 2");
         clear(&site).await;
         let again = ann.get("/admin/runs").await.text.matches("href=\"/admin/runs/").count();
         assert_eq!(again, 1, "the same each minute is no news");
         assert!(ann.get("/admin/runs?calendar=room-1").await.text.contains("/admin/runs/1"));
         for other in ["other", "unknown", "'"] {
-            ann.get(&format!("/admin/runs?calendar={other}")).await.says("Nothing matches");
+            ann.get(&format!("/admin/runs?calendar={other}")).await.says("No results");
         }
         ann.post(&format!("{ROOM}/apply"), &[("line", "x\t1\tu\tn")]).await;
         let path = ann.get("/admin/runs?by=site").await.link("/admin/runs/");
         let page = ann.get(&path).await;
-        page.says("It changed nothing").says("What stood in its way is said above.");
-        assert!(!page.text.contains("as they should be"), "{}", page.text);
+        page.says("No changes").says("See above for what prevented changes.");
+        assert!(!page.text.contains("were in order"), "{}", page.text);
     }
 
     async fn a_page_of_a_removal_says_by_what_it_was_restored(database) {
@@ -89,8 +89,8 @@ on_both_databases! {
         site.service.protect(&actor, Some("room-1"), "b").await.unwrap();
         let mut bob = site.browser(site.bob).await;
         let preview = bob.get(&format!("{ROOM}/preview")).await;
-        preview.says("It is protected. That one has held the hour for longer.");
-        preview.says("Room Booking did not see that order itself.");
+        preview.says("It is protected. The other event has held the time longer.");
+        preview.says("Room Booking did not record this order itself.");
     }
 
     async fn the_history_is_filtered_by_text_dates_and_what_is_still_out(database) {
@@ -102,7 +102,7 @@ on_both_databases! {
             "calendar=unknown", "text=%25", "text=grape&calendar=room-1", "from=2100-01-01",
             "until=2001-01-01", "from=9999-12-31&until=0001-01-01", "text=%00",
         ] {
-            ann.get(&format!("/admin/history?{nothing}")).await.says("Nothing matches");
+            ann.get(&format!("/admin/history?{nothing}")).await.says("No results");
         }
         for nonsense in ["from=soon", "until=2026-02-31", "before=x-y", "before=-1--1", "kind=%27"] {
             assert_eq!(ann.get(&format!("/admin/history?{nonsense}")).await.status, 200);
@@ -115,10 +115,10 @@ on_both_databases! {
         ann.post(&format!("{path}/restore"), &[]).await.leads_to();
         ann.get(&path).await.says(", by: ann.");
         ann.get("/admin/audit?about=BERRY").await.says("event restored").says("Event: Berry");
-        ann.get("/admin/history?text=berr&out=1").await.says("Nothing matches");
+        ann.get("/admin/history?text=berr&out=1").await.says("No results");
         let leftover = ann.get("/admin/history?kind=deleted+cancelled").await.link("/admin/history/");
         let page = ann.get(&leftover).await;
-        page.says("the next run would remove it again").says("name=\"protect\" value=\"1\" checked");
+        page.says("the next run removes it again").says("name=\"protect\" value=\"1\" checked");
     }
 
     async fn who_deleted_an_event_is_told_with_the_key_or_the_way(database) {
@@ -167,9 +167,9 @@ on_both_databases! {
         let mut ann = site.browser(site.ann).await;
         let first = ann.get("/admin/audit?about=UID-").await;
         first.says("uid-59-x");
-        assert!(!first.text.contains("To the newest"));
+        assert!(!first.text.contains("← Newest"));
         let second = ann.get(&first.link("/admin/audit?about=UID-&#38;before=").replace("&#38;", "&")).await;
-        second.says("uid-00-x").says("← To the newest");
+        second.says("uid-00-x").says("← Newest");
         assert!(second.text.contains("href=\"/admin/audit?about=UID-\""), "{}", second.text);
     }
 
@@ -177,7 +177,7 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         let mut ann = site.browser(site.ann).await;
         let built_in = ann.get(&format!("{ROOM}/settings")).await;
-        assert!(!built_in.text.contains("Only calendars that are kept here"));
+        assert!(!built_in.text.contains("Only built-in calendars accept files"));
         let server = testing::fake::FakeCalDav::start(testing::fake::Quirks::RFC).await;
         let url = server.url();
         let form = [
@@ -189,12 +189,12 @@ on_both_databases! {
         let form = [("collection", server.calendar_url()), ("user", "ann".to_owned())];
         let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let settings = ann.post("/admin/servers/1/add", &form).await.leads_to().to_owned();
-        ann.get(&settings).await.says("Only calendars that are kept here take files in.");
+        ann.get(&settings).await.says("Only built-in calendars accept files.");
         let import = settings.replace("/settings", "/import");
         let token = ann.form_token().await;
         let refused = ann.post_file(&import, &token, "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n").await;
         assert_eq!(refused.status, 409, "{refused:?}");
         refused.says("Only built-in calendars accept files.");
-        ann.get("/admin/audit").await.says("server account kept").says("room on 127.0.0.1:");
+        ann.get("/admin/audit").await.says("server account saved").says("room on 127.0.0.1:");
     }
 }

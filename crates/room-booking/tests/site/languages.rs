@@ -136,7 +136,7 @@ fn every_page_is_german_where_the_browser_asks_for_it() {
             .says("Kalender angelegt")
             .says("Befehlszeile")
             .says("Benutzer: bob")
-            .says("Was er darf: lesen, buchen");
+            .says("Berechtigungen: lesen, buchen");
     });
 }
 
@@ -166,7 +166,10 @@ fn what_was_just_done_and_what_is_applied_is_told_in_german() {
         applied.says("wurde angewendet");
         is_german("apply", &applied);
         let removal = german(&mut browser, "/admin/history/1").await;
-        removal.says("Niemand").says("der Kalender hat keine Vorlage").says("Wiederherstellen");
+        removal
+            .says("Niemand")
+            .says("der Kalender hat keine Vorlage")
+            .says("Termin wiederherstellen");
         let back = german_form(&mut browser, "/admin/history/1/restore", &[]).await;
         back.leads_to();
         let again = german_form(&mut browser, "/admin/history/1/restore", &[]).await;
@@ -236,7 +239,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
             (
                 "/admin/account/password",
                 &[("present", "wrong"), ("password", "x"), ("again", "x")],
-                "Bisheriges Passwort: ist nicht Ihr bisheriges Passwort",
+                "Aktuelles Passwort: ist nicht Ihr aktuelles Passwort",
             ),
             (
                 "/admin/account/password",
@@ -260,11 +263,11 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
                 ],
                 "Vorausschau: muss zwischen 1 und",
             ),
-            (room, &[("horizon", "soon")], "muss eine ganze Zahl innerhalb der Grenzen sein"),
+            (room, &[("horizon", "soon")], "muss eine ganze Zahl im zulässigen Bereich sein"),
             (
                 "/admin/new-calendar",
                 &[("name", "Room"), ("slug", "room-1"), ("zone", "Europe/Berlin")],
-                "Name in Adressen: gehört schon einem anderen Kalender",
+                "Name in URLs: gehört schon einem anderen Kalender",
             ),
             (
                 "/admin/new-calendar",
@@ -275,7 +278,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
             (
                 "/admin/keys",
                 &[("name", "panel")],
-                "Was er darf: muss mindestens ein Recht umfassen",
+                "Berechtigungen: muss mindestens ein Recht umfassen",
             ),
             ("/admin/priorities", &[("kind", "uid")], "Wert: darf nicht leer sein"),
             ("/admin/new-template", &[("name", "English")], "gehört einer mitgelieferten Vorlage"),
@@ -293,7 +296,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
         let taken = german_form(&mut browser, "/admin/users/2/calendars", &[("calendar", "no")]);
         taken.await.says("Einen Kalender „no“ gibt es nicht.");
         let stale = browser.send(Method::POST, "/admin/users", &GERMAN, Some(&[])).await;
-        stale.says("Dieses Formular gilt nicht mehr");
+        stale.says("Dieses Formular ist abgelaufen");
     });
 }
 

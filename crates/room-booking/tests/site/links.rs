@@ -131,11 +131,11 @@ on_both_databases! {
         page.says("Ask for a decision?");
         let form = [("what", "ask"), ("version", &page.hidden("version"))];
         assert_eq!(it.stranger().send(Method::POST, path, &[], Some(&form)).await.leads_to(), path);
-        it.stranger().get(path).await.says("An administrator decides");
+        it.stranger().get(path).await.says("Decision requested");
         assert_eq!(it.stranger().get(path).await.header("content-language"), "en");
         let mut ann = it.site.browser(it.site.ann).await;
         ann.get("/admin").await.says("one organizer asks for a decision");
-        ann.get("/admin/pending").await.says("organizer asks for a decision").says("Keep");
+        ann.get("/admin/pending").await.says("organizer asks for a decision").says("Keep booking");
     }
 
     async fn an_address_that_is_no_link_is_not_found_and_too_many_have_to_wait(database) {

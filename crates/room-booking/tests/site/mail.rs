@@ -18,7 +18,7 @@ on_both_databases! {
     async fn a_template_is_copied_changed_and_deleted(database) {
         let site = Site::on(database, &[]).await;
         let mut ann = site.browser(site.ann).await;
-        ann.get("/admin/templates").await.says("comes with the program");
+        ann.get("/admin/templates").await.says("built-in");
         ann.get("/admin/new-template?copy=1").await.says("Copy of");
         let seen = ann.post("/admin/new-template", &GOOD).await;
         let path = seen.leads_to().split('?').next().unwrap().to_owned();
@@ -35,7 +35,7 @@ on_both_databases! {
         assert_eq!(ann.get(&path).await.status, 404);
         let brought = ann.post("/admin/templates/1/remove", &[]).await;
         assert_eq!(brought.status, 409);
-        brought.says("comes with Room Booking");
+        brought.says("This template is built-in");
     }
 
     async fn a_template_that_calendars_have_says_which_and_stays(database) {
@@ -50,10 +50,10 @@ on_both_databases! {
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         ann.get("/admin/templates").await.says("room-1");
         let page = ann.get(path).await;
-        page.says("Calendars that have it: The room-1");
+        page.says("Used by calendars: The room-1");
         let used = ann.post(&format!("{path}/remove"), &[]).await;
         assert_eq!(used.status, 409);
-        used.says("Choose another one in its settings first").says("/admin/calendars/room-1/settings");
+        used.says("Select another one in its settings first").says("/admin/calendars/room-1/settings");
         assert!(!used.text.contains("button danger"), "{}", used.text);
         site.import("room-1", &[event("a", "Apple", (8, 9), 9), event("b", "Berry", (8, 9), 1)]).await;
         let page = ann.get("/admin/calendars/room-1/preview").await;
@@ -68,18 +68,18 @@ on_both_databases! {
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         site.import("room-1", &[event("a", "Apple", (8, 9), 9), event("b", "Berry", (8, 9), 1)]).await;
         let mut ann = site.browser(site.ann).await;
-        ann.get("/admin/outbox").await.says("No message has been written yet");
+        ann.get("/admin/outbox").await.says("No messages yet");
         let line = ann.get("/admin/calendars/room-1/preview").await.boxes("line");
         ann.post("/admin/calendars/room-1/apply", &[("line", &line[0])]).await;
         let page = ann.get("/admin/outbox").await;
-        page.says("b@example.org").says("waits to be sent").says("Berry").says("No mail server is set");
-        page.says("as soon as a mail server is set");
-        assert!(!page.text.contains("next try"), "{}", page.text);
+        page.says("b@example.org").says("waiting to be sent").says("Berry").says("No mail server is set up");
+        page.says("when a mail server is set up");
+        assert!(!page.text.contains("next attempt"), "{}", page.text);
         ann.get("/admin/history/1").await.says("b@example.org: waits to be sent");
         let seen = ann.post("/admin/outbox/1/discard", &[]).await;
         assert_eq!(seen.leads_to(), "/admin/outbox?done=message-discarded");
         ann.get("/admin/outbox?state=discarded").await.says("ann discarded it");
-        ann.get("/admin/outbox?state=failed").await.says("Nothing matches");
+        ann.get("/admin/outbox?state=failed").await.says("No results");
         assert_eq!(ann.post("/admin/outbox/1/retry", &[]).await.status, 303);
         ann.get("/admin/outbox?state=waiting").await.says("b@example.org");
     }
@@ -151,7 +151,7 @@ fn another_try_is_offered_only_where_mail_may_go() {
         let refused = refused.unwrap()[0].id;
         let seen = ann.post(&format!("/admin/outbox/{refused}/retry"), &[]).await;
         assert_eq!(seen.status, 409);
-        seen.says("That cannot be done").says("MAIL_DOMAINS");
+        seen.says("This is not possible").says("MAIL_DOMAINS");
     });
 }
 
@@ -165,7 +165,7 @@ fn an_error_in_a_template_is_shown_at_its_line_and_nothing_is_saved() {
         let seen = ann.post("/admin/new-template", &wrong).await;
         assert_eq!(seen.status, 422);
         seen.says("line 3").says("nmae").says("class=\"it\">3 | {{ nmae }}").says("2 | two");
-        seen.says("It is not saved yet").says("value=\"Ours\"");
+        seen.says("Template not saved").says("value=\"Ours\"");
         assert!(!ann.get("/admin/templates").await.text.contains("Ours"));
         let frame = ann.post("/admin/template-preview", &wrong).await;
         frame.says("line 3").says("nmae");
@@ -212,7 +212,7 @@ fn a_test_message_comes_with_what_stands_in_the_form_at_ones_own_address_only() 
         let mut form = GOOD.to_vec();
         form.extend([("action", "test"), ("address", "somebody-else@example.org")]);
         let seen = ann.post("/admin/templates/1", &form).await;
-        seen.says("A test message is on its way to ann@example.org").says("{{ name }} is gone");
+        seen.says("The test email is being sent to ann@example.org").says("{{ name }} is gone");
         let letters = peer.emails();
         assert_eq!(letters.len(), 1);
         assert_eq!(header(&letters[0], "To"), Some("ann@example.org"));
@@ -312,10 +312,10 @@ fn a_test_message_goes_to_ones_own_address_or_says_why_not() {
         form.push(("action", "test"));
         form.push(("address", "somebody-else@example.org"));
         let seen = ann.post("/admin/templates/1", &form).await;
-        seen.says("The test message could not be sent").says("there is no mail server");
+        seen.says("The test email could not be sent").says("there is no mail server");
         let ann_ = site.service.people().user("ann").await.unwrap();
         let without = store::users::User { address: None, ..ann_ };
         site.service.people().update_user(&operations::command_line(), &without).await.unwrap();
-        ann.post("/admin/templates/1", &form).await.says("You have no mail address yet");
+        ann.post("/admin/templates/1", &form).await.says("You have no email address yet");
     });
 }

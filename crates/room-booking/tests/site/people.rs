@@ -45,7 +45,7 @@ on_both_databases! {
             let mut form = vec![("name", "Panel"), ("calendar", "room-1")];
             form.extend(rights.iter().map(|it| (*it, "1")));
             let made = bob.post("/admin/keys", &form).await;
-            let says_so = made.text.contains("This line works as it stands");
+            let says_so = made.text.contains("This command works as it is");
             assert_eq!(says_so, works, "{rights:?}");
             // As a shell reads it.
             let line = made.code();
@@ -93,10 +93,10 @@ on_both_databases! {
         let mut bob = site.browser(site.bob).await;
         let once = bob.get("/admin/keys").await.hidden("once");
         let form = [("name", "Panel"), ("read", "1"), ("once", once.as_str())];
-        bob.post("/admin/keys", &form).await.says("The key is made");
+        bob.post("/admin/keys", &form).await.says("API key created");
         let seen = bob.post("/admin/keys", &form).await;
         assert_eq!(seen.status, 409);
-        seen.says("This form was sent already");
+        seen.says("This form was already submitted");
         let keys = store::keys::all(&site.service.store, Some(site.bob)).await.unwrap();
         assert_eq!(keys.len(), 1);
         let mut ann = site.browser(site.ann).await;
@@ -132,12 +132,12 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         let mut bob = site.browser(site.bob).await;
         bob.post("/admin/keys", &[("name", "Panel"), ("read", "1")]).await;
-        bob.get("/admin/keys").await.says(">Good<");
+        bob.get("/admin/keys").await.says(">Valid<");
         let mut ann = site.browser(site.ann).await;
         ann.post(&format!("/admin/users/{}", site.bob), &[("role", "ordinary")]).await;
         let page = ann.get("/admin/keys").await;
-        page.says("Does not work: the user is not active");
-        assert!(!page.text.contains(">Good<"));
+        page.says("Does not work: the user is deactivated");
+        assert!(!page.text.contains(">Valid<"));
     }
 
     async fn the_keys_of_a_deactivated_user_stay_dead_until_an_administrator_renews_each(database) {
@@ -181,7 +181,7 @@ on_both_databases! {
         ann.get(&path).await.says(&format!("action=\"{path}/link\""));
         ann.post(&path, &[("role", "ordinary")]).await;
         let page = ann.get(&path).await;
-        page.says("Make the user active first");
+        page.says("Activate the user first");
         assert!(!page.text.contains(&format!("{path}/link")));
         let seen = ann.post(&format!("{path}/link"), &[]).await;
         assert_eq!(seen.status, 422);
@@ -209,7 +209,7 @@ on_both_databases! {
         let seen = bob.post("/admin/keys", &form).await;
         assert_eq!(seen.status, 422);
         seen.says("must be in the future");
-        bob.post("/admin/keys", &[("name", "Mine")]).await.says("What it may do: must be at least one");
+        bob.post("/admin/keys", &[("name", "Mine")]).await.says("Permissions: must be at least one");
         let mut ann = site.browser(site.ann).await;
         ann.get("/admin/keys").await.says("Anns").says("Mine");
         let form = [("name", "Bobs"), ("clear", "1"), ("user", "bob")];
@@ -240,7 +240,7 @@ on_both_databases! {
         let (mut ann, mut bob) = (site.browser(site.ann).await, site.browser(site.bob).await);
         let path = format!("/admin/users/{}", site.bob);
         assert_eq!(ann.post(&path, &[("role", "ordinary")]).await.status, 303);
-        ann.get("/admin/users").await.says("not active");
+        ann.get("/admin/users").await.says("deactivated");
         assert_eq!(bob.get("/admin").await.status, 303);
     }
 }

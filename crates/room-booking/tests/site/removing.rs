@@ -16,7 +16,7 @@ on_both_databases! {
         let settings = ann.get("/admin/calendars/room-1/settings").await;
         let path = settings.link("/admin/calendars/room-1/remove");
         let page = ann.get(&path).await;
-        page.says("Remove The room-1?").says("1 event: it is kept in Room Booking only");
+        page.says("Remove The room-1?").says("1 event: it is stored only in Room Booking");
         page.says("The access of 1 person").says("1 entry of the history, for 180 days");
         page.says("Export the events first").says("href=\"/admin/calendars/room-1/export\"");
         let seen = ann.post(&path, &[]).await;
@@ -110,7 +110,7 @@ on_both_databases! {
         page.says("<strong>Board meeting</strong>").says(">The room-1</a>");
         let path = page.link("/admin/priorities/remove?kind=protected").replace("&#38;", "&");
         let page = ann.get(&path).await;
-        page.says("Remove Board meeting?").says("It holds in The room-1");
+        page.says("Remove Board meeting?").says("It applies to The room-1");
         let form = [("kind", "protected"), ("value", "a-uid"), ("calendar", "room-1"), ("from", "room-1")];
         let seen = ann.post("/admin/priorities/remove", &form).await;
         assert_eq!(seen.leads_to(), format!("{room}/settings?done=priority-removed"));

@@ -1,4 +1,4 @@
-//! The report of a month: its numbers, its charts with the same numbers in tables, and its files.
+//! Monthly report: its numbers, its charts with the same numbers in tables, and its files.
 
 use harness::web::Answer;
 use operations::Clock;
@@ -42,10 +42,10 @@ on_both_databases! {
         let site = site(database).await;
         let mut ann = site.browser(site.ann).await;
         let page = ann.get("/admin/report?month=2026-11").await;
-        page.says("November 2026").says("This month is still going on").says("Busiest room: The room-1, 4:00 hours");
+        page.says("November 2026").says("This month is not over yet").says("Busiest room: The room-1, 4:00 hours");
         // Three hours of events, and two dates of the series.
         assert!(page.text.contains("<dt>Hours booked</dt><dd>4:00</dd>"), "{}", page.text);
-        assert!(page.text.contains("<dt>Hours used twice</dt><dd>1:00</dd>"), "{}", page.text);
+        assert!(page.text.contains("<dt>Double-booked hours</dt><dd>1:00</dd>"), "{}", page.text);
         let bars = between(&page, "aria-labelledby=\"bars-title bars-desc\">", "</svg>");
         for part in ["<title id=\"bars-title\">", "<desc id=\"bars-desc\">", ">The room-1</text>", ">4:00</text>", "class=\"twice\" x=\"0\" y=\"17\" width=\"90\""] {
             assert!(bars.contains(part), "{part}: {bars}");
@@ -60,7 +60,7 @@ on_both_databases! {
         assert!(table.contains("<th scope=\"row\">11:00</th><td>0</td><td>13</td>"), "{table}");
         page.says("No conflicts in this month").says("No such series").says("No such address");
         let older = ann.get(&page.link("/admin/report?month=2026-10")).await;
-        older.says("October 2026").says("was not kept");
+        older.says("October 2026").says("was not stored");
         older.link("/admin/report?month=2026-11");
         for month in ["2026-12", "nonsense", "9999-99"] {
             let page = ann.get(&format!("/admin/report?month={month}")).await;
@@ -110,7 +110,7 @@ fn a_site_without_rooms_says_so_and_a_german_reader_reads_german() {
         let site = site(Database::sqlite().await).await;
         let carol = site.setup().user("carol").await;
         let empty = site.browser(carol).await.get("/admin/report").await;
-        empty.says("You have no access to a calendar");
+        empty.says("You have no access to any calendar");
         let mut ann = site.browser(site.ann).await;
         let page = ann
             .send(reqwest::Method::GET, "/admin/report", &[("accept-language", "de")], None)

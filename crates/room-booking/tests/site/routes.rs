@@ -373,7 +373,7 @@ fn no_action_is_done_without_the_forms_token_or_for_a_page_of_another_site() {
             ] {
                 let seen = browser.send(Method::POST, row.2, headers, Some(&form)).await;
                 assert_eq!(seen.status, 403, "{} {headers:?}: {seen:?}", row.2);
-                seen.says("This form cannot be taken");
+                seen.says("This form has expired");
             }
         }
     });

@@ -86,7 +86,7 @@ on_both_databases! {
         for wrong in ["", "000000", "12345", &app.code(&site, 5), &"1".repeat(1_000)] {
             let seen = new.post("/admin/second-factor", &[("code", wrong)]).await;
             assert_eq!(seen.status, 401, "{wrong}");
-            seen.says("This code is wrong");
+            seen.says("The code is wrong");
         }
         let waiting = new.clone();
         let code = app.code(&site, 0);
@@ -142,10 +142,10 @@ on_both_databases! {
         clock.advance(Duration::from_secs(30));
         let code = app.code(&site, 0);
         for (code, present, says) in [
-            (&code, "wrong password", "is not your present password"),
-            (&"000000".to_owned(), PASSWORD, "is wrong, or was used already"),
-            (&used, PASSWORD, "is wrong, or was used already"),
-            (&old[0], PASSWORD, "is wrong, or was used already"),
+            (&code, "wrong password", "is not your current password"),
+            (&"000000".to_owned(), PASSWORD, "is wrong or was already used"),
+            (&used, PASSWORD, "is wrong or was already used"),
+            (&old[0], PASSWORD, "is wrong or was already used"),
         ] {
             let form = [("renewal_code", code.as_str()), ("renewal_present", present)];
             let seen = own.post(path, &form).await;
@@ -164,7 +164,7 @@ on_both_databases! {
         clock.advance(Duration::from_secs(30));
         let code = app.code(&site, 0);
         assert_eq!(enter(&mut site.stranger(), &code).await.leads_to(), "/admin/history");
-        own.get("/admin/audit").await.says("new recovery codes made").says("wrong code");
+        own.get("/admin/audit").await.says("new recovery codes created").says("wrong code");
     }
 
     async fn a_link_for_another_password_does_not_get_around_the_code(database) {
@@ -191,10 +191,10 @@ fn setting_up_and_turning_off_need_the_password_and_setting_up_a_right_code() {
         let (app, sealed) = (App(page.code()), page.hidden("sealed"));
         let code = app.code(&site, 0);
         for (sealed, code, present, says) in [
-            (sealed.as_str(), code.as_str(), "wrong", "is not your present password"),
-            (sealed.as_str(), "000000", PASSWORD, "is wrong, or was used already"),
-            ("", code.as_str(), PASSWORD, "is wrong, or was used already"),
-            ("AAAA", code.as_str(), PASSWORD, "is wrong, or was used already"),
+            (sealed.as_str(), code.as_str(), "wrong", "is not your current password"),
+            (sealed.as_str(), "000000", PASSWORD, "is wrong or was already used"),
+            ("", code.as_str(), PASSWORD, "is wrong or was already used"),
+            ("AAAA", code.as_str(), PASSWORD, "is wrong or was already used"),
         ] {
             let form = [("sealed", sealed), ("code", code), ("present", present)];
             let seen = bob.post(path, &form).await;
@@ -248,7 +248,7 @@ fn who_has_to_have_one_is_led_to_it_and_can_do_nothing_else() {
             };
             assert_eq!(seen.leads_to(), own, "{method} {path}");
         }
-        ann.get(own).await.says("This installation requires it");
+        ann.get(own).await.says("This installation requires two-factor authentication");
         let token = ann.get(own).await.hidden("form_token");
         let page = ann.get(own).await;
         let app = App(page.code());

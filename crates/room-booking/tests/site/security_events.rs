@@ -82,7 +82,7 @@ on_both_databases! {
         assert_eq!((first.actor.as_str(), first.subject.as_str()), ("bob", "bob"));
         assert!(first.entry.contains("127.0.0.1") && !first.entry.contains("wrong password"));
         assert!(rest.entry.contains("{\"number\":1}"), "{}", rest.entry);
-        site.browser(site.ann).await.get("/admin/audit").await.says("present password wrong");
+        site.browser(site.ann).await.get("/admin/audit").await.says("current password wrong");
     }
 
     async fn what_a_clear_may_not_do_is_in_the_audit_trail(database) {

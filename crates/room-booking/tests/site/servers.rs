@@ -17,7 +17,7 @@ fn a_server_that_cannot_be_reached_is_said_in_words_and_no_password_comes_back()
         ];
         let seen = ann.post("/admin/servers", &form).await;
         assert_eq!(seen.status, 422, "{seen:?}");
-        seen.says("That did not work").says("127.0.0.1:9").says("value=\"rooms\"");
+        seen.says("Calendars not found").says("127.0.0.1:9").says("value=\"rooms\"");
         assert!(!seen.text.contains("geheim-geheim"));
         ann.post("/admin/servers", &[("address", " ")]).await.says("must not be empty");
         ann.get("/admin/calendars/room-1/connection").await.says("it is built in");

@@ -18,10 +18,10 @@ on_both_databases! {
     async fn as_long_as_nobody_exists_the_sign_in_page_says_where_the_first_link_is(database) {
         let site = Site::empty(database, &[], Clock::system()).await;
         let page = site.stranger().get("/admin/sign-in").await;
-        page.says("its log shows a one-time link");
+        page.says("it writes a one-time link to its log");
         site.setup().administrator("ann").await;
         let page = site.stranger().get("/admin/sign-in").await;
-        assert!(!page.text.contains("its log shows a one-time link"));
+        assert!(!page.text.contains("it writes a one-time link to its log"));
     }
 
     async fn an_invitation_that_is_opened_by_somebody_signed_in_ends_that_session(database) {
@@ -90,7 +90,7 @@ on_both_databases! {
         assert_eq!(copy.get("/admin").await.status, 303, "the cookie is worth nothing any more");
         let mut third = site.browser(site.ann).await;
         let mut bob = site.browser(site.bob).await;
-        other.get("/admin/account").await.says("this one");
+        other.get("/admin/account").await.says("this session");
         other.post("/admin/account/sign-out-everywhere", &[]).await;
         assert_eq!(third.get("/admin").await.status, 303);
         assert_eq!(bob.get("/admin").await.status, 200, "others stay");
@@ -175,7 +175,7 @@ on_both_databases! {
         assert_eq!(seen.status, 422);
         seen.says("at least 10 characters");
         let wrong = [("name", "ann"), ("password", PASSWORD), ("again", OTHER)];
-        browser.post_with(&token, &path, &wrong).await.says("is not the same");
+        browser.post_with(&token, &path, &wrong).await.says("does not match");
         let right = [("name", "Ann"), ("password", PASSWORD), ("again", PASSWORD)];
         assert_eq!(browser.post_with(&token, &path, &right).await.leads_to(), "/admin");
         browser.get("/admin").await.says("Add the first room");
@@ -204,7 +204,7 @@ on_both_databases! {
         clock.advance(Duration::from_secs(3_601));
         let dead = browser.get(&path).await;
         assert_eq!(dead.status, 404);
-        dead.says("in the log of the server").says("room-booking user add NAME --administrator");
+        dead.says("in the server’s log").says("room-booking user add NAME --administrator");
         assert!(!people.needs_first_link().await.unwrap(), "there is another one");
         let link = people.first_administrator_link().await.unwrap().unwrap();
         let path = format!("/admin/first/{link}");
@@ -268,12 +268,12 @@ on_both_databases! {
         carla.get(&path).await.says("invited as “carla”");
         let form = [("password", "mosaic pepper tundra"), ("again", "mosaic pepper tundra")];
         assert_eq!(carla.post(&path, &form).await.leads_to(), "/admin");
-        carla.get("/admin").await.says("No calendar is assigned to you");
+        carla.get("/admin").await.says("You have no access to any calendar");
         assert_eq!(site.stranger().get(&path).await.status, 404, "it is used up");
 
         let user = site.service.people().user("carla").await.unwrap().id;
         let again = ann.post(&format!("/admin/users/{user}/link"), &[]).await;
-        again.says("Whoever opens it within a day");
+        again.says("It works once, within one day");
         let path = link(&again);
         let other = [("password", OTHER), ("again", OTHER)];
         assert_eq!(site.stranger().post(&path, &other).await.status, 303);
@@ -295,7 +295,7 @@ fn too_many_tries_are_refused_even_with_the_right_password() {
         let seen = browser.sign_in("ann", PASSWORD).await;
         assert_eq!(seen.status, 429, "{seen:?}");
         assert!(!seen.header("retry-after").is_empty());
-        seen.says("Too many tries");
+        seen.says("Too many attempts");
         // It is recorded like a wrong password: as one more of this address.
         site.service.people().write_security_events(true).await.unwrap();
         let (entries, _) = audit::page(&site.service.store, None, None, 10, 10).await.unwrap();
@@ -339,7 +339,7 @@ fn changing_the_password_needs_the_present_one_and_ends_other_sessions() {
         let form = |present| [("present", present), ("password", OTHER), ("again", OTHER)];
         let seen = browser.post("/admin/account/password", &form("wrong password")).await;
         assert_eq!(seen.status, 422);
-        seen.says("is not your present password");
+        seen.says("is not your current password");
         let seen = browser.post("/admin/account/password", &form(PASSWORD)).await;
         assert_eq!(seen.leads_to(), "/admin/account?done=password-changed");
         assert_eq!(browser.get("/admin").await.status, 200);

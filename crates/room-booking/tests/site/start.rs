@@ -35,38 +35,38 @@ on_both_databases! {
         }
         let mut ann = site.browser(site.ann).await;
         let page = ann.get("/admin").await;
-        page.says("Rooms that nobody has looked at yet").says("The new-5");
-        assert!(!page.text.contains("All rooms are as they should be"));
+        page.says("Rooms that have not been checked yet").says("The new-5");
+        assert!(!page.text.contains("All rooms are in order"));
         page.link("/admin/calendars/new-5/preview");
         ann.get("/admin/calendars?state=new").await.says("The new-5");
         site.service.rescan_rooms().await.unwrap();
         let page = ann.get("/admin").await;
-        page.says("No mail server is set").says("All rooms are as they should be");
-        assert!(!page.text.contains("nobody has looked"));
+        page.says("No mail server is set up").says("All rooms are in order");
+        assert!(!page.text.contains("have not been checked"));
     }
 
     async fn the_start_page_knows_of_double_bookings_without_anybody_having_looked(database) {
         let site = Site::standing(database).await;
         let mut bob = site.browser(site.bob).await;
-        bob.get("/admin").await.says("All rooms are as they should be");
+        bob.get("/admin").await.says("All rooms are in order");
         one_conflict(&site).await;
         let page = bob.get("/admin").await;
-        page.says("Double bookings that are still there").says("1 double booking");
-        assert!(!page.text.contains("nobody has looked"));
+        page.says("Unresolved double bookings").says("1 double booking");
+        assert!(!page.text.contains("have not been checked"));
         bob.post(&format!("{ROOM}/event/delete"), &[("uid", "b")]).await;
-        bob.get("/admin").await.says("All rooms are as they should be");
+        bob.get("/admin").await.says("All rooms are in order");
         // A clear of all and putting back what it removed: the number is the new one.
         site.import("room-1", &[event("c", "Cherry", (9, 11), 1)]).await;
         let preview = bob.get(&format!("{ROOM}/preview")).await;
         let line = preview.boxes("line").remove(0);
-        bob.post(&format!("{ROOM}/apply"), &[("line", line.as_str())]).await.says("One line");
-        bob.get("/admin").await.says("All rooms are as they should be");
+        bob.post(&format!("{ROOM}/apply"), &[("line", line.as_str())]).await.says("One change");
+        bob.get("/admin").await.says("All rooms are in order");
         let mut ann = site.browser(site.ann).await;
         let line = ann.get("/admin/history").await.link("/admin/history/");
         ann.post(&format!("{line}/restore"), &[("protect", "1")]).await;
         // It was restored as protected: that is a decision.
-        bob.get("/admin/calendars").await.says("1 overlap left alone");
-        bob.get("/admin").await.says("All rooms are as they should be");
+        bob.get("/admin/calendars").await.says("1 overlap kept");
+        bob.get("/admin").await.says("All rooms are in order");
     }
 
     async fn rooms_are_looked_at_by_themselves_once_for_each_change_and_again_after_an_hour(database) {
@@ -93,10 +93,10 @@ on_both_databases! {
             site.service.protect(&actor, Some("room-1"), uid).await.unwrap();
         }
         let page = bob.get("/admin").await;
-        page.says("All rooms are as they should be").says("<span class=\"badge good\">0</span>");
+        page.says("All rooms are in order").says("<span class=\"badge good\">0</span>");
         assert!(!page.text.contains("Double bookings"), "nothing is left to do");
         let page = bob.get("/admin/calendars").await;
-        page.says("<span class=\"badge quiet\">1 overlap left alone</span>");
+        page.says("<span class=\"badge quiet\">1 overlap kept</span>");
         page.link(&format!("{ROOM}/preview"));
         let page = bob.get("/admin/calendars?state=conflicts").await;
         assert!(!page.text.contains("The room-1"), "the filter shows what the task counts");
@@ -105,7 +105,7 @@ on_both_databases! {
         site.service.protect(&actor, Some("room-1"), "b").await.unwrap();
         // A run leaves it alone, too, and says so.
         site.setup().clear(operations::Scope::All, scheduler()).await;
-        bob.get("/admin/calendars").await.says("1 overlap left alone");
+        bob.get("/admin/calendars").await.says("1 overlap kept");
     }
 
     async fn a_calendar_that_fails_stands_on_the_start_page_once(database) {
@@ -133,7 +133,7 @@ on_both_databases! {
         page.says("1 double booking").says("as of just now");
         page.says(&format!("{last_run}never"));
         let line = preview.boxes("line").remove(0);
-        bob.post(&format!("{ROOM}/apply"), &[("line", line.as_str())]).await.says("One line was applied");
+        bob.post(&format!("{ROOM}/apply"), &[("line", line.as_str())]).await.says("One change was applied");
         let page = bob.get("/admin/calendars").await;
         page.says("No double bookings").says(&format!("{last_run}just now"));
     }
@@ -147,13 +147,13 @@ on_both_databases! {
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         let mut ann = site.browser(site.ann).await;
         let page = ann.get("/admin").await;
-        page.says("<h3>Tell people what was removed</h3>").says("No mail server is set");
+        page.says("<h3>Notify people about removed bookings</h3>").says("No mail server is set up");
         let mail = [("SMTP_SERVER", "127.0.0.1"), ("SMTP_EMAIL", "rooms@example.org")];
         let site = Site::on(testing::Database::sqlite().await, &mail).await;
         let calendar = site.service.calendar("room-1").await.unwrap();
         let calendar = Calendar { template, ..calendar };
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         let page = site.browser(site.ann).await.get("/admin").await;
-        page.says("<h3>Tell people what was removed <span class=\"badge good\">done</span></h3>");
+        page.says("<h3>Notify people about removed bookings <span class=\"badge good\">done</span></h3>");
     }
 }

@@ -21,7 +21,7 @@ on_both_databases! {
         ann.get("/admin/priorities").await.says("Priority tokens");
         let form = [("label", "Board"), ("events", "2"), ("calendar", "room-1"), ("once", "1")];
         let made = ann.post("/admin/tokens", &form).await;
-        made.says("It is shown this once only");
+        made.says("It is shown only once");
         let token = shown(&made.text);
         let again = ann.post("/admin/tokens", &form).await;
         assert_eq!(again.status, 409, "a page that is reloaded makes no further token");
@@ -72,7 +72,7 @@ on_both_databases! {
         audit.says("token binding renewed").says("UID of the event: second");
         let done = ann.post("/admin/tokens/1/remove", &[]).await;
         assert_eq!(done.leads_to(), "/admin/tokens?done=token-removed");
-        ann.get("/admin/tokens?done=token-removed").await.says("There are no tokens");
+        ann.get("/admin/tokens?done=token-removed").await.says("No tokens yet");
         assert!(tokens::bindings(&site.service.store, None).await.unwrap().is_empty());
     }
 

@@ -15,13 +15,13 @@ on_both_databases! {
         let site = Site::on(database, &variables).await;
         let mut ann = site.browser(site.ann).await;
         let page = ann.get("/admin/webhooks").await;
-        page.says("No webhook has been written yet").says(&receiver.url());
+        page.says("No webhooks yet").says(&receiver.url());
         let seen = ann.post("/admin/webhooks/test", &[]).await;
         assert_eq!(seen.leads_to(), "/admin/webhooks?done=webhook-test");
         assert_eq!(site.service.deliver_webhooks(0).await.unwrap(), 1);
         let page = ann.get("/admin/webhooks").await;
         page.says("webhook.test").says("the receiver answered 503: after &#60;b&#62;lunch&#60;/b&#62;");
-        page.says("one attempt").says("next try");
+        page.says("one attempt").says("next attempt");
         assert!(!page.text.contains("geheim"), "{}", page.text);
         let seen = ann.post("/admin/webhooks/1/retry", &[]).await;
         assert_eq!(seen.leads_to(), "/admin/webhooks?done=webhook-retried");

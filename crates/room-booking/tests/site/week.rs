@@ -36,8 +36,8 @@ on_both_databases! {
         ];
         site.import("room-1", &events).await;
         let mut ann = site.browser(site.ann).await;
-        let left = "It overlaps “Apple”, and is left alone. It is on already";
-        let goes = "It overlaps “Apple”, which keeps the room. That one has held the hour for longer.";
+        let left = "This event overlaps “Apple” and is kept. It has already begun.";
+        let goes = "This event overlaps “Apple”, which keeps the room. The other event has held the time longer.";
         ann.get(&format!("{ROOM}?date={}", day_of(now))).await.says(left).says(goes);
         page_of(&mut ann, "b", now - 1).await.says(left).says("badge quiet");
         page_of(&mut ann, "long", now - 100).await.says(goes).says("event-card goes");
@@ -50,7 +50,7 @@ on_both_databases! {
         let hours = (now - 1, now + 3);
         site.import("room-1", &[event("a", "Apple", hours, 9), event("b", "Berry", hours, 5)]).await;
         let mut ann = site.browser(site.ann).await;
-        let why = "It overlaps “Berry”, and is the stronger. It has held the hour for longer.";
+        let why = "This event overlaps “Berry” and ranks higher. It has held the time longer.";
         page_of(&mut ann, "a", now - 1).await.says(why).says("event-card wins");
         let week = ann.get(&format!("{ROOM}?date={}", day_of(now))).await;
         week.says(why).says("slot-event wins");
@@ -68,12 +68,12 @@ on_both_databases! {
         let mut ann = site.browser(site.ann).await;
         let week = ann.get(&format!("{ROOM}?date={}", day_of(far + 8))).await;
         week.says("slot-event alone").says("not decided yet");
-        let text = "It lies further ahead than this calendar looks";
-        page_of(&mut ann, "b", far + 9).await.says(&format!("It overlaps “Apple”. {text}"));
-        page_of(&mut ann, "a", far + 8).await.says(&format!("It overlaps “Berry”. {text}"));
+        let text = "It begins after the period that this calendar looks ahead";
+        page_of(&mut ann, "b", far + 9).await.says(&format!("This event overlaps “Apple”. {text}"));
+        page_of(&mut ann, "a", far + 8).await.says(&format!("This event overlaps “Berry”. {text}"));
         let page = page_of(&mut ann, "c", far + 12).await;
         page.says(&format!("It has the room. {text}"));
-        assert!(!page.text.contains("nobody is in its way"));
+        assert!(!page.text.contains("No other event overlaps it"));
     }
 
     async fn an_hour_that_the_clock_shows_twice_is_told_apart_and_not_offered_if_half_is_taken(database) {
@@ -111,17 +111,17 @@ on_both_databases! {
         site.import("room-1", &[series, event("a", "Apple", (32, 34), 9)]).await;
         let mut ann = site.browser(site.ann).await;
         let page = page_of(&mut ann, "s", 8).await;
-        assert_eq!(page.text.matches("for all dates of this series").count(), 2, "{}", page.text);
+        assert_eq!(page.text.matches("to all dates of the series").count(), 2, "{}", page.text);
         assert!(!page.text.contains("prioritised by its name"));
         let lines = ann.get(&format!("{ROOM}/preview")).await.boxes("line");
         ann.post(&format!("{ROOM}/apply"), &[("line", lines[0].as_str())]).await;
         let removal = ann.get("/admin/history").await.link("/admin/history/");
-        ann.get(&removal).await.says("Protect the whole series, with all its dates");
+        ann.get(&removal).await.says("Protect the whole series with all its dates");
         ann.post(&format!("{ROOM}/priorities"), &[("kind", "name"), ("value", "board")]).await;
         let page = page_of(&mut ann, "s", 8).await;
-        page.says("It is prioritised by its name or its organiser.").says("Prioritise it");
+        page.says("It is prioritised by its name or its organizer.").says("Prioritise event");
         let mut bob = site.browser(site.bob).await;
-        page_of(&mut bob, "s", 8).await.says("It is prioritised by its name or its organiser.");
+        page_of(&mut bob, "s", 8).await.says("It is prioritised by its name or its organizer.");
     }
 
     async fn the_week_counts_every_event_that_would_go_once(database) {
@@ -131,10 +131,10 @@ on_both_databases! {
         let tomorrow = (clock().div_euclid(86_400) + 1) as ical::civil::Day;
         let tuesday = 24 * (15 - i64::from(ical::civil::weekday(tomorrow)));
         let path = format!("{ROOM}?date={}", day_of(tuesday + 12));
-        assert!(!ann.get(&path).await.text.contains("have to go"));
+        assert!(!ann.get(&path).await.text.contains("would be removed, because"));
         let night = (tuesday + 20, tuesday + 26);
         site.import("room-1", &[event("a", "Apple", night, 9), event("b", "Berry", night, 1)]).await;
-        ann.get(&path).await.says("One event would have to go, because");
+        ann.get(&path).await.says("One event would be removed, because");
         let days = [("c", 9), ("d", 1)].map(|(uid, days_ago)| {
             let dates = [48, 96].map(|hour| day_of(tuesday + hour).replace('-', ""));
             let text = event(uid, uid, (0, 1), days_ago);
@@ -158,7 +158,7 @@ on_both_databases! {
         ann.get(ROOM).await.says(this_week).says("Nothing is booked this week.");
         let over = dated("over", "Over", "20261127T100000Z", "20261127T110000Z");
         site.import("room-1", &[over, dated("a", "Apple", "20261209T100000Z", "20261209T110000Z")]).await;
-        let skipped = "Nothing more is booked in the current week.";
+        let skipped = "There are no more bookings this week.";
         let page = ann.get(ROOM).await;
         page.says("Monday, 7 December").says(skipped).says("Apple");
         // From there a link leads to the week of today, and a date is shown as it was asked for.
@@ -190,7 +190,7 @@ on_both_databases! {
             page.says("Next double booking: Wednesday, 9 December 2026, 11:30, Berry");
             let path = page.link(&format!("{ROOM}?date=2026-12-09"));
             let page = ann.get(&path).await;
-            page.says("One event would have to go");
+            page.says("One event would be removed");
             assert!(!page.text.contains(next), "it is on this page");
         }
     }

@@ -1,4 +1,4 @@
-### What stands on all pages, and errors.
+### Texts of all pages, and errors.
 
 ## Everywhere
 
@@ -22,21 +22,21 @@ add = Hinzufügen
 remove = Entfernen
 cancel = Abbrechen
 search = Suchen
-filter = Anzeigen
-go = Los
+filter = Filtern
+go = Öffnen
 look = Ansehen
 today = Heute
 never = nie
-not-known = nicht bekannt
+not-known = unbekannt
 unnamed = (ohne Titel)
 private-event = Privat
 shown-of = { $shown } von { $total } angezeigt.
 further-pages = Weitere Seiten
 page-before = ← Zurück
-page-newest = ← Zu den neuesten
+page-newest = ← Neueste
 page-next = Weiter →
-no-match = Nichts gefunden
-no-match-text = Wählen Sie andere Filter oder gar keinen.
+no-match = Keine Ergebnisse
+no-match-text = Ändern oder entfernen Sie die Filter.
 just-now = gerade eben
 any-moment = jeden Moment
 minutes-ago = vor { $minutes } Min.
@@ -51,11 +51,11 @@ dates = Termine
 events = Termine
 field-is-wrong = { $field }: { $fault }
 from-to = { $from } bis { $to }
-whole-number = muss eine ganze Zahl innerhalb der Grenzen sein
+whole-number = muss eine ganze Zahl im zulässigen Bereich sein
 no-date = muss ein Datum sein
-choose-one = Wählen Sie eine der Arten.
+choose-one = Typ: Wählen Sie einen Eintrag aus der Liste.
 all-calendars = Alle Kalender
-nobody-known = niemand bekannt
+nobody-known = unbekannt
 nobody-told = Niemand
 done-saved = Gespeichert.
 
@@ -67,33 +67,33 @@ field-collection = Kalender auf dem Server
 
 ## Errors
 
-not-found = Hier gibt es nichts
+not-found = Nicht gefunden
 nothing-here = Unter dieser Adresse gibt es keine Seite.
-not-found-advice = Vielleicht ist der Link veraltet, oder das Ziel wurde entfernt. Auf der Startseite geht es weiter.
-forbidden = Das dürfen nur Administratoren
-forbidden-advice = Bitten Sie einen Administrator darum, es zu tun oder Sie zum Administrator zu machen.
-stale = Dieses Formular gilt nicht mehr
+not-found-advice = Vielleicht ist der Link veraltet, oder der Eintrag wurde entfernt. Gehen Sie zur Startseite.
+forbidden = Nur für Administratoren
+forbidden-advice = Bitten Sie einen Administrator, dies zu tun oder Sie zum Administrator zu machen.
+stale = Dieses Formular ist abgelaufen
 stale-advice = Es wurde vor längerer Zeit geöffnet, seitdem hat sich in diesem Browser jemand an- oder abgemeldet, oder es stammt von einer anderen Website. Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.
-invalid = Etwas stimmt noch nicht
+invalid = Es gibt ein Problem
 invalid-advice = Es wurde nichts geändert. Gehen Sie zurück und berichtigen Sie die Angaben.
 conflict = Inzwischen hat sich etwas geändert
-conflict-advice = Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und sehen Sie sich den heutigen Stand an.
-impossible = Das geht nicht
+conflict-advice = Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und prüfen Sie den aktuellen Stand.
+impossible = Das ist nicht möglich
 impossible-advice = Es wurde nichts geändert.
-sent-already = Dieses Formular wurde schon gesendet. Was dabei angelegt wurde, steht in der Liste; das Geheimnis wurde nur einmal angezeigt. Öffnen Sie das Formular neu, um noch etwas anzulegen.
+sent-already = Dieses Formular wurde bereits gesendet. Der neue Eintrag steht in der Liste; sein Geheimnis wurde nur einmal angezeigt. Öffnen Sie das Formular erneut, um einen weiteren zu erstellen.
 copied = Kopiert
 back = Zurück
 too-many = Zu viele Versuche
-too-many-advice = Das verhindert, dass Fremde Passwörter erraten. Ihr Konto ist in Ordnung.
-wait-seconds = Warten Sie { $seconds } Sekunden und versuchen Sie es dann noch einmal.
-too-large = Das ist zu groß
+too-many-advice = Diese Grenze verhindert, dass Fremde Passwörter erraten. Ihr Konto ist in Ordnung.
+wait-seconds = Warten Sie { $seconds } Sekunden und versuchen Sie es erneut.
+too-large = Zu groß
 too-large-advice = Es wurde nichts geändert. Eine Datei darf 32 MB groß sein und muss innerhalb von 30 Sekunden übertragen sein.
-busy = Gerade nicht möglich
-busy-advice = Warten Sie einen Moment und versuchen Sie es noch einmal.
+busy = Vorübergehend nicht verfügbar
+busy-advice = Warten Sie einen Moment und versuchen Sie es erneut.
 full = Der Speicherplatz des Servers ist voll
-full-advice = Es wurde nichts gespeichert. Geben Sie einem Administrator Bescheid: Der Datenträger der Datenbank braucht freien Platz. Versuchen Sie es danach noch einmal.
-server = Der Kalenderserver antwortet nicht wie erwartet
-server-advice = Es wurde nichts geändert. Administratoren finden in den Einstellungen des Kalenders einen Verbindungstest, der zeigt, was zu tun ist; alle anderen geben einem Administrator Bescheid.
-server-looking = Administratoren finden in den Einstellungen des Kalenders einen Verbindungstest, der zeigt, was zu tun ist; alle anderen geben einem Administrator Bescheid.
-internal = Auf dem Server ist etwas schiefgegangen
-internal-advice = Es liegt nicht an Ihnen, und Ihre Eingabe wurde nicht ausgeführt. Näheres steht im Protokoll des Servers.
+full-advice = Es wurde nichts gespeichert. Bitten Sie einen Administrator, auf dem Datenträger der Datenbank Platz zu schaffen. Versuchen Sie es danach erneut.
+server = CalDAV-Anfrage fehlgeschlagen
+server-advice = Es wurde nichts geändert. Administratoren: Der Verbindungstest in den Einstellungen des Kalenders zeigt, was zu beheben ist. Alle anderen: Geben Sie einem Administrator Bescheid.
+server-looking = Administratoren: Der Verbindungstest in den Einstellungen des Kalenders zeigt, was zu beheben ist. Alle anderen: Geben Sie einem Administrator Bescheid.
+internal = Auf dem Server ist ein Fehler aufgetreten
+internal-advice = Ihre Anfrage wurde nicht ausgeführt. Einzelheiten stehen im Protokoll des Servers.

@@ -12,7 +12,7 @@ group-picture-text = PNG, JPEG oder WebP, höchstens { $most } MiB. Alle mit Zug
 picture-file = Bilddatei
 picture-save = Bild hochladen
 picture-remove = Bild entfernen
-picture-missing = Wählen Sie zuerst ein Bild.
+picture-missing = Wählen Sie zuerst eine Bilddatei.
 picture-of = Bild von { $room }
 done-picture-saved = Bild gespeichert.
 done-picture-removed = Bild entfernt.
@@ -42,11 +42,11 @@ schedule-days =
         [one] jeden Tag
        *[other] alle { $count } Tage
     }
-schedule-choice-hint = Wie oft Doppelbuchungen und abgesagte Termine entfernt werden, ohne dass es jemand veranlasst.
+schedule-choice-hint = Wie oft Doppelbuchungen und abgesagte Termine automatisch entfernt werden.
 watch-choice = Beobachten
 watch-none = Nicht beobachten
 watch-every = alle { $count } Sekunden
-watch-choice-hint = So oft fragt Room Booking den Server nach Änderungen und bereinigt den Kalender, wenn sich etwas geändert hat.
+watch-choice-hint = Wie oft Room Booking den Server nach Änderungen fragt. Hat sich etwas geändert, wird der Kalender bereinigt.
 zone-hint = Beginnen Sie zu tippen und wählen Sie aus der Liste, zum Beispiel Europe/Berlin.
 
 ## People with access
@@ -58,7 +58,7 @@ access-remove-selected = Ausgewählte entfernen
 access-people = Personen ohne Zugriff
 access-rooms = Räume ohne Zugriff
 access-search = Suchen
-access-shown = { $shown } von { $count } werden gezeigt. Suchen Sie nach den übrigen.
+access-shown = { $shown } von { $count } angezeigt. Suchen Sie nach den übrigen.
 access-none-chosen = Wählen Sie mindestens einen Eintrag aus.
 invite-rooms = Räume
 invite-rooms-hint = Auf die ausgewählten Räume hat die neue Person sofort Zugriff.
@@ -82,18 +82,18 @@ show-message = Nachricht anzeigen
 message-title = Nachricht
 message-subject = Betreff
 message-not-rendered = Diese Nachricht hat keinen Inhalt
-message-links-left-out = Links, über die der Empfänger handelt, stehen hier nicht.
+message-links-left-out = Links für den Empfänger werden hier nicht angezeigt.
 
 ## Removing
 
 remove-title = { $name } entfernen?
-remove-goes = Das wird entfernt
-remove-stays = Das bleibt
-remove-blocked = Das lässt sich jetzt nicht entfernen
+remove-goes = Wird entfernt
+remove-stays = Bleibt
+remove-blocked = Kann jetzt nicht entfernt werden
 remove-instead = Was Sie tun können
 remove-cancel = Abbrechen
 remove-calendar = Kalender entfernen
-remove-calendar-lead = Room Booking kümmert sich nicht mehr um diesen Kalender. Das lässt sich nicht rückgängig machen.
+remove-calendar-lead = Room Booking verwaltet diesen Kalender nicht mehr. Das lässt sich nicht rückgängig machen.
 remove-events =
     { $count ->
         [one] 1 Termin: Er ist nur in Room Booking gespeichert
@@ -122,8 +122,8 @@ remove-priorities =
     }
 remove-pending =
     { $count ->
-        [one] 1 angekündigte Entfernung: Beide Organisatoren erhalten die Nachricht, dass die Buchung bleibt
-       *[other] { $count } angekündigte Entfernungen: Die Organisatoren erhalten die Nachricht, dass die Buchungen bleiben
+        [one] 1 anstehende Entfernung: Beide Organisatoren erhalten die Nachricht, dass die Buchung bleibt
+       *[other] { $count } anstehende Entfernungen: Die Organisatoren erhalten die Nachricht, dass die Buchungen bleiben
     }
 remove-stays-on-server = Alle Termine auf Ihrem Kalenderserver
 remove-history =
@@ -134,14 +134,14 @@ remove-history =
     }
 remove-messages =
     { $count ->
-        [one] 1 wartende Nachricht: Sie wird gesendet
-       *[other] { $count } wartende Nachrichten: Sie werden gesendet
+        [one] 1 wartende Nachricht: Sie wird noch gesendet
+       *[other] { $count } wartende Nachrichten: Sie werden noch gesendet
     }
 remove-export-first = Zuerst die Termine exportieren
 done-calendar-removed = Kalender entfernt.
 
 remove-account = Konto entfernen
-remove-account-lead = Room Booking vergisst die Anmeldung an diesem Kalenderserver.
+remove-account-lead = Room Booking meldet sich nicht mehr an diesem Kalenderserver an.
 remove-account-password = Das gespeicherte Passwort
 remove-account-stays = Alle Kalender und Termine auf dem Server
 remove-account-blocked =
@@ -181,10 +181,10 @@ remove-user-people = Alle Personen
 done-user-removed = Benutzer entfernt.
 
 remove-template = Vorlage entfernen
-remove-template-lead = Mit dieser Vorlage wird keine Nachricht mehr geschrieben.
+remove-template-lead = Diese Vorlage wird für keine Nachricht mehr verwendet.
 remove-template-text = Betreff und Texte der Vorlage
 remove-template-stays = Gesendete Nachrichten
-remove-template-built-in = Diese Vorlage wird mit Room Booking geliefert. Wählen Sie stattdessen in den Einstellungen eines Kalenders eine andere.
+remove-template-built-in = Diese Vorlage ist integriert. Wählen Sie stattdessen in den Einstellungen eines Kalenders eine andere.
 remove-template-blocked =
     { $count ->
         [one] 1 Kalender verwendet diese Vorlage. Wählen Sie zuerst in seinen Einstellungen eine andere.
@@ -198,7 +198,7 @@ remove-priority-lead = Ab dem nächsten Lauf gelten diese Buchungen wie alle and
 remove-protection-lead = Ab dem nächsten Lauf kann dieser Termin wie alle anderen entfernt werden.
 remove-priority-goes = Die Bevorzugung von { $value }
 remove-protection-goes = Der Schutz von { $value }
-remove-priority-stays = Alle Buchungen, bis ein weiterer Lauf über sie entscheidet
+remove-priority-stays = Alle Buchungen, bis zum nächsten Lauf
 remove-priority-of = Das gilt in { $calendar }.
 remove-priority-of-all = Das gilt in allen Kalendern.
 done-priority-removed = Entfernt.
@@ -207,8 +207,8 @@ done-priority-removed = Entfernt.
 
 link-dead-title = Dieser Link funktioniert nicht mehr
 link-dead-sign-in = Wenn Sie schon ein Passwort gewählt haben, melden Sie sich damit an.
-link-dead-ask = Sonst bitten Sie einen Administrator um einen neuen Link. Auf der Kommandozeile des Servers setzt dieser Befehl ein Passwort:
-link-dead-first = Noch kann sich niemand als Administrator anmelden. Im Protokoll des Servers steht jetzt ein neuer Link; er gilt eine Stunde. Oder führen Sie auf dem Server diesen Befehl aus:
+link-dead-ask = Sonst bitten Sie einen Administrator um einen neuen Link. Auf der Befehlszeile des Servers können Sie auch ein Passwort setzen:
+link-dead-first = Noch kann sich kein Administrator anmelden. Im Protokoll des Servers steht jetzt ein neuer Link; er gilt eine Stunde. Oder führen Sie auf dem Server diesen Befehl aus:
 link-dead-first-done = Ein Administrator ist eingerichtet. Melden Sie sich an, oder bitten Sie um eine Einladung.
 first-link-logged = Wurde diese Seite in der letzten Stunde schon geöffnet, steht der Link weiter oben im Protokoll.
 

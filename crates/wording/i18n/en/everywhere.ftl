@@ -1,46 +1,46 @@
-### What stands on all pages, and errors.
+### Texts of all pages, and errors.
 
 ## Everywhere
 
 product = Room Booking
-skip = Skip to the content
+skip = Skip to content
 main-navigation = Main
 nav-start = Day
 nav-calendars = Calendars
 nav-history = History
 nav-people = People
 nav-keys = API keys
-nav-mail = Mail
+nav-mail = Email
 nav-account = Account
 sign-out = Sign out
 # $user (text)
 signed-in-as = Signed in as { $user }
 optional = optional
 save = Save
-back-to-start = To the start page
+back-to-start = Go to the start page
 # $zone (text)
 times-in = Times in { $zone }
 add = Add
 remove = Remove
 cancel = Cancel
 search = Search
-filter = Show
+filter = Filter
 go = Go
-look = Look
+look = View
 today = Today
 never = never
-not-known = not known
-unnamed = (without a name)
+not-known = unknown
+unnamed = (no name)
 private-event = Private
 # $shown (number)
 # $total (number)
 shown-of = { $shown } of { $total } shown.
-further-pages = Further pages
-page-before = ← Back
-page-newest = ← To the newest
-page-next = Further →
-no-match = Nothing matches
-no-match-text = Choose other filters, or none.
+further-pages = More pages
+page-before = ← Previous
+page-newest = ← Newest
+page-next = Next →
+no-match = No results
+no-match-text = Change or remove the filters.
 just-now = just now
 any-moment = any moment
 # $minutes (number)
@@ -63,11 +63,11 @@ field-is-wrong = { $field }: { $fault }
 # $from (text)
 # $to (text)
 from-to = { $from } to { $to }
-whole-number = must be a whole number within its bounds
+whole-number = must be a whole number within the allowed range
 no-date = must be a date
-choose-one = Choose one of the kinds.
+choose-one = Type: select one from the list.
 all-calendars = All calendars
-nobody-known = nobody is known
+nobody-known = unknown
 nobody-told = Nobody
 done-saved = Saved.
 
@@ -79,34 +79,34 @@ field-collection = Calendar on the server
 
 ## Errors
 
-not-found = There is nothing here
-nothing-here = No page has this address.
-not-found-advice = The link may be old, or what it led to was removed. The start page leads on.
-forbidden = This is for administrators
-forbidden-advice = Ask an administrator to do it, or to make you one.
-stale = This form cannot be taken
-stale-advice = It was opened a while ago, before somebody signed in or out in this browser, or it comes from another site. Nothing was changed. Go back, reload the page and send it again.
-invalid = Something is not right yet
-invalid-advice = Nothing was changed. Go back and mend it.
-conflict = It has changed meanwhile
-conflict-advice = Nothing was changed. Go back, reload the page and look at it as it is now.
-impossible = That cannot be done
+not-found = Not found
+nothing-here = There is no page at this address.
+not-found-advice = The link may be outdated, or the item was removed. Go to the start page.
+forbidden = Administrators only
+forbidden-advice = Ask an administrator to do this, or to make you an administrator.
+stale = This form has expired
+stale-advice = It was opened too long ago, somebody has signed in or out in this browser since, or it comes from another site. Nothing was changed. Go back, reload the page and submit the form again.
+invalid = There is a problem
+invalid-advice = Nothing was changed. Go back and correct it.
+conflict = Changed in the meantime
+conflict-advice = Nothing was changed. Go back, reload the page and check the current state.
+impossible = This is not possible
 impossible-advice = Nothing was changed.
-sent-already = This form was sent already. What it made is in the list; its secret was shown once only. Open the form again to make another one.
+sent-already = This form was already submitted. The new item is in the list; its secret was shown only once. To create another one, open the form again.
 copied = Copied
 back = Back
-too-many = Too many tries
-too-many-advice = This keeps strangers from guessing passwords. Nothing is wrong with your account.
+too-many = Too many attempts
+too-many-advice = This limit prevents strangers from guessing passwords. There is no problem with your account.
 # $seconds (number)
-wait-seconds = Wait { $seconds } seconds and try again.
-too-large = That is too large
-too-large-advice = Nothing was changed. A file may have 32 MB, and it has to arrive within 30 seconds.
-busy = Not just now
-busy-advice = Wait a moment and try again.
-full = The disk of the server is full
-full-advice = Nothing was saved. Tell an administrator: the disk that holds the database needs free space. Then try again.
-server = The calendar server does not do its part
-server-advice = Nothing was changed. Administrators find a test in the calendar’s settings that says what to mend; others tell an administrator.
-server-looking = Administrators find a test in the calendar’s settings that says what to mend; others tell an administrator.
+wait-seconds = Wait { $seconds } seconds, then try again.
+too-large = Too large
+too-large-advice = Nothing was changed. A file can have up to 32 MB, and its upload must finish within 30 seconds.
+busy = Temporarily not available
+busy-advice = Wait a moment, then try again.
+full = The server’s disk is full
+full-advice = Nothing was saved. Ask an administrator to free space on the disk that holds the database, then try again.
+server = CalDAV request failed
+server-advice = Nothing was changed. Administrators: use the connection test in the settings of the calendar to see what to fix. Other users: tell an administrator.
+server-looking = Administrators: use the connection test in the settings of the calendar to see what to fix. Other users: tell an administrator.
 internal = Something went wrong on the server
-internal-advice = It is not your fault, and what you did was not done. The server’s log says what it was.
+internal-advice = Your request was not completed. The server’s log has the details.

@@ -8,7 +8,7 @@ quoted = { $words }
 
 ## What is wrong with a value, behind its name
 
-address-form = must be a mail address such as ann@example.org
+address-form = must be an email address such as ann@example.org
 cursor-form = is not a cursor from an earlier response
 date-and-time = must be a date if the start is one, and a date-time if the start is one
 # $least (number)
@@ -22,7 +22,7 @@ end-too-late = must be at most 366 days after the start
 event-name-controls = must not hold control characters, such as line breaks
 event-name-too-long = must have at most 255 characters
 answers-by-server = cannot be switched on: the calendar server answers invitations for this room itself
-answers-need-address = needs the room's own mail address
+answers-need-address = needs the room's own email address
 answers-need-server = is only for calendars on CalDAV servers
 # $least (number)
 # $most (number)
@@ -38,14 +38,14 @@ nothing-to-fetch = is built in: there is nothing to fetch
 # $most (number)
 objects-between = must be { $least } to { $most } objects
 password-too-long = must have at most 1,000 bytes
-code-wrong = is wrong, or was used already
+code-wrong = is wrong or was already used
 password-common = is easily guessed: it is common, or made of common words, names, dates or keys that are side by side; use a few random words in a row
 password-own = is easily guessed by those who know the user's name or address; use a few random words in a row
 # $least (number)
 password-too-short = must have at least { $least } characters
 passwords-busy = too many passwords are being checked; try again in a moment
-present-password-wrong = is not your present password
-priority-form = must be a mail address, or a domain such as @example.org
+present-password-wrong = is not your current password
+priority-form = must be an email address, or a domain such as @example.org
 request-key-length = must have 1 to 255 characters
 request-key-used = was used for another request in the last 24 hours
 rights-missing = must be at least one
@@ -63,20 +63,20 @@ seconds-between = must be { $least } to { $most } seconds
 slug-form = must be 1 to 63 of a-z, 0-9 and -, and not begin with -, such as meeting-room-1
 # $names (text)
 slug-reserved = must be none of { $names }
-slug-taken = is another calendar's already, or the calendar on the server stands behind another one
+slug-taken = is already used by another calendar, or the calendar on the server was already added
 # $calendar (name)
-stands-behind = stands behind the calendar { $calendar } already
+stands-behind = is already used by the calendar { $calendar }
 # $fault (message)
 # $sample (name)
 template-fault-on-sample = { $fault } (on the sample { $sample })
-template-name-brought = is that of a template that the program brings; save it under another
+template-name-brought = is the name of a built-in template; use another name
 template-gone = was deleted meanwhile; choose another
-template-name-taken = is another template's already
+template-name-taken = is already used by another template
 repeated-time = this local time occurs twice on that day, because the clocks go back; a series takes place at the first of the two
 skipped-time = this local time does not exist on that day, because the clocks go forward; the first date of a series must have times that exist
 priority-words = must have a letter or a digit
 time-form = must be a date-time such as 2026-03-02T12:00:00+01:00 or 2026-03-02T12:00, or, for an all-day event, a date such as 2026-03-02
-user-name-taken = is another user's already
+user-name-taken = is already used by another user
 years-between = must lie between the years 1970 and 2200
 watch-needs-server = is only for calendars on CalDAV servers
 zone-form = must be an IANA time zone such as Europe/Berlin
@@ -84,7 +84,7 @@ entry-of-other-calendar = must name entries of the calendars to be cleared only
 
 ## What is not there
 
-link-over = the link is not good, or was used, or its time is over
+link-over = the link is invalid, was already used, or has expired
 # $account (text)
 no-account = there is no server account { $account }
 # $calendar (name)
@@ -158,14 +158,14 @@ private-event = the event is private: its iCalendar object is for its organizer,
 
 ## What is not as it would have to be
 
-account-used = calendars are on the account, so it stays
+account-used = the account is used by calendars; remove them first
 binding-holds-nothing = the event does not take the room at any time from now on, so there is nothing to bind the token to
-changed-all-the-while = the event is changed by others all the while; try again
+changed-all-the-while = the event is being changed by others; try again
 changed-meanwhile = it was changed meanwhile
 changed-since = the event was changed by somebody else since; restoring it would overwrite that change. `history show --ics` prints it as it was
-    .site = the event was changed by somebody else since; restoring it would overwrite that change. Below it stands as it was
+    .site = the event was changed by somebody else since; restoring it would overwrite that change. It is shown below as it was
 date-gone = the series was changed since and no longer has this date, so it cannot be restored. `history show --ics` prints the series as it was
-    .site = the series was changed since and no longer has this date, so it cannot be restored. Below it stands as it was
+    .site = the series was changed since and no longer has this date, so it cannot be restored. It is shown below as it was
 date-takes-place = the series was changed since, and this date takes place in it: there is nothing to restore
 database-full = the database is full and nothing was saved: free space on the disk that holds it, then try again
 database-failed = the database failed; the log of the server says how
@@ -183,7 +183,7 @@ import-on-server = the events of { $calendar } are on a calendar server; import 
     .site = Only built-in calendars accept files. Import the file on the calendar server.
 # $id (text)
 # $reason (message)
-message-does-not-go = message { $id } does not go: { $reason }
+message-does-not-go = message { $id } cannot be sent: { $reason }
 # $id (text)
 # $state (text)
 message-is = message { $id } is { $state }
@@ -199,7 +199,7 @@ message-is-held = message { $id } is held; use `outbox release` to send it
     .site = message { $id } is held; release it to send it
 # $id (text)
 message-is-joined = message { $id } is joined
-    .site = message { $id } went with another one
+    .site = message { $id } was sent with another one
 # $id (text)
 message-is-not-held = message { $id } is not held
 # $id (text)
@@ -210,17 +210,17 @@ not-kept-out = what was removed later cannot be kept out: { $reason }
 nothing-would-remain = nothing would remain of it
 other-events-in-object = other events stand in the same calendar object resource
 # $most (number)
-key-had-enough-events = this key has created { $most } events today (UTC), as many as it may
+key-had-enough-events = this key has created { $most } events today (UTC), which is its limit
 answers-stay = the room's answer is not taken back; decline the invitation in the calendar
-restored-already = it was restored already
+restored-already = it was already restored
 # $line (text)
 removed-later = the whole event was removed or replaced later; restore line { $line } of the history first
 same-id-there = another event with the same id is in the calendar by now
 saved-meanwhile = somebody else has saved other values meanwhile
-    .site = Somebody has saved other values since you opened this page. Yours stand below and are not saved yet; saving again writes over the others. The history of settings says what was changed.
-template-brought = the program brings it, so it stays
+    .site = Somebody else has saved other values since you opened this page. Your values are below and are not saved yet; saving them overwrites the others. The history of settings shows what was changed.
+template-brought = the template is built-in and cannot be removed
 # $calendars (text)
-template-used = calendars have it: { $calendars }
+template-used = the template is used by calendars: { $calendars }
 # $token (name)
 token-has-no-use-left = the priority token { $token } is used up by other events; remove one of its bindings first, or make another token
 key-user-not-active = the user of the key is deactivated; activate the user first
@@ -360,13 +360,13 @@ smtp-ca-file-empty = there is no certificate in it
 # $said (text)
 smtp-ca-file-unusable = a certificate in it cannot be read: { $said }
 # $address (text)
-sender-no-address = the sender’s address “{ $address }” is no mail address
+sender-no-address = the sender’s address “{ $address }” is not an email address
 # $address (text)
-recipient-no-address = the recipient’s address “{ $address }” is no mail address
+recipient-no-address = the recipient’s address “{ $address }” is not an email address
 # $address (text)
-blind-copy-no-address = the blind copy’s address “{ $address }” is no mail address
+blind-copy-no-address = the blind copy’s address “{ $address }” is not an email address
 # $address (text)
-reply-no-address = the reply’s address “{ $address }” is no mail address
+reply-no-address = the reply’s address “{ $address }” is not an email address
 smtp-no-starttls = the server offers no STARTTLS, and nothing is sent without
 smtp-no-sign-in = the server offers no way to sign in that is known (PLAIN, LOGIN)
 smtp-no-utf8-addresses = the server does not take addresses beyond ASCII (SMTPUTF8)

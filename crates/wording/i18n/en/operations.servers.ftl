@@ -22,7 +22,7 @@ hidden-part = the server shows this account only a part of it (CLASS:CONFIDENTIA
 listed-not-given = whether the room is free is not known: the server lists the event { $object }, but does not return it ({ $reason }); make it readable for this account, or delete it on the server, and try again
 # $count (number)
 # $reason (message)
-none-given-away = the server gives none of { $count } events away: { $reason }
+none-given-away = the server returns none of { $count } events: { $reason }
 # $host (text)
 # $reason (message)
 of-host = { $host }: { $reason }
@@ -179,8 +179,8 @@ discovery-status = status { $status }
 
 ## What the test of a calendar's connection finds
 
-answers-organizers = it answers organizers itself
-answers-no-organizers = it does not answer organizers: mail from here is all they get
+answers-organizers = it notifies organizers itself
+answers-no-organizers = it does not notify organizers: they only get email from Room Booking
 # $when (moment)
 audited-clean = its copy of the events was last compared with the server's at { $when }: nothing differed
 # $when (moment)

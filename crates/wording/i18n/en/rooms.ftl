@@ -1,9 +1,9 @@
-### What a room is like, who has access to it, and removing what was set up.
+### Rooms, access to them, and removing calendars, accounts, users and templates.
 
 ## The room
 
 group-place = Place and equipment
-group-place-text = Where the room is and what it offers. People see this on the room's pages, and find rooms by it.
+group-place-text = Where the room is and what it offers. People see this on the pages of the room and can search for it.
 room-building-hint = Such as North wing.
 room-floor-hint = Such as 2 or ground floor.
 room-features-hint = Words separated by commas, such as projector, whiteboard.
@@ -13,7 +13,7 @@ group-picture-text = PNG, JPEG or WebP, at most { $most } MiB. Everybody with ac
 picture-file = Picture file
 picture-save = Upload picture
 picture-remove = Remove picture
-picture-missing = Choose a picture first.
+picture-missing = Select a picture file first.
 # $room (text)
 picture-of = Picture of { $room }
 done-picture-saved = Picture saved.
@@ -49,13 +49,13 @@ schedule-days =
         [one] every day
        *[other] every { $count } days
     }
-schedule-choice-hint = How often double bookings and cancelled leftovers are removed without anybody asking.
+schedule-choice-hint = How often double bookings and cancelled events are removed automatically.
 watch-choice = Watch
 watch-none = Do not watch
 # $count (number)
 watch-every = every { $count } seconds
-watch-choice-hint = Room Booking asks the server for changes this often, and clears the calendar when something has changed.
-zone-hint = Begin to type and choose from the list, such as Europe/Berlin.
+watch-choice-hint = How often Room Booking checks the server for changes. It clears the calendar when something has changed.
+zone-hint = Start typing and select from the list, such as Europe/Berlin.
 
 ## People with access
 
@@ -69,15 +69,15 @@ access-rooms = Rooms without access
 access-search = Search
 # $shown (number)
 # $count (number)
-access-shown = { $shown } of { $count } are shown. Search for the others.
+access-shown = { $shown } of { $count } shown. Search to find the others.
 access-none-chosen = Select at least one.
 invite-rooms = Rooms
-invite-rooms-hint = The new person has access to the selected rooms at once.
+invite-rooms-hint = The new user has access to the selected rooms at once.
 # $address (text)
 invitation-mailed = The invitation was sent to { $address }.
 # $address (text)
 # $reason (text)
-invitation-not-mailed = The invitation could not be sent to { $address }: { $reason } Hand the link over yourself.
+invitation-not-mailed = The invitation could not be sent to { $address }: { $reason } Give the link to the user yourself.
 invitation-mail-hint = If you give an email address, the invitation is sent there.
 invitation-mail-subject = Your access to Room Booking
 # $user (text)
@@ -101,25 +101,25 @@ removed-calendar = removed
 show-message = Show message
 message-title = Message
 message-subject = Subject
-message-not-rendered = This message says nothing
-message-links-left-out = Links by which the recipient acts are left out here.
+message-not-rendered = This message has no content
+message-links-left-out = Links for the recipient are not shown here.
 
 ## Removing
 
 # $name (text)
 remove-title = Remove { $name }?
-remove-goes = This is removed
-remove-stays = This stays
-remove-blocked = This cannot be removed now
+remove-goes = Removed
+remove-stays = Kept
+remove-blocked = Cannot be removed now
 remove-instead = What you can do
 remove-cancel = Cancel
 remove-calendar = Remove calendar
-remove-calendar-lead = Room Booking stops looking after this calendar. This cannot be undone.
+remove-calendar-lead = Room Booking stops managing this calendar. This cannot be undone.
 # $count (number)
 remove-events =
     { $count ->
-        [one] 1 event: it is kept in Room Booking only
-       *[other] { $count } events: they are kept in Room Booking only
+        [one] 1 event: it is stored only in Room Booking
+       *[other] { $count } events: they are stored only in Room Booking
     }
 # $count (number)
 remove-mirror =
@@ -149,8 +149,8 @@ remove-priorities =
 # $count (number)
 remove-pending =
     { $count ->
-        [one] 1 pending removal: both organizers get a message that the booking stays
-       *[other] { $count } pending removals: the organizers get a message that the bookings stay
+        [one] 1 pending removal: both organizers get a message that the booking is kept
+       *[other] { $count } pending removals: the organizers get a message that the bookings are kept
     }
 remove-stays-on-server = All events on your calendar server
 # $count (number)
@@ -164,14 +164,14 @@ remove-history =
 # $count (number)
 remove-messages =
     { $count ->
-        [one] 1 message that waits: it is sent
-       *[other] { $count } messages that wait: they are sent
+        [one] 1 waiting message: it is still sent
+       *[other] { $count } waiting messages: they are still sent
     }
 remove-export-first = Export the events first
 done-calendar-removed = Calendar removed.
 
 remove-account = Remove account
-remove-account-lead = Room Booking forgets the sign-in to this calendar server.
+remove-account-lead = Room Booking no longer signs in to this calendar server.
 remove-account-password = The stored password
 remove-account-stays = All calendars and events on the server
 # $count (number)
@@ -183,7 +183,7 @@ remove-account-blocked =
 done-account-removed = Account removed.
 
 remove-user = Remove user
-remove-user-lead = This person can no longer sign in. This cannot be undone; to lock somebody out for a while, deactivate the user instead.
+remove-user-lead = This user can no longer sign in. This cannot be undone; to block a user for a while, deactivate the user instead.
 # $count (number)
 remove-user-keys =
     { $count ->
@@ -217,17 +217,17 @@ remove-user-people = All people
 done-user-removed = User removed.
 
 remove-template = Remove template
-remove-template-lead = No message is written with this template any more.
+remove-template-lead = This template is no longer used for messages.
 remove-template-text = Subject and texts of the template
 remove-template-stays = Messages that were sent
-remove-template-built-in = This template comes with Room Booking. Choose another one in the settings of a calendar instead.
+remove-template-built-in = This template is built-in. Select another one in the settings of a calendar instead.
 # $count (number)
 remove-template-blocked =
     { $count ->
-        [one] 1 calendar uses this template. Choose another one in its settings first.
-       *[other] { $count } calendars use this template. Choose another one in their settings first.
+        [one] 1 calendar uses this template. Select another one in its settings first.
+       *[other] { $count } calendars use this template. Select another one in their settings first.
     }
-remove-template-copy = Copy this template
+remove-template-copy = Copy template
 
 remove-priority = Remove priority
 remove-protection = Remove protection
@@ -237,20 +237,20 @@ remove-protection-lead = From the next run on, this event can be removed like al
 remove-priority-goes = The priority of { $value }
 # $value (text)
 remove-protection-goes = The protection of { $value }
-remove-priority-stays = All bookings, until another run decides about them
+remove-priority-stays = All bookings, until the next run
 # $calendar (text)
-remove-priority-of = It holds in { $calendar }.
-remove-priority-of-all = It holds in all calendars.
+remove-priority-of = It applies to { $calendar }.
+remove-priority-of-all = It applies to all calendars.
 done-priority-removed = Removed.
 
 ## First steps
 
-link-dead-title = This link does not work any more
-link-dead-sign-in = If you have chosen a password already, sign in with it.
-link-dead-ask = Otherwise ask an administrator for a new link. On the command line of the server, this sets a password:
-link-dead-first = Nobody can sign in as an administrator yet. A new link is in the log of the server now; it works for an hour. Or run this on the server:
+link-dead-title = This link no longer works
+link-dead-sign-in = If you have already chosen a password, sign in with it.
+link-dead-ask = Otherwise, ask an administrator for a new link. You can also set a password on the command line of the server:
+link-dead-first = No administrator can sign in yet. A new link is in the server’s log now; it works for one hour. Or run this command on the server:
 link-dead-first-done = An administrator has been set up. Sign in, or ask that administrator for an invitation.
-first-link-logged = If this page was opened within the last hour, look for the link in the log there.
+first-link-logged = If this page was opened in the last hour, the link is in the log of that time.
 
 audit-calendar-removed = calendar removed
 audit-user-removed = user removed

@@ -17,7 +17,7 @@ found-none = No room is free at that time. Choose another time, a shorter one or
 # $taken (number)
 # $count (number)
 # $dates (text)
-dates-taken = Taken on { $taken } of { $count } dates: { $dates }
+dates-taken = Not free on { $taken } of { $count } dates: { $dates }
 # $count (number)
 seats =
     { $count ->
@@ -37,7 +37,7 @@ rooms-on = Rooms on { $day }
 # $count (number)
 rooms-of = Rooms { $first } to { $last } of { $count }
 room-unreachable = Cannot be reached; may be out of date
-room-unknown = Not known yet
+room-unknown = Not fetched yet
 # $name (text)
 overlaps-with = Overlaps “{ $name }”
 no-time = must be a time such as 14:30
@@ -45,29 +45,29 @@ no-time = must be a time such as 14:30
 ## The week
 
 other-weeks = Other weeks
-week-before = ← Week before
+week-before = ← Previous week
 week-next = Next week →
 go-to-date = Go to a date
 # $count (number)
 week-conflicts =
     { $count ->
-        [one] One event would have to go, because somebody else holds the room.
-       *[other] { $count } events would have to go, because somebody else holds the room.
+        [one] One event would be removed, because another event has the room.
+       *[other] { $count } events would be removed, because other events have the room.
     }
-week-conflicts-link = Look at what would go
+week-conflicts-link = Show preview
 # $when (text)
 # $name (text)
 week-next-conflict = Next double booking: { $when }, { $name }
-week-skipped-to = Nothing more is booked in the current week. This is the next week with a booking.
+week-skipped-to = There are no more bookings this week. This is the next week with a booking.
 # $count (number)
-week-more = { $count } further events are not shown.
+week-more = { $count } more events are not shown.
 week-empty = Nothing is booked this week.
-unreachable = The calendar server does not do its part.
+unreachable = CalDAV request failed.
 # $when (text)
-week-as-known = This is the week as it was known on { $when }. It may have changed since.
-week-not-known = Its events have never been fetched, so nothing is known of the week.
-preview-not-known = What would go is decided on the events as they are now. Without the server nobody knows them.
-tell-administrator = Tell an administrator if it stays so.
+week-as-known = This is the week as of { $when }. It may have changed since.
+week-not-known = The events of this calendar have never been fetched, so the week cannot be shown.
+preview-not-known = The preview needs the current events. They cannot be read without the calendar server.
+tell-administrator = If this continues, tell an administrator.
 clock-changes = The clock changes on this day.
 # $day (text)
 all-day-until = all day, until { $day }
@@ -80,119 +80,119 @@ from-until = from { $from }, until { $until }
 # $since (text)
 until-since = until { $until }, since { $since }
 book-free = free · book
-of-a-series = of a series
-legend = What it means
+of-a-series = series
+legend = Legend
 legend-stays = Has the room
-legend-wins = Keeps the room against another
-legend-goes = Would go
-legend-alone = Overlaps, and is left alone or not decided yet
+legend-wins = Keeps the room in a conflict
+legend-goes = Would be removed
+legend-alone = Overlaps, and is kept or not decided yet
 legend-cancelled = Cancelled
 legend-free = Marked as free
-word-goes = would go
+word-goes = would be removed
 word-wins = keeps the room
-word-alone = left alone
+word-alone = kept
 word-far = not decided yet
 word-cancelled = cancelled
 word-free = free
 word-declined = declined
-why-stays = It has the room, and nobody is in its way.
-why-over = It is over, and stays as it is.
+why-stays = This event has the room. No other event overlaps it.
+why-over = This event is over and is kept as it is.
 # $name (text)
-why-goes = It overlaps “{ $name }”, which keeps the room.
+why-goes = This event overlaps “{ $name }”, which keeps the room.
 # $others (text)
-why-wins = It keeps the room against { $others }.
+why-wins = This event keeps the room against { $others }.
 # $others (text)
-why-stronger = It overlaps { $others }, and is the stronger.
-stronger-stays = What it overlaps is left alone all the same.
-stronger-limit = What it overlaps stays until an administrator has confirmed that so many go.
-why-far = It has the room. It lies further ahead than this calendar looks, so nothing is decided about it yet.
+why-stronger = This event overlaps { $others } and ranks higher.
+stronger-stays = The overlapping event is kept all the same.
+stronger-limit = The overlapping event is kept until an administrator has confirmed the removals.
+why-far = This event has the room. It begins after the period that this calendar looks ahead, so nothing is decided yet.
 # $name (text)
-why-far-beside = It overlaps “{ $name }”. It lies further ahead than this calendar looks, so nothing is decided about it yet.
+why-far-beside = This event overlaps “{ $name }”. It begins after the period that this calendar looks ahead, so nothing is decided yet.
 # $name (text)
 # $more (number)
 and-more = “{ $name }” and { $more } more
 # $name (text)
-why-alone = It overlaps “{ $name }”, and is left alone.
-why-cancelled = It was called off, and does not take the room.
-why-leftover = It was called off. A clear cleans it away.
-why-leftover-short = It was called off.
-why-free = It is marked as free, and does not take the room.
+why-alone = This event overlaps “{ $name }” and is kept.
+why-cancelled = This event was cancelled and does not occupy the room.
+why-leftover = This event was cancelled. The next run removes it.
+why-leftover-short = It was cancelled.
+why-free = This event is marked as free and does not occupy the room.
 # $name (text)
-why-free-beside = It is marked as free. It overlaps “{ $name }”, and is in nobody’s way.
-why-declined = The room declined it, so it does not take the room.
-why-no-length = It has no length, and takes no time.
-by-priority = That one is prioritised.
-by-held-since = That one has held the hour for longer.
-by-created = That one was booked first.
-by-uid = Both were booked at the same moment; the order of their UIDs decides.
-by-original-start = Both were booked at the same moment; the earlier date decides.
+why-free-beside = This event is marked as free. It overlaps “{ $name }” without a conflict.
+why-declined = The room declined this event, so it does not occupy the room.
+why-no-length = This event has no duration and does not occupy the room.
+by-priority = The other event is prioritised.
+by-held-since = The other event has held the time longer.
+by-created = The other event was booked first.
+by-uid = Both were booked at the same time; the order of their UIDs decides.
+by-original-start = Both were booked at the same time; the earlier date decides.
 wins-by-priority = It is prioritised.
-wins-by-held-since = It has held the hour for longer.
+wins-by-held-since = It has held the time longer.
 # Both: since when the one that stays has held the hour, and since when the other has.
 # $winner (text)
 # $loser (text)
-since-both = The one that stays has held the hour since { $winner }, the other since { $loser }.
-is-witnessed = Room Booking saw that order itself.
-is-by-word = Room Booking did not see that order itself.
+since-both = The event that is kept has held the time since { $winner }, the other since { $loser }.
+is-witnessed = Room Booking recorded this order itself.
+is-by-word = Room Booking did not record this order itself.
 wins-by-created = It was booked first.
-wins-by-uid = Both were booked at the same moment; the order of their UIDs decides.
-left-started = It is on already, and nobody is thrown out of a meeting.
-left-prioritised = Both are prioritised, and their people settle it themselves.
-left-pending = A warning is out, and it is removed later.
+wins-by-uid = Both were booked at the same time; the order of their UIDs decides.
+left-started = It has already begun.
+left-prioritised = Both are prioritised. The organizers decide who uses the room.
+left-pending = A warning was sent. It is removed later.
 left-report = This calendar only reports conflicts.
 left-protected = It is protected.
-left-tolerated = The overlap is within what is tolerated.
+left-tolerated = The overlap is within the tolerance.
 left-free = It is marked as free.
-left-changed = It was changed just while the run was at work.
-left-refused = The calendar server refused the change.
-left-limit = Too many events would go at once: an administrator has to confirm that.
+left-changed = It was changed during the run.
+left-refused = The calendar server rejected the change.
+left-limit = Too many events would be removed at once. An administrator must confirm this.
 
 ## An event
 
-event-gone = This event is not there any more, or not at this time. Go back to the week and look again.
-the-other-event = The other one
-organizer = Organiser
+event-gone = This event no longer exists, or not at this time. Go back to the week.
+the-other-event = Other event
+organizer = Organizer
 booked-at = Booked
 series = Series
 is-series = One date of a series
-is-single = A single event
+is-single = Single event
 uid = UID
 back-to-week = Back to the week
 kept = Kept
 is-protected = It is protected.
 is-prioritised = It is prioritised.
-is-prioritised-otherwise = It is prioritised by its name or its organiser.
-for-all-dates = That is so for all dates of this series.
-delete-protected = It is protected. That keeps runs from it, not this button.
-keep-it = Keep it
-protect = Protect it
-unprotect = Do not protect it any more
-decided-everywhere = It is so for all calendars, and is taken back there:
-protect-text = A protected event is never removed, whoever else wants the room.
-prioritise = Prioritise it
-unprioritise = Do not prioritise it any more
-prioritise-text = A prioritised event wins against those that are not, whoever was first.
-delete-it = Delete it
-delete-text = It goes out of the calendar, and no mail is sent. It is kept in the history, from where an administrator can put it back.
-delete-series-text = The whole series goes, with all its dates, and no mail is sent. It is kept in the history, from where an administrator can put it back.
+is-prioritised-otherwise = It is prioritised by its name or its organizer.
+for-all-dates = This applies to all dates of the series.
+delete-protected = This event is protected. Protection keeps runs from removing it, but you can delete it here.
+keep-it = Keep event
+protect = Protect event
+unprotect = Remove protection
+decided-everywhere = This applies to all calendars. You can change it here:
+protect-text = A protected event is never removed by a run.
+prioritise = Prioritise event
+unprioritise = Remove priority
+prioritise-text = A prioritised event wins against events that are not prioritised, even if they were booked first.
+delete-it = Delete event
+delete-text = The event is deleted from the calendar. No email is sent. It is kept in the history, from where an administrator can restore it.
+delete-series-text = The whole series with all its dates is deleted. No email is sent. It is kept in the history, from where an administrator can restore it.
 delete-open = Delete …
 delete-event = Delete this event
-delete-series = Delete the whole series
-done-event-deleted = The event is deleted. The history has it, should it be missed.
+delete-series = Delete whole series
+done-event-deleted = Event deleted. It is kept in the history.
 
 ## Booking
 
-book-title = Book the room
-book-button = Book
-event-name = What for
-starts = Begins
-ends = Ends
-whole-days = Whole days
-whole-days-hint = Only the dates count then, both of them inclusive.
-organizer-hint = Who is told if something happens to it. Left empty, it is you.
+book-title = Book room
+book-button = Book room
+event-name = Name
+starts = Start
+ends = End
+whole-days = All day
+whole-days-hint = Only the dates count, and the last date is included.
+organizer-hint = Gets the messages about this booking. If empty, you are the organizer.
 description = Description
-repeat = Repeats
-repeat-never = Not at all
+repeat = Repeat
+repeat-never = Never
 repeat-daily = Every day
 repeat-weekly = Every week
 repeat-monthly = Every month
@@ -202,19 +202,19 @@ repeat-days = On
 repeat-until = Until
 not-among-weekdays = must be on one of the chosen weekdays
 in-past = Book it in the past
-in-past-error = This time is over. Tick this box to book it all the same.
+in-past-error = This time is in the past. Select this checkbox to book it anyway.
 repeat-times = Number of dates
-repeat-times-hint = Left empty, a series has no end.
+repeat-times-hint = If empty, the series has no end.
 only-if-free = Only if the room is free
-only-if-free-hint = Otherwise it is booked beside what is there, and the next run decides.
-room-taken = The room is taken, so nothing was booked. In the way are:
+only-if-free-hint = Otherwise, it is booked even if it overlaps other events, and the next run decides.
+room-taken = The room is taken, so nothing was booked. Conflicting events:
 done-booked = Booked.
 
 ## Pending removals
 pending-title = Pending removals
-pending-lead = These bookings overlap a stronger one. Their organizers have been warned, and they are removed when the time is over, unless somebody moves or cancels, or you decide otherwise.
-pending-empty = Nothing is pending
-pending-empty-text = Calendars that warn list here what they are going to remove.
+pending-lead = These bookings overlap a higher-ranked booking. Their organizers have been warned. They are removed when the time is over, unless somebody moves or cancels a booking, or you decide otherwise.
+pending-empty = No pending removals
+pending-empty-text = Calendars that warn list the bookings here that they are going to remove.
 pending-winner = Has the room
 # $at (text)
 pending-at = will be removed { $at }
@@ -222,25 +222,25 @@ pending-kept = kept
 pending-now = is being removed
 pending-asked = organizer asks for a decision
 pending-nobody = nobody can be warned
-pending-unsent = the warning is on its way
-pending-keep = Keep
+pending-unsent = the warning is being sent
+pending-keep = Keep booking
 pending-remove = Remove now
 
 ## Changing an event
 
-change-it = Change
+change-it = Change event
 change-title = Change event
 change-scope = Applies to
 change-this-date = This date
 change-all-dates = All dates of the series
-change-scope-hint = For all dates, the series moves by the same number of days and hours as this date. Dates that were changed or cancelled on their own stay as they are.
+change-scope-hint = For all dates, the series moves by the same number of days and hours as this date. Dates that were changed or cancelled individually stay as they are.
 save-changes = Save changes
 change-in-past = Save it in the past
-change-in-past-hint = The event would begin at a time that is over.
-change-in-past-error = The event would begin in the past. If you mean it, tick “Save it in the past”.
+change-in-past-hint = The event would begin in the past.
+change-in-past-error = The event would begin in the past. To save it anyway, select “Save it in the past”.
 cancel-date-title = Cancel this date
 cancel-date-text = The other dates of the series stay. No email is sent. The date is kept in the history, from where an administrator can restore it.
 cancel-date = Cancel this date
 done-event-changed = Event changed.
 done-event-unchanged = Nothing was changed.
-done-date-cancelled = The date is cancelled. It is kept in the history.
+done-date-cancelled = Date cancelled. It is kept in the history.

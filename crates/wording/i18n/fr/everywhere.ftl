@@ -1,4 +1,4 @@
-### What stands on all pages, and errors.
+### Texts of all pages, and errors.
 
 ## Everywhere
 
@@ -22,7 +22,7 @@ add = Ajouter
 remove = Retirer
 cancel = Annuler
 search = Rechercher
-filter = Afficher
+filter = Filtrer
 go = Aller
 look = Voir
 today = Aujourd’hui
@@ -53,9 +53,9 @@ field-is-wrong = { $field } : { $fault }
 from-to = { $from } à { $to }
 whole-number = doit être un nombre entier compris dans ses limites
 no-date = doit être une date
-choose-one = Choisissez l’un des types.
+choose-one = Type : sélectionnez un élément de la liste.
 all-calendars = Tous les calendriers
-nobody-known = personne n’est connu
+nobody-known = inconnu
 nobody-told = Personne
 done-saved = Enregistré.
 
@@ -67,20 +67,20 @@ field-collection = Calendrier sur le serveur
 
 ## Errors
 
-not-found = Il n’y a rien ici
+not-found = Introuvable
 nothing-here = Aucune page n’a cette adresse.
 not-found-advice = Le lien est peut-être ancien, ou ce vers quoi il menait a été supprimé. La page d’accueil vous mènera plus loin.
-forbidden = Cette page est réservée aux administrateurs
+forbidden = Réservé aux administrateurs
 forbidden-advice = Demandez à un administrateur de le faire, ou de faire de vous un administrateur.
-stale = Ce formulaire ne peut pas être accepté
+stale = Ce formulaire a expiré
 stale-advice = Il a été ouvert il y a un certain temps, avant que quelqu’un se connecte ou se déconnecte dans ce navigateur, ou il vient d’un autre site. Rien n’a été modifié. Revenez en arrière, rechargez la page et envoyez-le de nouveau.
-invalid = Quelque chose n’est pas encore correct
+invalid = Il y a un problème
 invalid-advice = Rien n’a été modifié. Revenez en arrière et corrigez.
 conflict = Une modification a eu lieu entre-temps
 conflict-advice = Rien n’a été modifié. Revenez en arrière, rechargez la page et regardez l’état actuel.
 impossible = Cela n’est pas possible
 impossible-advice = Rien n’a été modifié.
-sent-already = Ce formulaire a déjà été envoyé. Ce qu’il a créé figure dans la liste ; le secret n’a été affiché qu’une seule fois. Ouvrez de nouveau le formulaire pour en créer un autre.
+sent-already = Ce formulaire a déjà été envoyé. Le nouvel élément figure dans la liste ; son secret n’a été affiché qu’une seule fois. Pour en créer un autre, ouvrez de nouveau le formulaire.
 copied = Copié
 back = Retour
 too-many = Trop de tentatives
@@ -96,7 +96,7 @@ busy = Pas maintenant
 busy-advice = Attendez un instant et réessayez.
 full = Le disque du serveur est plein
 full-advice = Rien n’a été enregistré. Prévenez un administrateur : le disque qui contient la base de données a besoin d’espace libre. Réessayez ensuite.
-server = Le serveur de calendriers ne répond pas comme prévu
+server = Échec de la requête CalDAV
 server-advice = Rien n’a été modifié. Les administrateurs trouvent dans les paramètres du calendrier un test qui indique quoi corriger ; les autres préviennent un administrateur.
 server-looking = Les administrateurs trouvent dans les paramètres du calendrier un test qui indique quoi corriger ; les autres préviennent un administrateur.
 internal = Une erreur s’est produite sur le serveur

@@ -2,15 +2,15 @@
 
 ## Preview and apply
 
-preview-title = Aperçu du nettoyage
-preview-lead = Rien n’a été modifié. Décochez ce qui doit rester pour l’instant ; ce que vous appliquez est exactement cette liste.
-preview-empty = Rien ne serait supprimé
+preview-title = Aperçu
+preview-lead = Rien n’a encore été modifié. Décochez les événements à garder pour l’instant. Seules les modifications sélectionnées sont appliquées.
+preview-empty = Aucune modification
 preview-empty-text = Aucun événement n’en chevauche un autre, et il ne reste aucun événement annulé.
 preview-kept-text = Ce qui se chevauche est gardé par les règles, et il ne reste aucun événement annulé.
 col-event = Événement
-col-would = Ce qui se passerait
-col-why = Pourquoi
-col-told = Qui est prévenu
+col-would = Modification
+col-why = Raison
+col-told = Prévenu
 col-beside = Chevauche
 kind-deleted = supprimé
 kind-cancelled = cette occurrence annulée
@@ -22,42 +22,42 @@ and-others =
     }
 choose-line = { $name }, { $when }
 apply-chosen = Appliquer la sélection
-apply-hint = Si quelqu’un modifie entre-temps l’un de ces événements, sa ligne est laissée de côté, et vous en êtes informé.
+apply-hint = Si un événement change entre-temps, sa modification est ignorée et vous en êtes informé.
 apply-all =
     { $count ->
-        [one] Appliquer la ligne ({ $count })
-       *[other] Appliquer les { $count } lignes
+        [one] Appliquer la modification ({ $count })
+       *[other] Appliquer les { $count } modifications
     }
 apply-first =
     { $count ->
-        [one] Appliquer la première ligne ({ $count })
-       *[other] Appliquer les { $count } premières lignes
+        [one] Appliquer la première modification ({ $count })
+       *[other] Appliquer les { $count } premières modifications
     }
-preview-part = Voici les lignes { $lines } sur { $total }. Appliquez celles qui sont cochées ici, ou toutes à la fois.
-nothing-chosen = Aucune ligne n’était cochée.
-no-calendar-chosen = aucun calendrier n’était coché
+preview-part = Modifications { $lines } sur { $total }. Appliquez celles qui sont sélectionnées sur cette page, ou toutes.
+nothing-chosen = Sélectionnez au moins une modification.
+no-calendar-chosen = sélectionnez au moins un calendrier
 applied-nothing = Rien n’a été supprimé.
 applied-some =
     { $count ->
-        [one] { $count } ligne a été appliquée. Elle figure dans l’historique.
-       *[other] { $count } lignes ont été appliquées. Elles figurent dans l’historique.
+        [one] { $count } modification a été appliquée. Elle figure dans l’historique.
+       *[other] { $count } modifications ont été appliquées. Elles figurent dans l’historique.
     }
 gone-some =
     { $count ->
-        [one] { $count } ligne a été laissée de côté, car elle a changé depuis que vous l’avez vue.
-       *[other] { $count } lignes ont été laissées de côté, car elles ont changé depuis que vous les avez vues.
+        [one] { $count } modification a été ignorée, car quelque chose a changé depuis l’aperçu.
+       *[other] { $count } modifications ont été ignorées, car quelque chose a changé depuis l’aperçu.
     }
-applied-left = Laissées de côté :
-left-changed-since = Cela a changé depuis que vous l’avez vu.
+applied-left = Ignorées :
+left-changed-since = Quelque chose a changé depuis l’aperçu.
 left-failed = Le calendrier n’a pas pu être traité.
 beyond-limit-title = Au-delà de la limite de sécurité
-beyond-limit = Événements en chevauchement que les exécutions supprimeraient en 24 heures : { $count }. La limite de sécurité de ce calendrier est de { $limit }. Les exécutions suppriment toujours les conflits qui commencent dans les 48 heures, d’au plus dix événements en 24 heures et pas plus que la limite ; les lignes marquées comme en attente restent jusqu’à ce qu’un administrateur les ait confirmées.
+beyond-limit = Événements en chevauchement que les exécutions supprimeraient en 24 heures : { $count }. La limite de sécurité de ce calendrier est de { $limit }. Jusqu’à la confirmation d’un administrateur, les exécutions ne suppriment que les conflits qui commencent dans les 48 heures : au plus dix événements en 24 heures et pas plus que la limite. Les modifications marquées comme en attente doivent être confirmées.
 waits-for-confirmation = Attend une confirmation
-beyond-limit-may = Pour confirmer, examinez les lignes et appliquez-les.
-beyond-limit-may-not = Demandez à un administrateur de regarder cette page.
-kept-title = Ce qui resterait
+beyond-limit-may = Pour confirmer, examinez les modifications et appliquez-les.
+beyond-limit-may-not = Demandez à un administrateur d’examiner cette page.
+kept-title = Chevauchements gardés
 kept-lead = Ces événements se chevauchent, mais les règles les gardent.
-unreadable-title = Ce qui est illisible
+unreadable-title = Événements illisibles
 unreadable-lead = Aucun programme ne peut interpréter ces événements. Ils restent tels quels.
 warnings-title = Avertissements
 warnings-lead = Ces événements sont lus, mais peut-être pas comme leurs auteurs l’entendaient.
@@ -67,7 +67,7 @@ warnings-lead = Ces événements sont lus, mais peut-être pas comme leurs auteu
 history-lead = Tout ce qui a été supprimé d’un calendrier, et comment le restaurer.
 history-empty = Rien n’a encore été supprimé
 history-empty-text = Tous les événements qu’une exécution, une personne ou un programme supprime d’un calendrier figurent ici et peuvent être restaurés.
-tab-removals = Suppressions
+tab-removals = Événements supprimés
 tab-runs = Exécutions
 tab-audit = Paramètres
 search-history = Nom, organisateur ou UID
@@ -75,8 +75,8 @@ removed-from = Supprimé du
 removed-until = au
 only-out = Seulement ce qui n’a pas été restauré
 all-kinds = Tout
-col-what = Ce qui s’est passé
-col-winner = Qui a la salle à la place
+col-what = Modification
+col-winner = Événement qui a la salle
 col-when-by = Quand, et par qui
 removal-deleted = Supprimé, car il en chevauche un autre
 removal-cancelled = Occurrence annulée, car elle en chevauche une autre
@@ -92,13 +92,13 @@ by-link-as = par lien, en tant que { $address }
 by-schedule = Planification
 by-site = Site
 by-command-line = Ligne de commande
-by-hand = À la main
+by-hand = Manuel
 way-by = { $way }, { $user }
 is-back = restauré
 not-confirmed = non confirmé
 not-confirmed-text = La réponse du serveur à cette suppression s’est perdue. L’événement avait disparu alors que la demande pouvait encore prendre effet ; il compte donc comme supprimé par Room Booking. Il est possible que quelqu’un d’autre l’ait supprimé.
-no-line = L’historique n’a pas cette ligne.
-no-run = L’historique n’a pas cette exécution.
+no-line = Cette entrée n’est pas dans l’historique.
+no-run = Cette exécution n’est pas dans l’historique.
 booked-on = réservé le { $when }
 run-number = Exécution { $run }
 restore-ask = Un administrateur peut le restaurer.
@@ -107,37 +107,37 @@ restore-text = L’événement est remis dans le calendrier tel qu’il était.
 restore-overlap = L’événement est remis dans le calendrier tel qu’il était. Les règles n’ont pas changé ; la prochaine exécution le supprimerait donc de nouveau, à moins que vous ne le protégiez.
 restore-protect = Le protéger, afin qu’il reste
 restore-protect-series = Protéger toute la série, avec toutes ses occurrences, afin qu’elle reste
-restore = Restaurer
-restored-at = Il a été restauré le { $when }, par : { $user }.
+restore = Restaurer l’événement
+restored-at = Restauré le { $when } par { $user }.
 cannot-restore = La restauration est impossible
 private-text = L’événement est privé. Seuls son organisateur, son auteur et les administrateurs peuvent en lire le texte.
 as-it-was = L’événement tel qu’il était (iCalendar)
-done-restored = Il est de nouveau dans le calendrier.
+done-restored = L’événement est restauré.
 done-restored-cancelled = L’événement est restauré. Son organisateur l’avait annulé ; il n’occupe donc pas la salle.
-done-restored-protected = Il est de nouveau dans le calendrier, et protégé.
+done-restored-protected = L’événement est restauré et protégé.
 runs-lead = Chaque nettoyage : comment il a été lancé, par qui, et ce qu’il a fait.
-runs-empty = Il n’y a encore eu aucune exécution
+runs-empty = Aucune exécution pour l’instant
 runs-empty-text = Donnez une planification à un calendrier, ou appliquez un aperçu.
 all-ways = Toutes
 col-run = Exécution
 col-started-by = Lancée par
-col-changed = Ce qu’elle a modifié
+col-changed = Modifications
 with-key = clé « { $key } »
 changed-in = Événements : { $events } ; calendriers : { $calendars }
-changed-nothing = rien
+changed-nothing = aucune
 is-running = en cours
 is-lost = interrompue
 is-confirmed = au-delà de la limite de sécurité
-run-empty = Elle n’a rien modifié
+run-empty = Aucune modification
 run-empty-text = Toutes les salles étaient en ordre.
 run-empty-but = Ce qui l’en a empêchée figure plus haut.
 run-empty-running = Elle est encore en cours.
 run-empty-lost = Son serveur s’est arrêté ou n’a pas répondu avant la fin. Les calendriers qui ont une planification sont nettoyés de nouveau en moins d’une minute.
-run-empty-unknown = L’état dans lequel elle a trouvé les salles n’est pas enregistré.
+run-empty-unknown = Le résultat de cette exécution n’a pas été enregistré.
 first-and-more = { $first } et { $more } autres
 run-looked-at = Calendriers examinés : { $count }
 run-calendars-title = Résultat
-run-left = Laissés de côté, à examiner : { $count }
+run-left = Ignorés, à examiner : { $count }
 run-limit =
     { $count ->
         [one] Au-delà de la limite de sécurité : { $count } chevauchement attend une confirmation
@@ -147,8 +147,8 @@ run-done = fait
 run-failed = a échoué
 run-failed-in = échecs : { $count }
 run-limit-in = limite de sécurité atteinte : { $count }
-run-left-in = avec des restes : { $count }
-audit-lead = Qui a modifié quel paramètre, qui s’est connecté, et qui a été refusé.
+run-left-in = avec des modifications ignorées : { $count }
+audit-lead = Paramètres modifiés, connexions et demandes refusées.
 audit-about = Personne, calendrier ou paramètre
 col-at = Quand
 col-actor = Qui
@@ -158,7 +158,7 @@ col-subject = Sur quoi
 ## Who changed which setting
 
 audit-calendar-added = calendrier ajouté
-audit-calendar-assigned = calendrier attribué
+audit-calendar-assigned = accès au calendrier donné
 audit-calendar-changed = calendrier modifié
 audit-file-taken-in = fichier importé
 audit-restored = événement restauré
@@ -168,14 +168,14 @@ audit-parts = Modifié
 audit-begins-with = Commence par
 audit-yes = oui
 audit-no = non
-audit-all-assigned = tous ceux qui sont attribués
+audit-all-assigned = tous les calendriers de l’utilisateur
 audit-no-end = sans fin
-audit-calendar-unassigned = calendrier retiré
+audit-calendar-unassigned = accès au calendrier retiré
 audit-invitation-made = invitation créée
-audit-key-added = clé ajoutée
-audit-key-renewed = clé renouvelée
-audit-key-revoked = clé révoquée
-audit-link-made = lien pour un nouveau mot de passe créé
+audit-key-added = clé d’API créée
+audit-key-renewed = clé d’API renouvelée
+audit-key-revoked = clé d’API révoquée
+audit-link-made = lien de réinitialisation du mot de passe créé
 audit-pending-kept = suppression en attente : événement gardé
 audit-pending-removed = suppression en attente : événement supprimé aussitôt
 audit-message-discarded = message abandonné
@@ -215,11 +215,11 @@ audit-all-calendars = tous les calendriers
 audit-command-line = ligne de commande
 audit-first-administrator = le premier administrateur
 audit-by-invitation = par un lien : invitation
-audit-by-new-password = par un lien : nouveau mot de passe
+audit-by-new-password = par un lien : réinitialisation du mot de passe
 audit-administrator = administrateur
 audit-ordinary = utilisateur ordinaire
 audit-active = actif
-audit-not-active = non actif
+audit-not-active = désactivé
 audit-for = pour { $users }
 audit-on = { $user } sur { $host }
 audit-database-copied = base de données copiée de SQLite

@@ -4,7 +4,7 @@ mail-link-room = Salle
 mail-link-booking = Réservation
 mail-link-when = Quand
 mail-link-other = Chevauche
-mail-link-contact = Qui décide de la salle
+mail-link-contact = Contact de la salle
 mail-link-which = À quoi souhaitez-vous renoncer ?
 mail-link-all-dates =
     { $count ->
@@ -14,7 +14,7 @@ mail-link-all-dates =
 mail-link-one-date = Seulement { $when }
 mail-link-series = Toute la série dans cette salle, y compris ses autres occurrences
 mail-link-expires = Ce lien fonctionne une seule fois, jusqu’au { $when }.
-mail-link-choose = Sélectionnez ce que le lien doit faire.
+mail-link-choose = Sélectionnez une option.
 
 mail-link-give-up-title = Renoncer à votre réservation ?
 mail-link-give-up-lead = La salle devient libre pour d’autres. Rien n’a encore été modifié.
@@ -25,23 +25,23 @@ mail-link-given-up-lead = La salle est libre pour d’autres. Si c’était une 
 mail-link-ask-title = Demander une décision ?
 mail-link-ask-lead = Votre réservation reste jusqu’à ce qu’un administrateur ait décidé. Rien n’a encore été modifié.
 mail-link-ask-button = Demander une décision
-mail-link-asked-title = Un administrateur décide
-mail-link-asked-lead = Votre réservation n’est pas supprimée d’ici là. Vous recevrez un message si elle est gardée ou supprimée.
+mail-link-asked-title = Décision demandée
+mail-link-asked-lead = Votre réservation n’est pas supprimée avant la décision d’un administrateur. Vous recevrez un message sur la décision.
 
 mail-link-over-title = Ce lien a expiré
 mail-link-over-lead = La réservation a commencé, ou le délai de réponse est écoulé. Rien n’a été modifié.
 mail-link-stale-title = La réservation a changé
 mail-link-stale-lead = Elle n’est plus la même qu’au moment où le message a été écrit ; ce lien ne fait donc rien. Consultez le calendrier de la salle, ou adressez-vous aux personnes qui décident de la salle.
 
-mail-link-restore-title = Reprendre la salle ?
+mail-link-restore-title = Restaurer votre réservation ?
 mail-link-restore-lead = La salle est de nouveau libre sur le créneau que votre réservation avait perdu. Rien n’a encore été modifié.
 mail-link-restore-button = Restaurer la réservation
 mail-link-restored-title = Réservation restaurée
 mail-link-restored-lead = Votre réservation est de nouveau dans le calendrier de la salle. Vous recevrez un message qui le confirme.
-mail-link-offer-over-title = Cette offre est terminée
+mail-link-offer-over-title = Cette offre a expiré
 mail-link-offer-over-lead = La salle a été proposée à quelqu’un d’autre, ou quelqu’un l’a réservée. Rien n’a été modifié.
 
-mail-link-which-room = Vers quelle salle ?
+mail-link-which-room = Quelle salle ?
 mail-link-move-title = Déplacer votre réservation ?
 mail-link-move-lead = Elle est d’abord créée dans l’autre salle à la même heure, puis supprimée de celle-ci. Rien n’a encore été modifié.
 mail-link-move-button = Déplacer la réservation
@@ -50,5 +50,5 @@ mail-link-moved-lead = Elle est dans l’autre salle à la même heure. Si des p
 mail-link-no-room-title = Aucune salle n’est libre
 mail-link-no-room-lead = Les salles vers lesquelles vous pouviez déplacer votre réservation sont prises entre-temps. Rien n’a été modifié.
 
-mail-link-decided-title = Il n’y a plus rien à décider
+mail-link-decided-title = Aucune décision nécessaire
 mail-link-decided-lead = Un administrateur a décidé, ou la réservation ne doit plus être supprimée, ou elle a été supprimée. Rien n’a été modifié.

@@ -12,7 +12,7 @@ group-picture-text = PNG, JPEG ou WebP, au plus { $most } Mio. Toutes les person
 picture-file = Fichier de l’image
 picture-save = Envoyer l’image
 picture-remove = Supprimer l’image
-picture-missing = Choisissez d’abord une image.
+picture-missing = Sélectionnez d’abord un fichier d’image.
 picture-of = Image de { $room }
 done-picture-saved = Image enregistrée.
 done-picture-removed = Image supprimée.
@@ -89,14 +89,14 @@ removed-calendar = supprimé
 show-message = Afficher le message
 message-title = Message
 message-subject = Objet
-message-not-rendered = Ce message ne dit rien
+message-not-rendered = Ce message n’a pas de contenu
 message-links-left-out = Les liens par lesquels le destinataire agit sont omis ici.
 
 ## Removing
 
 remove-title = Supprimer { $name } ?
-remove-goes = Ce qui est supprimé
-remove-stays = Ce qui reste
+remove-goes = Supprimé
+remove-stays = Gardé
 remove-blocked = La suppression n’est pas possible maintenant
 remove-instead = Ce que vous pouvez faire
 remove-cancel = Annuler
@@ -192,7 +192,7 @@ remove-template = Supprimer le modèle
 remove-template-lead = Plus aucun message n’est écrit avec ce modèle.
 remove-template-text = L’objet et les textes du modèle
 remove-template-stays = Les messages envoyés
-remove-template-built-in = Ce modèle est fourni avec Room Booking. Choisissez-en plutôt un autre dans les paramètres d’un calendrier.
+remove-template-built-in = Ce modèle est intégré. Sélectionnez-en plutôt un autre dans les paramètres d’un calendrier.
 remove-template-blocked =
     { $count ->
         [one] { $count } calendrier utilise ce modèle. Choisissez-en d’abord un autre dans ses paramètres.

@@ -8,10 +8,10 @@ week-next = Semaine suivante →
 go-to-date = Aller à une date
 week-conflicts =
     { $count ->
-        [one] { $count } événement devrait être supprimé, car quelqu’un d’autre a la salle.
-       *[other] { $count } événements devraient être supprimés, car quelqu’un d’autre a la salle.
+        [one] { $count } événement serait supprimé, car un autre événement a la salle.
+       *[other] { $count } événements seraient supprimés, car d’autres événements ont la salle.
     }
-week-conflicts-link = Voir l’aperçu
+week-conflicts-link = Afficher l’aperçu
 week-next-conflict = Prochaine double réservation : { $when }, { $name }
 week-skipped-to = Il n’y a plus rien de réservé cette semaine. Voici la prochaine semaine avec une réservation.
 week-more =
@@ -20,10 +20,10 @@ week-more =
        *[other] { $count } autres événements ne sont pas affichés.
     }
 week-empty = Rien n’est réservé cette semaine.
-unreachable = Le serveur de calendriers ne répond pas comme prévu.
+unreachable = Échec de la requête CalDAV.
 week-as-known = Voici la semaine telle qu’elle était connue le { $when }. Elle a pu changer depuis.
-week-not-known = Ses événements n’ont jamais été récupérés ; on ne sait donc rien de la semaine.
-preview-not-known = L’aperçu se fonde sur les événements tels qu’ils sont maintenant. Sans le serveur, personne ne les connaît.
+week-not-known = Les événements de ce calendrier n’ont jamais été récupérés ; la semaine ne peut donc pas être affichée.
+preview-not-known = L’aperçu a besoin des événements actuels. Sans le serveur de calendriers, ils ne peuvent pas être lus.
 tell-administrator = Prévenez un administrateur si cela dure.
 clock-changes = L’heure change ce jour-là.
 all-day-until = toute la journée, jusqu’à { $day }
@@ -31,34 +31,34 @@ all-day-since = toute la journée, depuis { $day }
 from-until = à partir de { $from }, jusqu’à { $until }
 until-since = jusqu’à { $until }, depuis { $since }
 book-free = libre · réserver
-of-a-series = d’une série
+of-a-series = série
 legend = Légende
 legend-stays = A la salle
 legend-wins = Garde la salle face à un autre
 legend-goes = Serait supprimé
-legend-alone = Chevauche, et reste ou n’est pas encore décidé
+legend-alone = Chevauche, et est gardé ou n’est pas encore décidé
 legend-cancelled = Annulé
 legend-free = Marqué comme libre
 word-goes = serait supprimé
 word-wins = garde la salle
-word-alone = reste
+word-alone = gardé
 word-far = pas encore décidé
 word-cancelled = annulé
 word-free = libre
 word-declined = refusé
-why-stays = Il a la salle, et personne ne le gêne.
+why-stays = Il a la salle. Aucun autre événement ne le chevauche.
 why-over = Il est terminé et reste tel quel.
 why-goes = Il chevauche « { $name } », qui garde la salle.
 why-wins = Il garde la salle face à { $others }.
-why-stronger = Il chevauche { $others }, et il est le plus fort.
+why-stronger = Il chevauche { $others }, et il est mieux classé.
 stronger-stays = Ce qu’il chevauche reste tout de même.
-stronger-limit = Ce qu’il chevauche reste jusqu’à ce qu’un administrateur ait confirmé autant de suppressions.
+stronger-limit = Ce qu’il chevauche reste jusqu’à ce qu’un administrateur ait confirmé les suppressions.
 why-far = Il a la salle. Il est au-delà de l’horizon de ce calendrier ; rien n’est donc encore décidé à son sujet.
 why-far-beside = Il chevauche « { $name } ». Il est au-delà de l’horizon de ce calendrier ; rien n’est donc encore décidé à son sujet.
 and-more = « { $name } » et { $more } autres
-why-alone = Il chevauche « { $name } », et il reste.
+why-alone = Il chevauche « { $name } » et est gardé.
 why-cancelled = Il a été annulé et n’occupe pas la salle.
-why-leftover = Il a été annulé. Un nettoyage le retire.
+why-leftover = Il a été annulé. La prochaine exécution le supprime.
 why-leftover-short = Il a été annulé.
 why-free = Il est marqué comme libre et n’occupe pas la salle.
 why-free-beside = Il est marqué comme libre. Il chevauche « { $name } », et ne gêne personne.
@@ -72,12 +72,12 @@ by-original-start = Les deux ont été réservés au même instant ; la date l
 wins-by-priority = Il est prioritaire.
 wins-by-held-since = Il occupe le créneau depuis plus longtemps.
 since-both = Celui qui reste occupe le créneau depuis { $winner }, l’autre depuis { $loser }.
-is-witnessed = Room Booking a vu cet ordre lui-même.
-is-by-word = Room Booking n’a pas vu cet ordre lui-même.
+is-witnessed = Room Booking a enregistré cet ordre lui-même.
+is-by-word = Room Booking n’a pas enregistré cet ordre lui-même.
 wins-by-created = Il a été réservé en premier.
 wins-by-uid = Les deux ont été réservés au même instant ; l’ordre de leurs UID décide.
-left-started = Il a déjà commencé, et personne n’est chassé d’une réunion.
-left-prioritised = Les deux sont prioritaires, et les intéressés s’arrangent entre eux.
+left-started = Il a déjà commencé.
+left-prioritised = Les deux sont prioritaires. Les organisateurs décident qui utilise la salle.
 left-pending = Un avertissement est parti ; il sera supprimé plus tard.
 left-report = Ce calendrier se contente de signaler les conflits.
 left-protected = Il est protégé.
@@ -85,12 +85,12 @@ left-tolerated = Le chevauchement est toléré.
 left-free = Il est marqué comme libre.
 left-changed = Il a été modifié pendant l’exécution.
 left-refused = Le serveur de calendriers a refusé la modification.
-left-limit = Trop d’événements seraient supprimés à la fois : un administrateur doit le confirmer.
+left-limit = Trop d’événements seraient supprimés à la fois. Un administrateur doit le confirmer.
 
 ## An event
 
-event-gone = Cet événement n’existe plus, ou plus à cette heure. Revenez à la semaine et regardez de nouveau.
-the-other-event = L’autre
+event-gone = Cet événement n’existe plus, ou plus à cette heure. Revenez à la semaine.
+the-other-event = Autre événement
 organizer = Organisateur
 booked-at = Réservé
 series = Série
@@ -103,33 +103,33 @@ is-protected = Il est protégé.
 is-prioritised = Il est prioritaire.
 is-prioritised-otherwise = Il est prioritaire par son nom ou son organisateur.
 for-all-dates = Cela vaut pour toutes les occurrences de cette série.
-delete-protected = Il est protégé. Cela le préserve des exécutions, pas de ce bouton.
-keep-it = Garder
-protect = Protéger
-unprotect = Ne plus protéger
-decided-everywhere = Cela vaut pour tous les calendriers et s’y annule :
-protect-text = Un événement protégé n’est jamais supprimé, quelle que soit la personne qui veut la salle.
-prioritise = Rendre prioritaire
-unprioritise = Ne plus rendre prioritaire
+delete-protected = Il est protégé. Les exécutions ne le suppriment pas, mais vous pouvez le supprimer ici.
+keep-it = Garder l’événement
+protect = Protéger l’événement
+unprotect = Retirer la protection
+decided-everywhere = Cela vaut pour tous les calendriers. Vous pouvez le modifier ici :
+protect-text = Un événement protégé n’est jamais supprimé par une exécution.
+prioritise = Rendre l’événement prioritaire
+unprioritise = Retirer la priorité
 prioritise-text = Un événement prioritaire l’emporte sur ceux qui ne le sont pas, quel que soit le premier.
-delete-it = Supprimer
+delete-it = Supprimer l’événement
 delete-text = Il disparaît du calendrier, et aucun e-mail n’est envoyé. Il est conservé dans l’historique, d’où un administrateur peut le restaurer.
 delete-series-text = Toute la série disparaît, avec toutes ses occurrences, et aucun e-mail n’est envoyé. Elle est conservée dans l’historique, d’où un administrateur peut la restaurer.
 delete-open = Supprimer…
 delete-event = Supprimer cet événement
 delete-series = Supprimer toute la série
-done-event-deleted = L’événement est supprimé. L’historique le conserve, au cas où il manquerait.
+done-event-deleted = Événement supprimé. Il est conservé dans l’historique.
 
 ## Booking
 
 book-title = Réserver la salle
-book-button = Réserver
-event-name = Objet
+book-button = Réserver la salle
+event-name = Nom
 starts = Début
 ends = Fin
 whole-days = Journées entières
 whole-days-hint = Seules les dates comptent alors, la première et la dernière comprises.
-organizer-hint = Qui est prévenu s’il arrive quelque chose à la réservation. Si ce champ est vide, c’est vous.
+organizer-hint = Reçoit les messages sur cette réservation. Si ce champ est vide, vous êtes l’organisateur.
 description = Description
 repeat = Répétition
 repeat-never = Aucune
@@ -139,14 +139,14 @@ repeat-monthly = Chaque mois
 repeat-times = Nombre d’occurrences
 repeat-times-hint = Si ce champ est vide, la série n’a pas de fin.
 only-if-free = Seulement si la salle est libre
-only-if-free-hint = Sinon, l’événement est réservé à côté de ce qui s’y trouve, et la prochaine exécution décide.
-room-taken = La salle est occupée ; rien n’a donc été réservé. L’obstacle :
+only-if-free-hint = Sinon, la réservation est faite même si elle en chevauche d’autres, et la prochaine exécution décide.
+room-taken = La salle est occupée ; rien n’a donc été réservé. Événements en conflit :
 done-booked = Réservé.
 
 ## Pending removals
 pending-title = Suppressions en attente
-pending-lead = Ces réservations en chevauchent une plus forte. Leurs organisateurs ont été avertis, et elles sont supprimées à la fin du délai, à moins que quelqu’un ne déplace ou n’annule, ou que vous n’en décidiez autrement.
-pending-empty = Rien n’est en attente
+pending-lead = Ces réservations en chevauchent une mieux classée. Leurs organisateurs ont été avertis. Elles sont supprimées à la fin du délai, à moins que quelqu’un ne déplace ou n’annule, ou que vous n’en décidiez autrement.
+pending-empty = Aucune suppression en attente
 pending-empty-text = Les calendriers qui avertissent présentent ici ce qu’ils vont supprimer.
 pending-winner = A la salle
 pending-at = sera supprimé { $at }
@@ -154,8 +154,8 @@ pending-kept = gardé
 pending-now = suppression en cours
 pending-asked = l’organisateur demande une décision
 pending-nobody = personne ne peut être averti
-pending-unsent = l’avertissement est en route
-pending-keep = Garder
+pending-unsent = l’avertissement est en cours d’envoi
+pending-keep = Garder la réservation
 pending-remove = Supprimer maintenant
 
 ## The day
@@ -188,7 +188,7 @@ length-hours = { $hours } h
 rooms-on = Salles le { $day }
 rooms-of = Salles { $first } à { $last } sur { $count }
 room-unreachable = Injoignable ; peut ne pas être à jour
-room-unknown = Pas encore connu
+room-unknown = Pas encore récupéré
 overlaps-with = Chevauche « { $name } »
 no-time = doit être une heure telle que 14:30
 repeat-every = Tous les
@@ -201,7 +201,7 @@ in-past-error = Ce moment est passé. Cochez cette case pour réserver tout de m
 
 ## Changing an event
 
-change-it = Modifier
+change-it = Modifier l’événement
 change-title = Modifier l’événement
 change-scope = S’applique à
 change-this-date = Cette occurrence

@@ -372,10 +372,10 @@ mod tests {
         assert_eq!(
             english.details,
             [
-                "When it is cleared: not by itself → 15 minutes",
-                "Who was there first: Whoever was created first, as each event says itself → Whoever has held this very hour for longest, as the program saw it",
+                "Schedule: no schedule → 15 minutes",
+                "Which booking came first: The one created first, according to the event → The one that has held this time longest, as recorded by Room Booking",
                 "Name: A: b → c → no",
-                "Events that are marked as free take the room too: no → yes",
+                "Events marked as free occupy the room, too: no → yes",
             ]
         );
         let changed = r#"{"action":"calendar-changed","subject":{"named":"room"},"facts":[
@@ -393,9 +393,9 @@ mod tests {
             told(wording::english(), key).details,
             [
                 "User: ann",
-                "What it may do: read, clear",
-                "Calendars: all that are assigned",
-                "Good until: 2 Mar 2026, 10:00",
+                "Permissions: read, clear",
+                "Calendars: all calendars of the user",
+                "Valid until: 2 Mar 2026, 10:00",
             ]
         );
     }
