@@ -145,7 +145,7 @@ pub enum Error {
     Redirected(#[from] Redirected),
     /// An address with `http://` that is not of this machine.
     #[error(
-        "{host} would be asked without encryption: use an https address, or allow plain http if \
+        "{host} would be asked without encryption: use an https address, or add --allow-plain-http if \
          the network between is your own"
     )]
     PlainHttpRefused {

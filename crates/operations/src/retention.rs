@@ -112,7 +112,7 @@ impl Service {
         monthly_reports::forget(&transaction, present - MONTHLY_REPORTS_KEPT).await?;
         forgotten += calendars::forget_removed(&transaction, before).await?;
         transaction.commit().await?;
-        self.forget_webhooks(before).await?;
+        self.forget_webhooks(before, present).await?;
         self.collect_texts(present).await?;
         self.store.give_space_back().await?;
         if forgotten > 0 {
@@ -121,10 +121,10 @@ impl Service {
         Ok(())
     }
 
-    async fn forget_webhooks(&self, before: i64) -> Result<()> {
+    async fn forget_webhooks(&self, before: i64, now: i64) -> Result<()> {
         for _ in 0..MAX_BATCHES {
             let transaction = self.store.begin().await?;
-            let rows = webhooks::forget(&transaction, before, WEBHOOKS_BATCH).await?;
+            let rows = webhooks::forget(&transaction, before, now, WEBHOOKS_BATCH).await?;
             transaction.commit().await?;
             if rows == 0 {
                 break;

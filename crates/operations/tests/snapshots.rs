@@ -8,8 +8,10 @@ use crate::deliver::{deliver, room, text};
 
 /// A letter whose bodies are decoded (quoted-printable, RFC 2045, section 6.7).
 fn decoded(letter: &str) -> String {
-    let mut bytes = Vec::new();
-    for part in letter.replace("=\r\n", "").split_inclusive('=') {
+    // An encoded word at the end of a header's line ends in the same sign.
+    let (head, body) = letter.split_once("\r\n\r\n").unwrap();
+    let mut bytes = format!("{head}\r\n\r\n").into_bytes();
+    for part in body.replace("=\r\n", "").split_inclusive('=') {
         let (code, rest) = part.split_at_checked(2).unwrap_or((part, ""));
         match u8::from_str_radix(code, 16) {
             // The mark before it was the end of the last part.

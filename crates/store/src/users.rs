@@ -265,6 +265,11 @@ pub async fn update(transaction: &Transaction, user: &User, now: i64) -> Result<
     let sql = "UPDATE users SET address = $2, is_administrator = $3, is_active = $4, \
                version = version + 1 WHERE id = $1 AND version = $5 AND removed_at IS NULL";
     let User { id, is_administrator, is_active, version, .. } = *user;
+    // An invitation that was mailed to a wrong address is in somebody else's hands.
+    let invitations = "DELETE FROM one_time_links WHERE user_id = $1 AND purpose = 'invitation' \
+                       AND EXISTS (SELECT 1 FROM users WHERE id = $1 AND version = $3 \
+                       AND COALESCE(address, '') <> COALESCE($2, ''))";
+    sql::run(transaction, invitations, values![id, user.address.clone(), version]).await?;
     let values = values![id, user.address.clone(), is_administrator, is_active, version];
     if sql::run(transaction, sql, values).await? == 0 {
         return Ok(false);

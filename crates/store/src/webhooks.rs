@@ -58,7 +58,7 @@ pub struct NewWebhook<'w> {
     pub now: i64,
 }
 
-/// Inserts a webhook for each of these addresses.
+/// Inserts a webhook for each of these addresses, once.
 ///
 /// # Errors
 ///
@@ -70,7 +70,8 @@ pub async fn insert(
 ) -> Result<()> {
     for endpoint in endpoints {
         let sql = "INSERT INTO webhooks (message_id, kind, endpoint, calendar_id, payload, state, \
-                   due_at, attempts, created_at) VALUES ($1, $2, $3, $4, $5, 'waiting', $6, 0, $6)";
+                   due_at, attempts, created_at) VALUES ($1, $2, $3, $4, $5, 'waiting', $6, 0, $6) \
+                   ON CONFLICT (message_id, endpoint) DO NOTHING";
         let (message, payload) = (new.message_id.to_owned(), new.payload.to_owned());
         let values = values![
             message,
@@ -255,13 +256,17 @@ pub async fn discard(transaction: &Transaction, id: WebhookId) -> Result<bool> {
     Ok(sql::run(transaction, &sql, values![id]).await? > 0)
 }
 
-/// Deletes webhooks that were written down before a moment and do not wait, at most `most`; returns their number.
+/// Seconds after which nothing is tried any more; attempts end after three days.
+const GIVEN_UP: i64 = 4 * 86_400;
+
+/// Deletes webhooks that were written down before a moment, at most `most`; returns their number. Those that wait are given
+/// up after three days: what is older waits for an address that is not set any more.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn forget(transaction: &Transaction, before: i64, most: i64) -> Result<u64> {
+pub async fn forget(transaction: &Transaction, before: i64, now: i64, most: i64) -> Result<u64> {
     let sql = "DELETE FROM webhooks WHERE id IN (SELECT id FROM webhooks WHERE created_at < $1 \
-               AND state NOT IN ('waiting', 'held') ORDER BY created_at LIMIT $2)";
-    sql::run(transaction, sql, values![before, most]).await
+               AND (created_at < $3 OR state NOT IN ('waiting', 'held')) ORDER BY created_at LIMIT $2)";
+    sql::run(transaction, sql, values![before, most, before.min(now - GIVEN_UP)]).await
 }

@@ -93,29 +93,44 @@ impl Service {
         begun: Moment,
     ) -> std::result::Result<Backup, ArchiveError> {
         let DailyBackups { folder, keep } = settings;
-        // What a process left that was killed; a command may be at another one.
-        for part in entries(folder)?.filter(|it| is_between(it, UNFINISHED)) {
-            let part = folder.join(part);
-            let changed = part.metadata()?.modified()?.duration_since(UNIX_EPOCH);
-            if changed.is_ok_and(|it| it.as_secs().cast_signed() < begun.0 - DAY) {
-                std::fs::remove_file(part)?;
-            }
+        if let Err(error) = forget_unfinished(folder, begun) {
+            tracing::warn!(%error, folder = %folder.display(), "unfinished backups cannot be removed");
         }
         let stamp: String =
             rfc3339(&Zone::utc(), begun).chars().filter(|it| !matches!(it, '-' | ':')).collect();
         let stamp = stamp.split('+').next().unwrap_or_default();
         let [prefix, suffix] = NAME;
         let backup = self.backup(&folder.join(format!("{prefix}{stamp}Z{suffix}"))).await?;
-        let mut all: Vec<String> = entries(folder)?.filter(|it| is_daily(it)).collect();
-        // By their moments. The one that was just made stays, also if a clock was ahead before.
-        all.sort_unstable();
-        all.retain(|it| Path::new(it) != Path::new(backup.file.file_name().unwrap_or_default()));
-        for old in all.iter().take(all.len().saturating_sub(keep.saturating_sub(1))) {
-            std::fs::remove_file(folder.join(old))?;
+        // It is there, whatever becomes of older ones.
+        if let Err(error) = prune(folder, &backup, *keep) {
+            tracing::warn!(%error, folder = %folder.display(), "old backups cannot be removed");
         }
-        sync(folder)?;
         Ok(backup)
     }
+}
+
+/// Removes what a process left that was killed; a command may be at another one.
+fn forget_unfinished(folder: &Path, now: Moment) -> std::io::Result<()> {
+    for part in entries(folder)?.filter(|it| is_between(it, UNFINISHED)) {
+        let part = folder.join(part);
+        let changed = part.metadata()?.modified()?.duration_since(UNIX_EPOCH);
+        if changed.is_ok_and(|it| it.as_secs().cast_signed() < now.0 - DAY) {
+            std::fs::remove_file(part)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the oldest daily backups but the last ones. The one that was just made stays, also if a clock was ahead before.
+fn prune(folder: &Path, made: &Backup, keep: usize) -> std::io::Result<()> {
+    let mut all: Vec<String> = entries(folder)?.filter(|it| is_daily(it)).collect();
+    // By their moments.
+    all.sort_unstable();
+    all.retain(|it| Path::new(it) != Path::new(made.file.file_name().unwrap_or_default()));
+    for old in all.iter().take(all.len().saturating_sub(keep.saturating_sub(1))) {
+        std::fs::remove_file(folder.join(old))?;
+    }
+    sync(folder)
 }
 
 /// The names in a folder.

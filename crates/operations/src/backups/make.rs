@@ -63,8 +63,16 @@ impl Service {
 
 /// Makes sure that a file is in its folder also after a power failure.
 pub(super) fn sync(folder: &Path) -> io::Result<()> {
-    match cfg!(unix) {
-        true => std::fs::File::open(folder)?.sync_all(),
-        false => Ok(()),
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    match std::fs::File::open(folder)?.sync_all() {
+        // Some file systems of networks know no such thing.
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) =>
+        {
+            Ok(())
+        }
+        done => done,
     }
 }

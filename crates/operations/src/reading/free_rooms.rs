@@ -1,6 +1,7 @@
 //! Which rooms are free (section 9 of the contract).
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use ical::civil::DAY;
 use ical::{Moment, Zone};
@@ -11,7 +12,8 @@ use tokio::sync::Semaphore;
 use crate::booking::create::NewBooking;
 use crate::room::snapshot::zone_of;
 use crate::room::work::{Effort, work};
-use crate::{Error, Requested, Result, Service};
+use crate::settings::rooms::MAX_FEATURES;
+use crate::{Error, MessageId, Requested, Result, Service};
 
 /// The most rooms that an answer names.
 pub const MAX_FREE_ROOMS: usize = 100;
@@ -23,6 +25,9 @@ const MAX_LOOKED_AT: usize = 1_000;
 const SEARCHES_AT_ONCE: usize = 2;
 /// Taken dates that are named of one room.
 pub const MAX_TAKEN_NAMED: usize = 100;
+
+/// How long a search waits for others.
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
 static SEARCHES: Semaphore = Semaphore::const_new(SEARCHES_AT_ONCE);
 
@@ -52,7 +57,9 @@ impl WantedRoom {
             |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
         let is_building =
             |it: &String| room.building.as_ref().is_some_and(|building| same(building, it));
-        self.capacity.is_none_or(|it| room.capacity.is_some_and(|seats| seats >= it))
+        // No room has more.
+        self.features.len() <= MAX_FEATURES
+            && self.capacity.is_none_or(|it| room.capacity.is_some_and(|seats| seats >= it))
             && self.features.iter().all(|it| room.features.iter().any(|feature| same(feature, it)))
             && self.building.as_ref().is_none_or(is_building)
     }
@@ -86,7 +93,9 @@ impl Service {
         calendars: &[Calendar],
         wanted: &WantedRoom,
     ) -> Result<Vec<FreeRoom>> {
-        let _turn = SEARCHES.acquire().await.map_err(|it| Error::Internal(it.to_string()))?;
+        let turn = tokio::time::timeout(MAX_WAIT, SEARCHES.acquire()).await;
+        let turn = turn.map_err(|_| Error::Busy(MessageId::SearchesBusy.into()))?;
+        let _turn = turn.map_err(|it| Error::Internal(it.to_string()))?;
         let mut by_zone = HashMap::new();
         if calendars.is_empty() {
             // What is wrong with the request is said all the same.
@@ -139,7 +148,12 @@ impl Service {
     ) -> Result<Vec<(Moment, Moment)>> {
         let (zone, now) = (zone_of(calendar), self.now());
         let booking = booking_of(wanted, &zone)?;
-        let window = booking.window(&zone, now.plus(i64::from(calendar.horizon_days) * DAY));
+        let mut window = booking.window(&zone, now.plus(i64::from(calendar.horizon_days) * DAY));
+        if wanted.rrule.is_some() {
+            // What is over need not be free, and all of the past would have to be read for it.
+            window.start = window.start.max(now);
+            window.end = window.end.max(window.start.plus(1));
+        }
         let effort = if wanted.rrule.is_some() { Effort::Much } else { Effort::Little };
         let dates = work(effort, booking, move |booking| {
             let found = booking.dates(("wanted", now), &zone, window)?;

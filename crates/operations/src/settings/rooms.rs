@@ -15,7 +15,7 @@ const MAX_PLACE: usize = 100;
 /// The most seats.
 const MAX_SEATS: i64 = 100_000;
 /// The most features.
-const MAX_FEATURES: usize = 30;
+pub(crate) const MAX_FEATURES: usize = 30;
 /// The most characters of a feature.
 const MAX_FEATURE: usize = 40;
 /// The most characters of a description.

@@ -4,6 +4,8 @@ pub(crate) mod announce;
 pub(crate) mod deliver;
 pub(crate) mod manage;
 
+use std::collections::HashSet;
+
 use ::webhooks::{Client, Endpoint, Secret};
 
 /// The most addresses.
@@ -17,12 +19,14 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
-    /// Webhooks to these addresses, at most [`MAX_ENDPOINTS`].
+    /// Webhooks to these addresses, each once, at most [`MAX_ENDPOINTS`].
     ///
     /// # Errors
     ///
     /// A sentence, if the system trusts no authorities.
     pub fn new(mut endpoints: Vec<Endpoint>, secret: Secret) -> Result<Webhooks, String> {
+        let mut seen = HashSet::new();
+        endpoints.retain(|it| seen.insert(it.id()));
         endpoints.truncate(MAX_ENDPOINTS);
         Ok(Webhooks { endpoints, sender: Some((Client::new()?, secret)) })
     }

@@ -133,12 +133,20 @@ fn of_file(file: &Path, error: ArchiveError) -> Failure {
 impl Restore {
     pub fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::MayBeNew, async |context| {
-            let archive = Archive::open(&self.file, &context.settings.data_dir).await;
+            let data = &context.settings.data_dir;
+            let scratch = if data.is_dir() { data.clone() } else { self.folder() };
+            let archive = Archive::open(&self.file, &scratch).await;
             let archive = archive.map_err(|error| of_file(&self.file, error))?;
             let restored = self.restore(context, &archive).await;
             archive.close().await;
             self.say(context, &restored?).await
         })
+    }
+
+    /// The folder of the backup: on the disk that is to outlast what goes wrong.
+    fn folder(&self) -> PathBuf {
+        let file = std::path::absolute(&self.file).unwrap_or_else(|_| self.file.clone());
+        file.parent().map_or_else(|| PathBuf::from("/"), Path::to_path_buf)
     }
 
     async fn restore(&self, context: &Context, archive: &Archive) -> Result<Restored, Failure> {
@@ -172,7 +180,7 @@ impl Restore {
             None => {
                 let stamp = rfc3339(&Zone::utc(), service.now()).replace([':', '-'], "");
                 let stamp = stamp.split('+').next().unwrap_or_default().to_owned();
-                settings.data_dir.join(format!("before-restore-{stamp}Z.backup"))
+                self.folder().join(format!("before-restore-{stamp}Z.backup"))
             }
         };
         let kept = service.backup(&file).await.map_err(|error| of_file(&file, error))?;

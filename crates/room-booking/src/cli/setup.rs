@@ -5,7 +5,7 @@ mod answers;
 use std::collections::HashSet;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use operations::{FoundServer, NewCalendar, ServerAccess, Service, Sync, command_line};
@@ -18,13 +18,13 @@ use self::answers::Answers;
 use super::calendar::fetch;
 use super::service::{Context, Database, run_async};
 use super::{Failure, output};
-use crate::settings::Flags;
+use crate::settings::{Flags, Settings};
 use crate::show;
 
 /// Sets Room Booking up: the administrator, the calendar server or built-in rooms, mail, and its address
 ///
 /// It asks on a terminal, or takes the answers from a file. Settings go into .env of the working folder; those that are
-/// there already stay. Nothing is written before the calendar server has been reached.
+/// there already stay. Nobody and no room is added before the calendar server has been reached and all answers are right.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "The file has lines NAME=value:
   USER=ann  USER_ADDRESS=ann@example.org  USER_PASSWORD=…
@@ -32,7 +32,8 @@ use crate::show;
   ROOMS=Board room, Lab      (the calendars' names or addresses there, or the new rooms; on a server also: all)
   SCHEDULE=15                (minutes between clears; 0: none yet)
   SMTP_SERVER=mail.example.org  SMTP_EMAIL=rooms@example.org  SMTP_PASSWORD=…  SMTP_STARTTLS=False
-  PUBLIC_URL=https://rooms.example.org
+  PUBLIC_URL=https://rooms.example.org  TIME_ZONE=Europe/Berlin
+A value with $, quotes or spaces stands in 'single quotes'.
 
 Examples:
   room-booking setup
@@ -81,6 +82,7 @@ impl Setup {
         run_async(&self.flags, Database::MayBeNew, async |context| {
             let wanted = Wanted::ask(&mut answers, context).await?;
             answers.finish()?;
+            wanted.check(&self.flags)?;
             wanted.carry_out(context, &file).await
         })
     }
@@ -90,7 +92,11 @@ impl Wanted {
     async fn ask(answers: &mut Answers, context: &Context) -> Result<Wanted, Failure> {
         let service = &context.service;
         let person = match service.people().can_an_administrator_sign_in().await? {
-            true => None,
+            // A second setup, such as after one that stopped half way.
+            true => {
+                answers.pass_over(&["USER", "USER_ADDRESS", "USER_PASSWORD"]);
+                None
+            }
             false => Some(Person::ask(answers)?),
         };
         let rooms = Rooms::ask(answers, service).await?;
@@ -105,31 +111,45 @@ impl Wanted {
             }
         };
         let mut settings = Vec::new();
-        let server =
-            answers.ask("SMTP_SERVER", "Mail server (empty: no messages are sent)", Some(""))?;
-        if !server.is_empty() {
-            let address = answers.ask("SMTP_EMAIL", "Sender's address", None)?;
-            let starttls =
-                answers.ask("SMTP_STARTTLS", "STARTTLS in place of TLS", Some("False"))?;
-            let password = answers.secret("SMTP_PASSWORD", "Its password (empty for none)")?;
-            settings.extend([("SMTP_SERVER", server), ("SMTP_EMAIL", address)]);
-            settings.push(("SMTP_STARTTLS", starttls));
-            if !password.expose_secret().is_empty() {
-                settings.push(("SMTP_PASSWORD", password.expose_secret().to_owned()));
+        let present: HashSet<String> = super::names_in_env_file().into_iter().collect();
+        // What `.env` has stays, and is not asked for; the settings of mail belong together.
+        match present.contains("SMTP_SERVER") {
+            true => answers.pass_over(&SMTP),
+            false => settings.extend(ask_mail(answers)?),
+        }
+        let zone = context.settings.time_zone.name();
+        if !present.contains("TIME_ZONE") {
+            let zone = answers.ask("TIME_ZONE", "Time zone of the rooms", Some(zone))?;
+            settings.push(("TIME_ZONE", zone));
+        } else {
+            answers.pass_over(&["TIME_ZONE"]);
+        }
+        let url = context.settings.public_url.as_str().trim_end_matches('/').to_owned();
+        match present.contains("PUBLIC_URL") {
+            true => answers.pass_over(&["PUBLIC_URL"]),
+            false => {
+                let given = answers.ask("PUBLIC_URL", "How people reach the site", Some(&url))?;
+                if given.trim_end_matches('/') != url {
+                    settings.push(("PUBLIC_URL", given));
+                }
             }
         }
-        let present = context.settings.public_url.as_str().trim_end_matches('/').to_owned();
-        let url = answers.ask("PUBLIC_URL", "How people reach the site", Some(&present))?;
-        if url.trim_end_matches('/') != present {
-            settings.push(("PUBLIC_URL", url));
-        }
         Ok(Wanted { person, rooms, schedule, settings })
+    }
+
+    /// That the program would start with the new settings.
+    fn check(&self, flags: &Flags) -> Result<(), Failure> {
+        let new = |name: &str| self.settings.iter().find(|it| it.0 == name).map(|it| it.1.clone());
+        let with = |name: &str| new(name).or_else(|| std::env::var(name).ok());
+        match Settings::read(flags, &with) {
+            Ok(_) => Ok(()),
+            Err(wrong) => Err(Failure::Failed(format!("{wrong}; nothing is set up"))),
+        }
     }
 
     async fn carry_out(self, context: &Context, file: &Path) -> Result<(), Failure> {
         let Wanted { person, rooms, schedule, settings } = self;
         let service = &context.service;
-        let written = write_settings(file, &settings)?;
         let mut users = Vec::new();
         if let Some(person) = person {
             let new = NewUser {
@@ -142,7 +162,10 @@ impl Wanted {
             output::line(&format!("The administrator {} is added.", show::plain(&person.name)))?;
             users.push(person.name);
         }
-        let added = rooms.add(context, schedule, &users).await?;
+        let written = write_settings(file, &settings)?;
+        let zone = settings.iter().find(|it| it.0 == "TIME_ZONE").map(|it| it.1.as_str());
+        let zone = zone.unwrap_or(context.settings.time_zone.name());
+        let added = rooms.add(context, schedule, zone, &users).await?;
         if !written.is_empty() {
             let names = written.join(", ");
             output::line(&format!("Written to {}: {names}.", file.display()))?;
@@ -154,6 +177,27 @@ impl Wanted {
         output::line("Start the server: room-booking serve (or the service of your system).")?;
         output::line(&format!("Then sign in, and see what would be removed: {url}/admin{first}"))
     }
+}
+
+/// The settings of mail.
+const SMTP: [&str; 4] = ["SMTP_SERVER", "SMTP_EMAIL", "SMTP_STARTTLS", "SMTP_PASSWORD"];
+
+/// The settings of mail; none without a server.
+fn ask_mail(answers: &mut Answers) -> Result<Vec<(&'static str, String)>, Failure> {
+    let server =
+        answers.ask("SMTP_SERVER", "Mail server (empty: no messages are sent)", Some(""))?;
+    if server.is_empty() {
+        return Ok(Vec::new());
+    }
+    let address = answers.ask("SMTP_EMAIL", "Sender's address", None)?;
+    let starttls = answers.ask("SMTP_STARTTLS", "STARTTLS in place of TLS", Some("False"))?;
+    let password = answers.secret("SMTP_PASSWORD", "Its password (empty for none)")?;
+    let mut settings =
+        vec![("SMTP_SERVER", server), ("SMTP_EMAIL", address), ("SMTP_STARTTLS", starttls)];
+    if !password.expose_secret().is_empty() {
+        settings.push(("SMTP_PASSWORD", password.expose_secret().to_owned()));
+    }
+    Ok(settings)
 }
 
 impl Person {
@@ -238,7 +282,12 @@ impl Rooms {
                 }
             }
         }
-        chosen.truncate(MAX_ROOMS);
+        let mut seen = HashSet::new();
+        chosen.retain(|it| seen.insert(*it));
+        if chosen.len() > MAX_ROOMS {
+            let message = format!("ROOMS: at most {MAX_ROOMS} at once; name some of them");
+            return Err(Failure::Failed(message));
+        }
         Ok(Rooms::OnServer { access, found, chosen })
     }
 
@@ -247,11 +296,12 @@ impl Rooms {
         self,
         context: &Context,
         schedule: Option<u32>,
+        zone: &str,
         users: &[String],
     ) -> Result<Vec<String>, Failure> {
         let service = &context.service;
         let known = calendars::all(&service.store).await?;
-        let mut taken: HashSet<String> = known.into_iter().map(|it| it.slug).collect();
+        let mut taken: HashSet<String> = known.iter().map(|it| it.slug.clone()).collect();
         let template = service.default_template().await?;
         let new = |name: &str, zone: &str, taken: &mut HashSet<String>| {
             let slug = operations::free_slug(name, taken);
@@ -261,11 +311,16 @@ impl Rooms {
             calendar.schedule_minutes = schedule;
             NewCalendar { calendar, users: users.to_vec() }
         };
-        let zone = context.settings.time_zone.name();
         let mut slugs = Vec::new();
         match self {
             Rooms::BuiltIn(names) => {
                 for name in names {
+                    if let Some(it) = known.iter().find(|it| it.name == name) {
+                        let name = show::plain(&name);
+                        output::line(&format!("The room {name} is there already: {}.", it.slug))?;
+                        slugs.push(it.slug.clone());
+                        continue;
+                    }
                     let new = new(&name, zone, &mut taken);
                     service.add_calendar(&command_line(), &new).await?;
                     output::line(&format!(
@@ -286,7 +341,10 @@ impl Rooms {
                     service.add_calendar_on_server(&actor, &new, &access, &found, it).await?;
                     output::line(&format!("The room {name} is added: {}.", new.calendar.slug))?;
                     let calendar = service.calendar(&new.calendar.slug).await?;
-                    fetch(context, &calendar, Sync::Update).await?;
+                    if let Err(error) = fetch(context, &calendar, Sync::Update).await {
+                        // The server fetches it again; the other rooms need not wait for that.
+                        output::note(&format!("warning: {}: {error}", calendar.slug))?;
+                    }
                     slugs.push(new.calendar.slug);
                 }
             }
@@ -310,17 +368,15 @@ fn list(names: &str) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// Adds settings to a file, of which it has none yet; their names.
+/// Adds settings to a file that has none of them yet, which is its owner's alone from then on; their names.
 fn write_settings(
     file: &Path,
     settings: &[(&'static str, String)],
 ) -> Result<Vec<&'static str>, Failure> {
     let failed = |error: &dyn std::fmt::Display| {
-        Failure::Failed(format!("cannot write {}: {error}; nothing is set up", file.display()))
+        Failure::Failed(format!("cannot write {}: {error}", file.display()))
     };
-    let present: HashSet<String> = super::names_in_env_file().into_iter().collect();
-    let new: Vec<_> = settings.iter().filter(|(name, _)| !present.contains(*name)).collect();
-    if new.is_empty() {
+    if settings.is_empty() {
         return Ok(Vec::new());
     }
     let mut text = match fs::read_to_string(file) {
@@ -329,11 +385,14 @@ fn write_settings(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(failed(&error)),
     };
-    for (name, value) in &new {
+    for (name, value) in settings {
         text.push_str(&format!("{name}={}\n", answers::quoted(value)));
     }
     let options = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file);
     let mut open = options.map_err(|error| failed(&error))?;
+    // There may be a password among them, and it may have been there for others to read.
+    let own = fs::Permissions::from_mode(0o600);
+    open.set_permissions(own).map_err(|error| failed(&error))?;
     open.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
-    Ok(new.into_iter().map(|(name, _)| *name).collect())
+    Ok(settings.iter().map(|(name, _)| *name).collect())
 }

@@ -30,7 +30,11 @@ fn a_wrong_answer_sets_nothing_up() {
         (format!("{PERSON}ROOMS=\",,\"\n"), "ROOMS names no room"),
         (format!("{PERSON}SCHEDULE=often\n"), "SCHEDULE must be a number"),
         (format!("{PERSON}SMTP_SERVER=mail.example.org\n"), "SMTP_EMAIL is missing"),
-        ("USER_PASSWORD=\"lantern orbit velvet 29\"\nUSER=\n".to_owned(), "user name"),
+        (format!("{PERSON}PUBLIC_URL=rooms.example.org\n"), "PUBLIC_URL"),
+        (format!("{PERSON}TIME_ZONE=Europe/Berln\n"), "TIME_ZONE"),
+        ("USER=ann\nUSER_PASSWORD=\"lantern $orbit velvet 29\"\n".to_owned(), "single quotes"),
+        ("USER=ann\nUSER_PASSWORD=short\n".to_owned(), "at least"),
+        ("USER_PASSWORD=\"lantern orbit velvet 29\"\nUSER=\n".to_owned(), "name must have"),
         ("USER=ann\n".to_owned(), "USER_PASSWORD is missing"),
     ] {
         let said = refused(&folder, &answers);
@@ -46,7 +50,7 @@ fn a_wrong_answer_sets_nothing_up() {
 fn built_in_rooms_an_administrator_and_the_settings_are_made_and_a_second_setup_adds_to_them() {
     let folder = Folder::new();
     folder.write(".env", "TIME_ZONE=Europe/Berlin");
-    let mail = "SMTP_SERVER=mail.example.org\nSMTP_EMAIL=rooms@example.org\nSMTP_PASSWORD=\"it's $ecret\"\n";
+    let mail = "SMTP_SERVER=mail.example.org\nSMTP_EMAIL=rooms@example.org\nSMTP_PASSWORD='it is $ecret'\n";
     let more = "ROOMS=\"Board room, Lab\"\nPUBLIC_URL=https://rooms.example.org/\nSCHEDULE=30\n";
     let said = answered(&folder, &format!("{PERSON}{mail}{more}"));
     assert!(
@@ -67,8 +71,13 @@ fn built_in_rooms_an_administrator_and_the_settings_are_made_and_a_second_setup_
     let env = fs::read_to_string(folder.path().join(".env")).unwrap();
     assert!(env.starts_with("TIME_ZONE=Europe/Berlin\nSMTP_SERVER="), "{env}");
 
-    let said = answered(&folder, "ROOMS=Lab\nSCHEDULE=0\nPUBLIC_URL=https://other.example.org\n");
-    assert!(said.contains("lab-2"), "{said}");
+    // The same answers once more, such as after a setup that stopped half way.
+    let said = answered(
+        &folder,
+        &format!("{PERSON}{mail}ROOMS=\"Lab, Studio\"\nPUBLIC_URL=https://other.example.org\n"),
+    );
+    assert!(said.contains("The room Lab is there already: lab."), "{said}");
+    assert!(said.contains("The room Studio is added: studio."), "{said}");
     let after = fs::read_to_string(folder.path().join(".env")).unwrap();
     assert_eq!(after, env, "what is there stays");
     assert_eq!(

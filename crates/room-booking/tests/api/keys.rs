@@ -31,6 +31,7 @@ fn calls() -> Vec<(Method, &'static str, Vec<Rights>)> {
         (Method::DELETE, "/api/clear-bookings?test=0", vec![clear]),
         (Method::POST, "/api/clear-bookings", vec![clear, preview]),
         (Method::GET, "/api/pending", vec![clear, preview]),
+        (Method::GET, "/api/room-1/picture", vec![Rights { read: true, ..none }]),
     ]
 }
 

@@ -31,6 +31,7 @@ code-wrong = ist falsch oder wurde schon benutzt
 password-common = ist leicht zu erraten, weil es verbreitet ist oder aus üblichen Wörtern, Namen, Daten oder benachbarten Tasten besteht; nehmen Sie einige zufällige Wörter hintereinander
 password-own = ist für alle leicht zu erraten, die Benutzernamen oder E-Mail-Adresse kennen; nehmen Sie einige zufällige Wörter hintereinander
 password-too-short = muss mindestens { $least } Zeichen haben
+searches-busy = es wird gerade zu oft nach freien Räumen gesucht; bitte versuchen Sie es gleich noch einmal
 passwords-busy = es werden gerade zu viele Passwörter geprüft; bitte versuchen Sie es gleich noch einmal
 present-password-wrong = ist nicht Ihr aktuelles Passwort
 priority-form = muss eine E-Mail-Adresse sein oder eine Domain wie @example.org

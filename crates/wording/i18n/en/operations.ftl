@@ -43,6 +43,7 @@ password-common = is easily guessed: it is common, or made of common words, name
 password-own = is easily guessed by those who know the user's name or address; use a few random words in a row
 # $least (number)
 password-too-short = must have at least { $least } characters
+searches-busy = too many rooms are being searched; try again in a moment
 passwords-busy = too many passwords are being checked; try again in a moment
 present-password-wrong = is not your current password
 priority-form = must be an email address, or a domain such as @example.org

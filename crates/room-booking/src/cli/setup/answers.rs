@@ -34,7 +34,15 @@ impl Answers {
             };
         };
         let failed = |why: String| Failure::Failed(format!("{}: {why}", path.display()));
-        let lines = dotenvy::from_path_iter(path).map_err(|error| failed(error.to_string()))?;
+        let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+        // Elsewhere the `$` would begin the name of a variable, and the rest of a password would be lost.
+        let is_lost = |line: &str| {
+            line.contains('$') && !line.contains('\'') && !line.trim_start().starts_with('#')
+        };
+        if text.lines().any(is_lost) {
+            return Err(failed("put values with $ into single quotes".to_owned()));
+        }
+        let lines = dotenvy::from_read_iter(text.as_bytes());
         let mut answers = BTreeMap::new();
         for line in lines.take(MAX_LINES) {
             // It may hold a password, so it is not shown.
@@ -43,6 +51,13 @@ impl Answers {
             answers.insert(name, SecretString::from(value));
         }
         Ok(Answers::File(answers))
+    }
+
+    /// Answers that nothing asks for now; a file may have them all the same.
+    pub fn pass_over(&mut self, names: &[&str]) {
+        if let Answers::File(answers) = self {
+            answers.retain(|name, _| !names.contains(&name.as_str()));
+        }
     }
 
     fn taken(answers: &mut BTreeMap<String, SecretString>, name: &str) -> Option<SecretString> {

@@ -117,7 +117,7 @@ async fn details(context: &RequestContext, given: &Form) -> Result<EventDetails,
 struct Wrong {
     errors: Vec<FieldError>,
     taken: Vec<(String, String)>,
-    /// It begins in the past, and nobody has said that it is meant.
+    /// It would be over already, and nobody has said that it is meant.
     is_past: bool,
 }
 
@@ -226,12 +226,12 @@ pub async fn change(context: RequestContext) -> Answer {
                 }
             }
         }
-        let begins = match read {
-            Some(NewTimes::Timed { start, .. }) => Some(start),
+        let ends = match read {
+            Some(NewTimes::Timed { end, .. }) => Some(end),
             Some(NewTimes::AllDay { end, .. }) => Some(zone.moment(Civil::midnight(end))),
             None => None,
         };
-        let is_past = begins.is_some_and(|it| it < context.app.service.now());
+        let is_past = ends.is_some_and(|it| it <= context.app.service.now());
         if is_past && !is_series && !form.is_ticked("in_past") {
             return show_with(&context, &it, &Wrong { is_past, ..Wrong::default() });
         }

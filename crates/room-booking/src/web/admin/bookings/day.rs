@@ -115,6 +115,8 @@ pub async fn show(context: RequestContext) -> Answer {
     let date = iso(day);
     let mut pairs = vec![("date", date.as_str())];
     pairs.extend(search.filters());
+    let times = search.times();
+    pairs.extend(times.iter().map(|(name, value)| (*name, value.as_str())));
     let pager = Pager::numbered(&context, "/admin", &pairs, fitting.len(), ROOMS_ON_A_PAGE);
     let range = pager.range();
     let states: HashMap<_, &Overview> = attention.calendars.iter().map(|it| (it.id, it)).collect();

@@ -111,7 +111,12 @@ impl Search {
             day,
             building: query.value("building").unwrap_or_default().to_owned(),
             seats: query.value("seats").unwrap_or_default().to_owned(),
-            features: query.values("feature").map(str::to_owned).collect(),
+            features: query
+                .values("feature")
+                .map(str::to_owned)
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
             // A whole day begins at midnight.
             from: minute.or((minutes == Some(WHOLE_DAY)).then_some(0)),
             is_wrong_time: from.is_some() && minute.is_none(),
@@ -135,6 +140,17 @@ impl Search {
     pub fn filters(&self) -> Vec<(&str, &str)> {
         let one = [("building", self.building.as_str()), ("seats", self.seats.as_str())];
         one.into_iter().chain(self.features.iter().map(|it| ("feature", it.as_str()))).collect()
+    }
+
+    /// The pairs of a link that keeps the time that is looked for; none without one.
+    pub fn times(&self) -> Vec<(&'static str, String)> {
+        let Some(from) = self.from else { return Vec::new() };
+        let mut pairs = vec![
+            ("from", format!("{:02}:{:02}", from / 60, from % 60)),
+            ("minutes", self.minutes.to_string()),
+        ];
+        pairs.extend(self.series.pairs());
+        pairs
     }
 
     /// The time that is looked for, if it is on its day.
