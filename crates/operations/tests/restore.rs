@@ -49,7 +49,7 @@ on_both_databases! {
         assert_eq!((answer.calendar.as_str(), answer.event.uid.as_str()), ("room", "a"));
         assert_eq!(room.text("a").await, before, "byte for byte");
         let reason = refused(&room, line, &database).await;
-        assert!(reason.contains("restored already"), "{reason}");
+        assert!(reason.contains("already restored"), "{reason}");
         let missing = room.restore(RemovalId(999)).await;
         assert!(matches!(missing, Err(Error::NotFound(_))), "{missing:?}");
     }

@@ -68,7 +68,7 @@ fn what_was_removed_is_restored_once_and_stays_if_it_is_protected() {
     let restored = folder.run(&["history", "restore", &id]);
     assert!(restored.out().contains("Restored to lab: late"), "{}", restored.out());
     assert!(restored.err().contains("calendar protect lab 'late'"), "{}", restored.err());
-    assert!(fails(&folder, 1, &["history", "restore", &id]).contains("restored already"));
+    assert!(fails(&folder, 1, &["history", "restore", &id]).contains("already restored"));
     for command in ["restore", "show"] {
         fails(&folder, 1, &["history", command, "999"]);
         fails(&folder, 2, &["history", command, "late"]);

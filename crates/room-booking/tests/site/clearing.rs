@@ -165,7 +165,7 @@ on_both_databases! {
         ann.get(&page.link(&format!("{ROOM}/event?"))).await.says(name.1);
         let again = ann.post(&format!("{path}/restore"), &[]).await;
         assert_eq!(again.status, 409);
-        again.says("It cannot be restored").says("was restored already");
+        again.says("It cannot be restored").says("was already restored");
     }
 
     async fn what_somebody_has_made_anew_is_not_written_over(database) {
