@@ -42,8 +42,11 @@ async function ofDemo() {
   const page = await pageOf();
   try {
     await signIn(page, server.url, server.user, server.password);
+    // The present day has events at the present hour, whichever that is.
+    await page.getByRole('link', { name: 'Next day' }).first().click();
+    await save(page, 'day');
     await page.locator('details.attention > summary').click();
-    await save(page, 'start');
+    await save(page, 'attention');
     await page.goto(`${server.url}/admin/calendars/meeting-room-1/preview`);
     await save(page, 'preview');
     await page.locator('.apply button').click();

@@ -13,14 +13,14 @@ const GERMAN: [(&str, &str); 1] = [("accept-language", "de-DE,de;q=0.9,en;q=0.5"
 const FRENCH: [(&str, &str); 1] = [("accept-language", "fr-CA,fr;q=0.9,en;q=0.5")];
 
 /// Words that stand in nearly every English sentence, in no German one, and but for these in no French one.
-const FRENCH_TOO: [&str; 4] = ["a", "on", "or", "min"];
+const FRENCH_TOO: [&str; 3] = ["a", "on", "or"];
 #[rustfmt::skip]
-const ENGLISH: [&str; 57] = [
+const ENGLISH: [&str; 56] = [
     "the", "a", "and", "is", "are", "be", "been", "of", "to", "this", "that", "these", "those", "you",
     "your", "with", "for", "from", "by", "at", "on", "or", "not", "no", "nothing", "nobody", "it",
     "its", "they", "their", "them", "who", "whom", "whose", "what", "when", "where", "which", "has",
     "have", "had", "does", "did", "must", "may", "can", "would", "there", "here", "if", "only",
-    "all", "any", "again", "never", "today", "min",
+    "all", "any", "again", "never", "today",
 ];
 
 /// What stands on a page for people to read, less what others than the site have written: elements whose

@@ -21,7 +21,7 @@ seats =
        *[other] { $count } Plätze
     }
 floor-number = Stockwerk { $floor }
-length-minutes = { $minutes } Min.
+length-minutes = { $minutes } Minuten
 length-hours = { $hours } h
 rooms-on = Räume am { $day }
 rooms-of = Räume { $first } bis { $last } von { $count }

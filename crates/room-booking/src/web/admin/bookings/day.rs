@@ -25,7 +25,7 @@ use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 
 /// Rooms of one page, so that a page stays light.
-const ROOMS_ON_A_PAGE: usize = 20;
+const ROOMS_ON_A_PAGE: usize = 16;
 
 #[derive(Template)]
 #[template(path = "admin/bookings/day.html")]
