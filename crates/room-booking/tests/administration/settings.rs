@@ -164,7 +164,7 @@ fn the_rules_of_one_calendar_are_its_own_and_those_of_all() {
     let folder = lab();
     done(&folder, &["calendar", "add", "attic"]);
     let none = done(&folder, &["calendar", "rules", "attic"]);
-    assert_eq!(none, "No priorities on attic, and nothing is protected.\n");
+    assert_eq!(none, "Nothing is prioritised on attic, and nothing is protected.\n");
     done(&folder, &["calendar", "prioritise", "lab", "--uid", "of-the-lab"]);
     done(&folder, &["calendar", "prioritise", "attic", "--title", "attic party"]);
     done(&folder, &["calendar", "protect", "--all", "of-all"]);
