@@ -16,7 +16,7 @@ on_both_databases! {
         assert!(seen.leads_to().starts_with("/admin/calendars/grosser-saal/settings"));
         let seen = ann.post("/admin/new-calendar", &form).await;
         assert_eq!(seen.status, 422);
-        seen.says("is another calendar").says("value=\"Großer Saal\"");
+        seen.says("is already used by another calendar").says("value=\"Großer Saal\"");
         let wrong = [("name", "X"), ("zone", "Middle/Earth")];
         ann.post("/admin/new-calendar", &wrong).await.says("must be an IANA time zone");
 
@@ -304,6 +304,6 @@ fn a_file_is_taken_in_and_given_out() {
         seen.says("<dt>Unreadable</dt><dd>1</dd>").says("<strong>&#60;i&#62;odd</strong>");
         ann.get("/admin/history").await.says("Replaced by an import").says("Site, ann");
         let audit = ann.get("/admin/audit").await;
-        audit.says("file imported").says("Replaced: 1").says("Could not be read: 1");
+        audit.says("file imported").says("Replaced: 1").says("Unreadable: 1");
     });
 }

@@ -249,7 +249,7 @@ on_both_databases! {
             ("from=14:00&seats=none", "People: must be a whole number within the allowed range"),
             ("from=14:00&repeat=FREQ%3DDAILY&every=0", "Every: must be a whole number within the allowed range"),
             ("from=14:00&repeat=FREQ%3DDAILY&until=soon", "Until: must be a date"),
-            ("from=14:00&repeat=FREQ%3DDAILY&until=2026-03-01", "Repeats: "),
+            ("from=14:00&repeat=FREQ%3DDAILY&until=2026-03-01", "Repeat: "),
         ] {
             let page = bob.get(&format!("/admin?date=2026-03-03&{query}")).await;
             assert_eq!(page.status, 200, "{query}");

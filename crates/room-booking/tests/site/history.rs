@@ -113,7 +113,7 @@ on_both_databases! {
         found.says("id=\"out\" name=\"out\" value=\"1\" checked");
         let path = found.link("/admin/history/");
         ann.post(&format!("{path}/restore"), &[]).await.leads_to();
-        ann.get(&path).await.says(", by: ann.");
+        ann.get(&path).await.says(" by ann.");
         ann.get("/admin/audit?about=BERRY").await.says("event restored").says("Event: Berry");
         ann.get("/admin/history?text=berr&out=1").await.says("No results");
         let leftover = ann.get("/admin/history?kind=deleted+cancelled").await.link("/admin/history/");

@@ -25,7 +25,7 @@ on_both_databases! {
         ann.get(&path).await.says("{{ name }} is gone").says("Dear {{ organizer }}");
         let again = ann.post("/admin/new-template", &GOOD).await;
         assert_eq!(again.status, 422);
-        again.says("is another template");
+        again.says("is already used by another template");
         let changed = [("subject", "Gone: {{ name }}"), ("text", "a\nb")];
         assert_eq!(ann.post(&path, &changed).await.status, 303);
         ann.get(&path).await.says("Gone: {{ name }}");
@@ -75,7 +75,7 @@ on_both_databases! {
         page.says("b@example.org").says("waiting to be sent").says("Berry").says("No mail server is set up");
         page.says("when a mail server is set up");
         assert!(!page.text.contains("next attempt"), "{}", page.text);
-        ann.get("/admin/history/1").await.says("b@example.org: waits to be sent");
+        ann.get("/admin/history/1").await.says("b@example.org: waiting to be sent");
         let seen = ann.post("/admin/outbox/1/discard", &[]).await;
         assert_eq!(seen.leads_to(), "/admin/outbox?done=message-discarded");
         ann.get("/admin/outbox?state=discarded").await.says("ann discarded it");

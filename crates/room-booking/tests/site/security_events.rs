@@ -36,7 +36,7 @@ on_both_databases! {
         assert_eq!((signed_in.len(), signed_in[0].actor.as_str()), (1, "bob"));
         let mut ann = site.browser(site.ann).await;
         let page = ann.get("/admin/audit").await;
-        page.says("sign-in failed").says("not signed in").says("Times: 2").says("signed in");
+        page.says("sign-in failed").says("not signed in").says("Count: 2").says("signed in");
         assert!(!page.text.contains('\u{1b}'));
     }
 

@@ -72,7 +72,7 @@ on_both_databases! {
         page_of(&mut ann, "b", far + 9).await.says(&format!("This event overlaps “Apple”. {text}"));
         page_of(&mut ann, "a", far + 8).await.says(&format!("This event overlaps “Berry”. {text}"));
         let page = page_of(&mut ann, "c", far + 12).await;
-        page.says(&format!("It has the room. {text}"));
+        page.says(&format!("This event has the room. {text}"));
         assert!(!page.text.contains("No other event overlaps it"));
     }
 
@@ -148,7 +148,7 @@ on_both_databases! {
             lines.collect::<String>()
         });
         site.import("room-1", &days).await;
-        ann.get(&path).await.says("2 events would have to go, because");
+        ann.get(&path).await.says("2 events would be removed, because");
     }
 
     async fn the_week_page_opens_on_the_first_week_that_has_an_event_ahead(database) {
