@@ -92,7 +92,7 @@ fn a_new_calendar_writes_in_english_until_it_is_told_otherwise() {
     assert_eq!(template(&lab), (json!("German"), json!(["deleted", "ignored"])));
     lab.done(&["calendar", "set", "lab", "--no-template", "--announce", ""]);
     assert_eq!(template(&lab), (Value::Null, json!([])));
-    lab.fails(1, &["calendar", "set", "lab", "--template", "French"]);
+    lab.fails(1, &["calendar", "set", "lab", "--template", "Italian"]);
     lab.fails(2, &["calendar", "set", "lab", "--announce", "everything"]);
     lab.fails(2, &["calendar", "set", "lab", "--template", "German", "--no-template"]);
 }
@@ -130,7 +130,7 @@ fn templates_are_listed_shown_saved_tried_and_deleted() {
     lab.fails(2, &["template", "set", "new", "--subject", "s"]);
     lab.fails(1, &["template", "set", "ours", "--text", "nowhere.txt"]);
     lab.fails(1, &["template", "preview", "ours", "--sample", "nothing"]);
-    lab.fails(1, &["template", "show", "French"]);
+    lab.fails(1, &["template", "show", "Italian"]);
     lab.fails(1, &["template", "show", "ours", "--part", "html"]);
     lab.done(&["calendar", "set", "lab", "--template", "ours"]);
     assert!(
