@@ -165,7 +165,7 @@ impl Outbox {
                         output::line(&format!("Message {id} is waiting to be sent."))?;
                     }
                     if context.settings.smtp.is_none() {
-                        output::note("No mail server is set, so nothing is sent: SMTP_SERVER")?;
+                        output::note("No mail server is set up, so nothing is sent: SMTP_SERVER")?;
                     }
                     Ok(())
                 })
@@ -279,7 +279,7 @@ impl List {
             table::print(&mut out, &heading, table::HEADING, &columns, rows)?;
             out.flush()?;
             if context.settings.smtp.is_none() {
-                output::note("No mail server is set, so nothing is sent: SMTP_SERVER")?;
+                output::note("No mail server is set up, so nothing is sent: SMTP_SERVER")?;
             }
             Ok(())
         })

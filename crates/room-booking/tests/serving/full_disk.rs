@@ -86,7 +86,7 @@ fn a_full_disk_of_sqlite_is_said_by_the_api_the_site_the_command_line_and_readin
 
         let page = browser.post("/admin/users", &[("name", "ann"), ("role", "ordinary")]).await;
         assert_eq!(page.status, 507, "{}", page.text);
-        page.says("The server’s disk is full").says("Then try again");
+        page.says("The server’s disk is full").says("then try again");
 
         let folder = Folder::new();
         // More than the disk holds, however well it is packed: a small write may find space in the
