@@ -89,10 +89,10 @@ pub enum InvalidUrl {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableSettings {
     /// PEM without a certificate.
-    #[error("the CA file holds no certificate in PEM")]
+    #[error("the file of CALDAV_CA_FILE holds no certificate in PEM")]
     NoCertificate,
     /// Something else than PEM.
-    #[error("the CA file is no PEM")]
+    #[error("the file of CALDAV_CA_FILE is no PEM")]
     NoPem,
     /// What the library says that sets up TLS and connections.
     #[error("{0}")]
@@ -179,8 +179,11 @@ mod tests {
             assert_eq!(Error::from(why).to_string(), expected);
         }
         for (why, sentence) in [
-            (UnusableSettings::NoCertificate, "the CA file holds no certificate in PEM"),
-            (UnusableSettings::NoPem, "the CA file is no PEM"),
+            (
+                UnusableSettings::NoCertificate,
+                "the file of CALDAV_CA_FILE holds no certificate in PEM",
+            ),
+            (UnusableSettings::NoPem, "the file of CALDAV_CA_FILE is no PEM"),
             (UnusableSettings::Quoted("x".to_owned()), "x"),
         ] {
             let expected = format!("the settings for connections cannot be used: {sentence}");

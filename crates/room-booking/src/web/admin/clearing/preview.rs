@@ -269,7 +269,7 @@ fn show_with(
         left_alone: left_alone.map(|it| kept_row(t, &zone, &calendar.slug, it)).collect(),
         pager,
         unreadable: unreadable
-            .map(|it| (show::plain(&it.object), show::sentence(&t.message(&it.error))))
+            .map(|it| (show::plain(&it.object), show::sentence(t.message(&it.error))))
             .collect(),
         warnings: warnings.map(|it| (show::plain(&it.object), t.message(&it.detail))).collect(),
         outcome,
