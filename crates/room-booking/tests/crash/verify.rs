@@ -261,12 +261,12 @@ fn every_removal_is_announced_once_or_says_why_not(found: &Found) {
             let told = of_it(&organizer);
             assert_eq!(told.len(), usize::from(line.not_notified_reason.is_none()), "{line:?}");
             if line.not_notified_reason.is_none() {
-                addresses.insert(organizer);
+                addresses.insert((organizer, false));
             }
-            // What is refused for good goes to the contact.
+            // What is refused for good goes to the contact, beside what is the contact's own.
             if told.iter().any(|it| *it.state == MessageState::Failed) {
                 assert_eq!(of_it(CONTACT).len(), 1, "{line:?}");
-                addresses.insert(CONTACT.to_owned());
+                addresses.insert((CONTACT.to_owned(), true));
             }
         }
         assert_eq!(messages.len(), addresses.len(), "{change:?}: {messages:?}");
