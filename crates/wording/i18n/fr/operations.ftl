@@ -35,7 +35,7 @@ password-too-short =
         [one] doit avoir au moins { $least } caractère
        *[other] doit avoir au moins { $least } caractères
     }
-searches-busy = trop de recherches de salles sont en cours ; réessayez dans un instant
+searches-busy = trop de recherches de salles sont en cours ; réessayez dans un instant
 passwords-busy = trop de mots de passe sont en cours de vérification ; réessayez dans un instant
 present-password-wrong = n’est pas votre mot de passe actuel
 priority-form = doit être une adresse e-mail, ou un domaine tel que @example.org
