@@ -66,7 +66,8 @@ export async function dayOfRooms(newPage, demo) {
         await page.goto(`${demo.url}/admin?${query}`);
         const where = `${query} at ${width}, ${colorScheme}, ${locale}`;
         assert.deepEqual(await page.evaluate(faults), [], where);
-        assert.equal(await page.evaluate(shift), 0, where);
+        // Less than a thousandth is the rounding of a scaled font.
+        assert.ok(await page.evaluate(shift) < 0.001, where);
         assert.deepEqual(await serious(page), [], where);
       }
       await page.locator('.attention summary').click();

@@ -46,7 +46,7 @@ session-seen = Last used
 session-this = this session
 session-end = End session
 # $browser (text)
-session-end-of = End the session of { $browser }
+session-end-of = End session: { $browser }
 sign-out-everywhere = Sign out everywhere
 done-session-ended = Session ended.
 unknown-browser = Unknown browser

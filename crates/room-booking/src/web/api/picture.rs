@@ -8,7 +8,7 @@ use super::InPath;
 use crate::web::App;
 use crate::web::admin::picture_response;
 use crate::web::auth::{Authorized, Read};
-use crate::web::problem::{Errors, Problem};
+use crate::web::problem::{Errors, Problem, ProblemBody};
 use crate::web::query::Query;
 
 /// Shows the picture of a room
@@ -24,6 +24,8 @@ use crate::web::query::Query;
         (status = 200, description = "The picture", content(
             (String = "image/png"), (String = "image/jpeg"), (String = "image/webp"),
         )),
+        (status = 404, description = "No such calendar within the key's reach, or it has no picture",
+         body = ProblemBody, content_type = "application/problem+json"),
         Errors,
     ),
 )]
