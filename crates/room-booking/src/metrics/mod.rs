@@ -1,7 +1,7 @@
 //! Metrics for Prometheus, on a port of their own (METRICS_LISTEN).
 //!
 //! [`names`] has every metric with its description. Those of requests and of what the program does are counted where it
-//! happens; [`gauges`] reads from the database, when somebody asks, how much is waiting.
+//! happens; `gauges` reads from the database, when somebody asks, how much is waiting.
 
 mod gauges;
 pub mod listen;
