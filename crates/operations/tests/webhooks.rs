@@ -170,4 +170,27 @@ on_both_databases! {
         assert_eq!(kinds, ["calendar.failed"]);
         assert!(bodies(&receiver)[0]["data"]["failure"].as_str().unwrap().len() > 10);
     }
+
+    async fn an_address_that_stands_twice_gets_each_webhook_once(database) {
+        let receiver = Scripted::start(|_| Answer::status(204)).await;
+        let room = room(&database.open().await, &receiver, &["/hooks", "/hooks"]).await;
+        let room = losing(room).await;
+        assert_eq!(states(&room).await, ["booking.removed waiting 0"]);
+        assert_eq!(room.service.webhooks.count(), 1);
+    }
+
+    async fn a_webhook_that_waits_for_an_address_that_is_not_set_any_more_goes_with_the_history(database) {
+        let receiver = Scripted::start(|_| Answer::status(204)).await;
+        let mut room = losing(room(&database.open().await, &receiver, &["/hooks"]).await).await;
+        room.service.webhooks = Arc::default();
+        room.service.forget(1).await.unwrap();
+        assert_eq!(states(&room).await, ["booking.removed waiting 0"]);
+        // One that may still be sent stays, however short the history is kept.
+        room.advance(std::time::Duration::from_secs(2 * 86_400));
+        room.service.forget(1).await.unwrap();
+        assert_eq!(states(&room).await.len(), 1);
+        room.advance(std::time::Duration::from_secs(3 * 86_400));
+        room.service.forget(1).await.unwrap();
+        assert_eq!(states(&room).await, [""; 0]);
+    }
 }

@@ -19,7 +19,7 @@ const MAX_READ: usize = 4_096;
 
 /// What came of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum SendResult {
     /// The receiver has it (2xx).
     Received(u16),
     /// The receiver wants no more (410).
@@ -72,7 +72,7 @@ impl Client {
         (endpoint, secret): (&Endpoint, &Secret),
         (id, body): (&str, &str),
         timestamp: i64,
-    ) -> Outcome {
+    ) -> SendResult {
         let request = self
             .0
             .post(endpoint.url().clone())
@@ -84,12 +84,12 @@ impl Client {
         let mut response = match request.send().await {
             Ok(response) => response,
             // Its text would name the address.
-            Err(error) => return Outcome::NoAnswer(reason(&error.without_url())),
+            Err(error) => return SendResult::NoAnswer(reason(&error.without_url())),
         };
         let status = response.status().as_u16();
         match status {
-            200..=299 => return Outcome::Received(status),
-            410 => return Outcome::Gone,
+            200..=299 => return SendResult::Received(status),
+            410 => return SendResult::Gone,
             _ => {}
         }
         let wait = response.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok());
@@ -103,7 +103,7 @@ impl Client {
         }
         let words = String::from_utf8_lossy(&read);
         let words = words.chars().map(|it| if it.is_control() { ' ' } else { it });
-        Outcome::Refused(status, words.take(MAX_ANSWER).collect(), wait)
+        SendResult::Refused(status, words.take(MAX_ANSWER).collect(), wait)
     }
 }
 

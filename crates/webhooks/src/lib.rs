@@ -8,6 +8,6 @@ mod client;
 mod endpoint;
 mod secret;
 
-pub use client::{Client, MAX_ANSWER, Outcome};
+pub use client::{Client, MAX_ANSWER, SendResult};
 pub use endpoint::Endpoint;
 pub use secret::Secret;

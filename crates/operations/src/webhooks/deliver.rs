@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ::webhooks::Outcome;
+use ::webhooks::SendResult;
 use store::webhooks::{self, ClaimedWebhook, WebhookOutcome, WebhookState};
 use tokio::time::sleep;
 
@@ -90,7 +90,7 @@ impl Service {
 }
 
 /// What becomes of a webhook after an attempt.
-fn outcome(claimed: &ClaimedWebhook, sent: Outcome, now: i64) -> WebhookOutcome {
+fn outcome(claimed: &ClaimedWebhook, sent: SendResult, now: i64) -> WebhookOutcome {
     let said = |it: Message| Some(it.to_stored());
     let pause = usize::try_from(claimed.attempts - 1).ok().and_then(|it| PAUSES.get(it)).copied();
     let later = |status: Option<u16>, said: Message, asked: Option<u64>| {
@@ -103,22 +103,22 @@ fn outcome(claimed: &ClaimedWebhook, sent: Outcome, now: i64) -> WebhookOutcome 
         WebhookOutcome { state, due_at, status, detail: Some(said.to_stored()) }
     };
     match sent {
-        Outcome::Received(status) => WebhookOutcome {
+        SendResult::Received(status) => WebhookOutcome {
             state: WebhookState::Sent,
             due_at: None,
             status: Some(i64::from(status)),
             detail: None,
         },
-        Outcome::Gone => WebhookOutcome {
+        SendResult::Gone => WebhookOutcome {
             state: WebhookState::Failed,
             due_at: None,
             status: Some(410),
             detail: said(MessageId::WebhookGone.into()),
         },
-        Outcome::Refused(status, words, asked) => {
+        SendResult::Refused(status, words, asked) => {
             let said = MessageId::webhook_refused(i64::from(status), words);
             later(Some(status), said, asked)
         }
-        Outcome::NoAnswer(reason) => later(None, MessageId::webhook_no_answer(reason), None),
+        SendResult::NoAnswer(reason) => later(None, MessageId::webhook_no_answer(reason), None),
     }
 }

@@ -35,10 +35,12 @@ fn a_backup_is_restored_over_the_present_database_which_is_kept() {
     let asked = folder.run(&["restore", "rooms.backup"]);
     assert_eq!(asked.status(), 1);
     assert!(asked.err().contains("--yes"), "{}", asked.err());
-    let kept = fs::read_dir(folder.path().join("data")).unwrap();
-    let kept =
-        kept.filter(|it| it.as_ref().unwrap().path().extension().is_some_and(|it| it == "backup"));
-    assert_eq!(kept.count(), 0, "what is not replaced is not kept");
+    let kept_beside = || {
+        let beside = fs::read_dir(folder.path()).unwrap();
+        let names = beside.map(|it| it.unwrap().file_name().into_string().unwrap());
+        names.filter(|it| it.starts_with("before-restore-")).count()
+    };
+    assert_eq!(kept_beside(), 0, "what is not replaced is not kept");
     assert_eq!(exported(&folder), ["early"]);
     // The second is made in the same second: the copy that is kept has another name.
     let kept = ["restore", "rooms.backup", "--yes", "--keep", "kept.backup"];
@@ -51,6 +53,9 @@ fn a_backup_is_restored_over_the_present_database_which_is_kept() {
     assert_eq!(exported(&folder), ["early"]);
     let users = folder.run(&["user", "list", "--json"]).json();
     assert_eq!(users["users"].as_array().unwrap().len(), 2);
+    // Where nothing else is named, it is kept beside the backup, on the disk that is to outlast what goes wrong.
+    assert!(done(&folder, &["restore", "rooms.backup", "--yes"]).contains("before-restore-"));
+    assert_eq!(kept_beside(), 1);
 }
 
 #[test]

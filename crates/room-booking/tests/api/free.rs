@@ -95,6 +95,25 @@ on_both_databases! {
         }
     }
 
+    async fn of_a_series_that_began_long_ago_only_what_is_ahead_has_to_be_free(database) {
+        let (app, key) = app_with_rooms(database).await;
+        let setup = app.server.setup();
+        let over = ics::event("a", "0101T00", "0226T12", "0226T13");
+        setup.import("den", ics::file(&[over])).await;
+        let series = "start=1970-01-01T12:00&end=1970-01-01T13:00&rrule=FREQ%3DWEEKLY";
+        let found = find(&app, &key, series).await;
+        assert!(found.iter().all(|it| it["dates_taken"] == 0), "{found:?}");
+        let dates = found[0]["dates"].as_u64().unwrap();
+        assert!((50..60).contains(&dates), "as far as the horizon: {dates}");
+    }
+
+    async fn more_features_than_a_room_can_have_fit_none(database) {
+        let (app, key) = app_with_rooms(database).await;
+        let many: String = (0..31).map(|it| format!("&feature=f{it}")).collect();
+        let query = format!("start=2026-03-05T12:00&end=2026-03-05T13:00{many}");
+        assert_eq!(find(&app, &key, &query).await, Vec::<Value>::new());
+    }
+
     async fn for_a_series_the_taken_dates_are_named_and_rooms_without_any_come_first(database) {
         let (app, key) = app_with_rooms(database).await;
         let setup = app.server.setup();

@@ -93,6 +93,16 @@ pub fn event(uid: &str, name: &str, hours: (i64, i64), days_ago: i64) -> String 
     event_after(clock(), uid, name, hours, days_ago)
 }
 
+/// The settings of a mail server of this machine, without TLS.
+pub fn mail_by(port: &str) -> [(&str, &str); 4] {
+    [
+        ("SMTP_SERVER", "127.0.0.1"),
+        ("SMTP_PORT", port),
+        ("SMTP_EMAIL", "rooms@example.org"),
+        ("SMTP_TLS", "none"),
+    ]
+}
+
 /// As [`event`], on the day after that moment.
 pub fn event_after(now: i64, uid: &str, name: &str, hours: (i64, i64), days_ago: i64) -> String {
     let midnight = now.div_euclid(86_400) * 86_400 + 86_400;

@@ -158,7 +158,7 @@ on_both_databases! {
         set(&mut form, "end", "2020-01-07T11:00");
         let asked = post(&mut bob, &form).await;
         assert_eq!(asked.status, 422);
-        asked.says("The event would begin in the past.").says("name=\"in_past\"");
+        asked.says("This time is in the past.").says("name=\"in_past\"");
         assert_eq!(listed(&site).await.len(), 1);
         set(&mut form, "in_past", "1");
         assert_eq!(post(&mut bob, &form).await.status, 303);
@@ -173,5 +173,37 @@ on_both_databases! {
         let done = post(&mut bob, &form).await;
         assert!(done.leads_to().starts_with(&format!("{ROOM}?done=event-unchanged")), "{done:?}");
         assert_eq!(page(&mut bob, "a", &day(0)).await.hidden("etag"), form[2].1);
+    }
+
+    async fn a_series_that_is_moved_into_the_past_is_asked_about_too(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[series("s")]).await;
+        let mut bob = site.browser(site.bob).await;
+        let mut form = form(&page(&mut bob, "s", &day(0)).await);
+        for (name, value) in [("scope", "all"), ("start", "2020-01-07T10:00"), ("end", "2020-01-07T11:00")] {
+            set(&mut form, name, value);
+        }
+        assert_eq!(post(&mut bob, &form).await.status, 422);
+        assert_eq!(listed(&site).await.len(), 3);
+        set(&mut form, "in_past", "1");
+        // What was said stays said when something else is wrong.
+        set(&mut form, "name", "");
+        post(&mut bob, &form).await.says("name=\"in_past\" value=\"1\" checked");
+    }
+
+    async fn an_hour_becomes_whole_days_of_which_the_last_one_is_entered(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[event("a", "Apple", (8, 10), 9)]).await;
+        let mut bob = site.browser(site.bob).await;
+        let mut form = form(&page(&mut bob, "a", &day(0)).await);
+        set(&mut form, "all_day", "1");
+        set(&mut form, "end", &format!("{}T09:00", day(1)));
+        let done = post(&mut bob, &form).await;
+        assert!(done.leads_to().starts_with(&format!("{ROOM}?done=event-changed")), "{done:?}");
+        assert_eq!(listed(&site).await, [("Apple".to_owned(), format!("{}T00:00", day(0)))]);
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let text = String::from_utf8(site.service.export(&calendar).await.unwrap()).unwrap();
+        let end = day(2).replace('-', "");
+        assert!(text.contains(&format!("DTEND;VALUE=DATE:{end}")), "{text}");
     }
 }

@@ -269,6 +269,7 @@ on_both_databases! {
         let asked = bob.post("/admin/calendars/room-1/book", &form).await;
         assert_eq!(asked.status, 422);
         asked.says("This time is in the past").says("name=\"in_past\"").says("name=\"from_day\"");
+        asked.says("<a class=\"button quiet\" href=\"/admin\">");
         assert!(!bob.get("/admin").await.text.contains("Late"), "nothing is booked");
         form.push(("in_past", "1"));
         let booked = bob.post("/admin/calendars/room-1/book", &form).await;

@@ -10,7 +10,7 @@ use smtp_peer::{Options, SmtpPeer, header};
 use store::calendars::Calendar;
 use testing::{Database, block_on, on_both_databases};
 
-use crate::app::{Site, event};
+use crate::app::{Site, event, mail_by};
 
 /// A text that shows the links.
 const TEXT: &str = "give-up {{ links.give_up or '' }}\nask {{ links.ask or '' }}\n\
@@ -26,12 +26,7 @@ impl Warned {
     async fn on(database: Database) -> Warned {
         let peer = SmtpPeer::start(&Options::default());
         let port = peer.port.to_string();
-        let mail = [
-            ("SMTP_SERVER", "127.0.0.1"),
-            ("SMTP_PORT", port.as_str()),
-            ("SMTP_EMAIL", "rooms@example.org"),
-            ("SMTP_TLS", "none"),
-        ];
+        let mail = mail_by(&port);
         let site = Site::on(database, &mail).await;
         let (subject, text) = ("s".to_owned(), TEXT.to_owned());
         let template = mail::Template { subject, text, html: None };

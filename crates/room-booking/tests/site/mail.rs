@@ -5,7 +5,7 @@ use smtp_peer::{Options, SmtpPeer, header};
 use store::outbox::MessageState;
 use testing::{Database, block_on, on_both_databases};
 
-use crate::app::{Site, event};
+use crate::app::{Site, event, mail_by};
 
 const GOOD: [(&str, &str); 4] = [
     ("name", "Ours"),
@@ -201,12 +201,7 @@ fn a_test_message_comes_with_what_stands_in_the_form_at_ones_own_address_only() 
     block_on(async {
         let peer = SmtpPeer::start(&Options::default());
         let port = peer.port.to_string();
-        let mail = [
-            ("SMTP_SERVER", "127.0.0.1"),
-            ("SMTP_PORT", port.as_str()),
-            ("SMTP_EMAIL", "rooms@example.org"),
-            ("SMTP_TLS", "none"),
-        ];
+        let mail = mail_by(&port);
         let site = Site::on(Database::sqlite().await, &mail).await;
         let mut ann = site.browser(site.ann).await;
         let mut form = GOOD.to_vec();
@@ -232,12 +227,7 @@ fn an_invitation_is_mailed_with_its_rooms_and_its_link_is_stored_nowhere() {
     block_on(async {
         let peer = SmtpPeer::start(&Options::default());
         let port = peer.port.to_string();
-        let mail = [
-            ("SMTP_SERVER", "127.0.0.1"),
-            ("SMTP_PORT", port.as_str()),
-            ("SMTP_EMAIL", "rooms@example.org"),
-            ("SMTP_TLS", "none"),
-        ];
+        let mail = mail_by(&port);
         let site = Site::on(Database::sqlite().await, &mail).await;
         let mut ann = site.browser(site.ann).await;
         ann.get("/admin/users").await.says("the invitation is sent there");
@@ -265,6 +255,16 @@ fn an_invitation_is_mailed_with_its_rooms_and_its_link_is_stored_nowhere() {
             [("password", "lantern orbit velvet 29"), ("again", "lantern orbit velvet 29")];
         assert_eq!(carla.post(&path, &passwords).await.status, 303);
         assert_eq!(carla.get("/admin/calendars/other").await.status, 200);
+        // One that went to a wrong address is of no use once the address is right.
+        let form = [("name", "dora"), ("address", "stranger@example.org"), ("role", "ordinary")];
+        let secret = ann.post("/admin/users", &form).await.code();
+        let path = format!("/admin/link/{}", secret.rsplit('/').next().unwrap());
+        assert_eq!(site.stranger().get(&path).await.status, 200);
+        let dora = site.service.people().user("dora").await.unwrap();
+        let address = Some("dora@example.org".to_owned());
+        let right = store::users::User { address, ..dora };
+        site.service.people().update_user(&operations::command_line(), &right).await.unwrap();
+        assert_eq!(site.stranger().get(&path).await.status, 404);
         // A mail server that does not take it: the link is there to hand over.
         peer.behave(&json!({ "reject": ["emil@example.org"] }));
         let form = [("name", "emil"), ("address", "emil@example.org"), ("role", "ordinary")];

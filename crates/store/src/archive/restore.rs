@@ -155,7 +155,7 @@ pub async fn restore(
         return Err(ArchiveError::Damaged("it has changed since it was checked".to_owned()));
     }
     let made_at = archive.origin.made_at;
-    Ok(Restored { contents, ..settle(transaction, (made_at, now)).await? })
+    Ok(Restored { contents, ..hold_pending_work(transaction, (made_at, now)).await? })
 }
 
 /// Forgets what processes were at: none of them has this database.
@@ -174,7 +174,10 @@ async fn forget_processes(transaction: &Transaction) -> Result<()> {
 }
 
 /// Takes from a restored database what it must not do.
-async fn settle(transaction: &Transaction, (made_at, now): (i64, i64)) -> Result<Restored> {
+async fn hold_pending_work(
+    transaction: &Transaction,
+    (made_at, now): (i64, i64),
+) -> Result<Restored> {
     forget_processes(transaction).await?;
     let run = async |sql: &str, values| sql::run(transaction, sql, values).await;
     // They may have been sent since; and an attempt of then says nothing of now.

@@ -196,8 +196,8 @@ repeat-every-hint = 2 signifie un jour, une semaine ou un mois sur deux.
 repeat-days = Le
 repeat-until = Jusqu’au
 not-among-weekdays = doit être l’un des jours de la semaine choisis
-in-past = Réserver dans le passé
-in-past-error = Ce moment est passé. Cochez cette case pour réserver tout de même.
+in-past = L’événement doit bien se situer dans le passé
+in-past-error = Ce moment est passé. Cochez cette case si c’est voulu.
 
 ## Changing an event
 
@@ -208,9 +208,6 @@ change-this-date = Cette occurrence
 change-all-dates = Toutes les occurrences de la série
 change-scope-hint = Pour toutes les occurrences, la série est déplacée d’autant de jours et d’heures que celle-ci. Les occurrences modifiées ou annulées séparément restent telles quelles.
 save-changes = Enregistrer les modifications
-change-in-past = Enregistrer dans le passé
-change-in-past-hint = L’événement commencerait à un moment passé.
-change-in-past-error = L’événement commencerait dans le passé. Si vous le souhaitez, cochez « Enregistrer dans le passé ».
 cancel-date-title = Annuler cette occurrence
 cancel-date-text = Les autres occurrences de la série restent. Aucun e-mail n’est envoyé. L’occurrence est conservée dans l’historique, d’où un administrateur peut la restaurer.
 cancel-date = Annuler cette occurrence

@@ -1,7 +1,6 @@
 //! Booking on the site.
 
 use askama::Template;
-use axum::http::StatusCode;
 use facts::time;
 use ical::Zone;
 use operations::{Error, FieldError, Requested, WhenTaken};
@@ -9,10 +8,10 @@ use store::secrets::{random_text, sha256};
 
 use crate::web::admin::bookings::event::caller;
 use crate::web::admin::bookings::series::Series;
+use crate::web::admin::bookings::times::{Times, ask_about_past, in_past, in_the_way, status_of};
 use crate::web::admin::bookings::week::iso;
 use crate::web::admin::frame::errors::Answer;
 use crate::web::admin::frame::field::{Choice, Field, Trouble, with_errors};
-use crate::web::admin::frame::format::{name, period};
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
@@ -32,12 +31,12 @@ struct BookPage {
     once: String,
     /// The events in the way.
     taken: Vec<(String, String)>,
-    /// Whether it was found on the day page, to which it leads back.
+    /// Whether it was found on the day page.
     is_from_day: bool,
+    /// Where it was found.
+    back: String,
 }
 
-/// The box that books a time that is over.
-const IN_PAST: &str = "in_past";
 /// The length of the form's idempotency key.
 pub const ONCE: usize = 22;
 
@@ -67,15 +66,9 @@ fn show_with(
         Field::checkbox("only_if_free", t.only_if_free, is_new || given.is_ticked("only_if_free"))
             .hint(t.only_if_free_hint),
     ];
-    if errors.iter().any(|it| it.field == IN_PAST) {
-        fields.push(Field::checkbox(IN_PAST, t.in_past, false));
-    }
+    fields.extend(in_past(t, given, errors));
     let others = with_errors(t, &mut fields, errors);
-    let status = match (errors.is_empty(), taken.is_empty()) {
-        (true, true) => StatusCode::OK,
-        (_, false) => StatusCode::CONFLICT,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    let status = status_of(!errors.is_empty(), !taken.is_empty());
     html_with(
         status,
         &BookPage {
@@ -88,6 +81,10 @@ fn show_with(
             once: random_text(ONCE),
             taken,
             is_from_day: given.is_ticked("from_day"),
+            back: match given.is_ticked("from_day") {
+                true => "/admin".to_owned(),
+                false => format!("/admin/calendars/{}", context.calendar()?.slug),
+            },
         },
     )
 }
@@ -107,24 +104,18 @@ fn request_key(once: &str, slug: &str, requested: &Requested) -> String {
 pub async fn book(context: RequestContext) -> Answer {
     let (t, form, calendar) = (context.texts(), &context.form, context.calendar()?);
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
-    let (mut start, mut end) = (form.text("start").to_owned(), form.text("end").to_owned());
-    let first_day = time::moment(&start, &zone).map(|start| zone.civil(start).day());
-    if form.is_ticked("all_day") {
-        let last = time::moment(&end, &zone).map(|end| zone.civil(end).day());
-        if let (Some(first), Some(last)) = (first_day, last) {
-            // People enter the last day; iCalendar has the day after it.
-            (start, end) = (iso(first), iso(last + 1));
-        }
-    }
+    let times = Times::sent(form);
+    let first_day = time::moment(&times.start, &zone).map(|start| zone.civil(start).day());
     let rule = match Series::read(form).rule(t, first_day) {
         Ok(rule) => rule,
         Err(errors) => return show_with(&context, &errors, Vec::new()),
     };
-    let is_past = time::moment(&end, &zone).is_some_and(|end| end <= context.app.service.now());
-    if is_past && !form.is_ticked(IN_PAST) {
-        let error = FieldError::quoted(IN_PAST, t.in_past_error);
-        return show_with(&context, &[error], Vec::new());
+    if times.is_over(&zone, context.app.service.now())
+        && let Some(asked) = ask_about_past(t, form)
+    {
+        return show_with(&context, &[asked], Vec::new());
     }
+    let (start, end) = times.requested(&zone);
     let requested = Requested {
         name: form.text("name").to_owned(),
         start,
@@ -150,11 +141,7 @@ pub async fn book(context: RequestContext) -> Answer {
             }))
         }
         Err(Error::Invalid(errors)) => show_with(&context, &errors, Vec::new()),
-        Err(Error::Taken(events)) => {
-            let taken =
-                events.iter().take(10).map(|it| (name(t, it), period(t, &zone, it))).collect();
-            show_with(&context, &[], taken)
-        }
+        Err(Error::Taken(events)) => show_with(&context, &[], in_the_way(t, &zone, &events)),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,13 +1,11 @@
 //! Changing an event on the site: its name, times and description, for one date of a series or all of them.
 
 use askama::Template;
-use axum::http::StatusCode;
-use facts::time;
-use ical::civil::Civil;
 use ical::{Moment, NewTimes, Zone};
 use operations::{ChangeRequest, Error, EventDetails, FieldError, RequestedChange, WhenTaken};
 
 use crate::web::admin::bookings::event::caller;
+use crate::web::admin::bookings::times::{Times, ask_about_past, in_past, in_the_way, status_of};
 use crate::web::admin::bookings::week::iso;
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Choice, Field, Trouble, with_errors};
@@ -39,66 +37,6 @@ struct ChangePage {
     taken: Vec<(String, String)>,
 }
 
-/// What the form says of times: local ones, and of whole days the last one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Times {
-    start: String,
-    end: String,
-    is_all_day: bool,
-}
-
-impl Times {
-    /// Times as the form shows them.
-    fn of(times: NewTimes, zone: &Zone) -> Times {
-        let local = |moment| local(zone.civil(moment));
-        let midnight = |day| format!("{}T00:00", iso(day));
-        match times {
-            NewTimes::Timed { start, end } => {
-                Times { start: local(start), end: local(end), is_all_day: false }
-            }
-            // People enter the last day; iCalendar has the day after it.
-            NewTimes::AllDay { first, end } => {
-                Times { start: midnight(first), end: midnight(end - 1), is_all_day: true }
-            }
-        }
-    }
-
-    /// What a form was sent with.
-    fn sent(form: &Form) -> Times {
-        let text = |name| form.text(name).trim().to_owned();
-        Times { start: text("start"), end: text("end"), is_all_day: form.is_ticked("all_day") }
-    }
-
-    /// The times as a request names them.
-    fn requested(&self, zone: &Zone) -> (String, String) {
-        let day = |text: &str| time::moment(text, zone).map(|it| zone.civil(it).day());
-        match (self.is_all_day, day(&self.start), day(&self.end)) {
-            (true, Some(first), Some(last)) => (iso(first), iso(last + 1)),
-            _ => (self.start.clone(), self.end.clone()),
-        }
-    }
-
-    /// They, where they can be read.
-    fn read(&self, zone: &Zone) -> Option<NewTimes> {
-        let (start, end) = self.requested(zone);
-        match (time::date(&start), time::date(&end)) {
-            (Some(first), Some(end)) => Some(NewTimes::AllDay { first, end }),
-            _ => {
-                let (start, end) = (time::moment(&start, zone)?, time::moment(&end, zone)?);
-                Some(NewTimes::Timed { start, end })
-            }
-        }
-    }
-}
-
-/// A local time as `datetime-local` fields have it, with seconds only where it has some.
-fn local(civil: Civil) -> String {
-    let second = civil.second_of_day();
-    let (hour, minute, rest) = (second / 3600, second / 60 % 60, second % 60);
-    let seconds = if rest == 0 { String::new() } else { format!(":{rest:02}") };
-    format!("{}T{hour:02}:{minute:02}{seconds}", iso(civil.day()))
-}
-
 /// What the page is about: the event in the query or the form, as it is now.
 async fn details(context: &RequestContext, given: &Form) -> Result<EventDetails, Refused> {
     let gone = || Refused::nothing(context.texts().event_gone);
@@ -114,14 +52,12 @@ async fn details(context: &RequestContext, given: &Form) -> Result<EventDetails,
 
 /// What is wrong with a form that was sent.
 #[derive(Default)]
-struct Wrong {
+struct FormErrors {
     errors: Vec<FieldError>,
     taken: Vec<(String, String)>,
-    /// It would be over already, and nobody has said that it is meant.
-    is_past: bool,
 }
 
-fn show_with(context: &RequestContext, it: &EventDetails, wrong: &Wrong) -> Answer {
+fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) -> Answer {
     let (t, calendar, form) = (context.texts(), context.calendar()?, &context.form);
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let is_new = form.text("form_token").is_empty();
@@ -152,19 +88,9 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &Wrong) -> Answ
         Field::checkbox("only_if_free", t.only_if_free, is_new || form.is_ticked("only_if_free"))
             .hint(t.only_if_free_hint),
     ]);
-    if wrong.is_past {
-        fields
-            .push(Field::checkbox("in_past", t.change_in_past, false).hint(t.change_in_past_hint));
-    }
-    let mut errors = with_errors(t, &mut fields, &wrong.errors);
-    if wrong.is_past {
-        errors.push(Trouble { field: Some("in_past"), text: t.change_in_past_error.to_string() });
-    }
-    let status = match (errors.is_empty(), wrong.taken.is_empty()) {
-        (true, true) => StatusCode::OK,
-        (_, false) => StatusCode::CONFLICT,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    fields.extend(in_past(t, form, &wrong.errors));
+    let errors = with_errors(t, &mut fields, &wrong.errors);
+    let status = status_of(!errors.is_empty(), !wrong.taken.is_empty());
     let start = it.event.start.0.to_string();
     let query = event_query(&it.event.uid, &start);
     html_with(
@@ -193,7 +119,7 @@ pub async fn show(context: RequestContext) -> Answer {
     if let Some(why) = service.why_not_changeable(context.calendar()?, &it.event.uid).await? {
         return Err(Refused::Impossible(why));
     }
-    show_with(&context, &it, &Wrong::default())
+    show_with(&context, &it, &FormErrors::default())
 }
 
 /// `POST /admin/calendars/{calendar}/event/change`
@@ -204,7 +130,7 @@ pub async fn change(context: RequestContext) -> Answer {
     let is_series = it.is_recurring && form.text("scope") == "all";
     let sent = Times::sent(form);
     let is_moved = sent != Times::of(it.times, &zone);
-    let wrong = |errors| Wrong { errors, ..Wrong::default() };
+    let wrong = |errors| FormErrors { errors, ..FormErrors::default() };
     let mut change = RequestedChange::default();
     if form.text("name").trim() != it.event.name {
         change.name = Some(form.text("name").to_owned());
@@ -226,14 +152,10 @@ pub async fn change(context: RequestContext) -> Answer {
                 }
             }
         }
-        let ends = match read {
-            Some(NewTimes::Timed { end, .. }) => Some(end),
-            Some(NewTimes::AllDay { end, .. }) => Some(zone.moment(Civil::midnight(end))),
-            None => None,
-        };
-        let is_past = ends.is_some_and(|it| it <= context.app.service.now());
-        if is_past && !is_series && !form.is_ticked("in_past") {
-            return show_with(&context, &it, &Wrong { is_past, ..Wrong::default() });
+        if sent.is_over(&zone, context.app.service.now())
+            && let Some(asked) = ask_about_past(t, form)
+        {
+            return show_with(&context, &it, &wrong(vec![asked]));
         }
         (change.start, change.end) = (Some(start), Some(end));
     }
@@ -264,13 +186,9 @@ pub async fn change(context: RequestContext) -> Answer {
         Ok(_) => done("event-changed"),
         Err(Error::Invalid(errors)) => show_with(&context, &it, &wrong(errors)),
         Err(Error::Taken(events)) => {
-            let events = events.iter().take(MAX_IN_WAY);
-            let taken = events.map(|it| (name(t, it), period(t, &zone, it))).collect();
-            show_with(&context, &it, &Wrong { taken, ..Wrong::default() })
+            let taken = in_the_way(t, &zone, &events);
+            show_with(&context, &it, &FormErrors { taken, ..FormErrors::default() })
         }
         Err(error) => Err(error.into()),
     }
 }
-
-/// The most events in the way that the page names.
-const MAX_IN_WAY: usize = 10;

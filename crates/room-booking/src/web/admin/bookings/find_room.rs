@@ -11,6 +11,7 @@ use store::secrets::random_text;
 
 use crate::web::admin::bookings::book::ONCE;
 use crate::web::admin::bookings::series::Series;
+use crate::web::admin::bookings::times::local;
 use crate::web::admin::bookings::week::iso;
 use crate::web::admin::bookings::week_layout::Minutes;
 use crate::web::admin::frame::errors::Refused;
@@ -318,11 +319,6 @@ fn minute_of(text: &str) -> Option<i64> {
 /// `09:30`
 fn clock(civil: Civil) -> String {
     Minutes::clock(i64::from(civil.second_of_day()) / 60)
-}
-
-/// `2026-12-01T09:30`, without an offset: each room reads it on its own clock.
-fn local(civil: Civil) -> String {
-    format!("{}T{}", iso(civil.day()), clock(civil))
 }
 
 #[cfg(test)]

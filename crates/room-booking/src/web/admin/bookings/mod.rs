@@ -7,6 +7,7 @@ pub mod day_rooms;
 pub mod event;
 pub mod find_room;
 pub mod series;
+pub mod times;
 pub mod week;
 pub mod week_layout;
 pub mod week_times;

@@ -166,6 +166,15 @@ impl RequestContext {
         response
     }
 
+    /// The things that a form names in fields of this name; at least one.
+    pub fn chosen<'c>(&'c self, field: &'c str) -> Result<Vec<&'c str>, Refused> {
+        let chosen: Vec<&str> = self.form.values(field).filter(|it| !it.is_empty()).collect();
+        match chosen.is_empty() {
+            true => Err(Refused::Unfit(self.texts().access_none_chosen)),
+            false => Ok(chosen),
+        }
+    }
+
     /// Whether the public URL is https.
     pub fn is_secure(&self) -> bool {
         self.app.settings.public_url.scheme() == "https"

@@ -3,17 +3,8 @@
 use axum::extract::Path;
 use store::{UserId, calendars};
 
-use crate::web::admin::frame::errors::{Answer, Refused};
+use crate::web::admin::frame::errors::Answer;
 use crate::web::admin::frame::request_context::RequestContext;
-
-/// The calendars that a form names.
-fn chosen(context: &RequestContext) -> Result<Vec<&str>, Refused> {
-    let chosen: Vec<&str> = context.form.values("calendar").filter(|it| !it.is_empty()).collect();
-    match chosen.is_empty() {
-        true => Err(Refused::Unfit(context.texts().access_none_chosen)),
-        false => Ok(chosen),
-    }
-}
 
 /// `POST /admin/users/{user}/calendars`: the selected calendars, or all.
 pub async fn assign(context: RequestContext, Path(id): Path<i64>) -> Answer {
@@ -25,7 +16,7 @@ pub async fn assign(context: RequestContext, Path(id): Path<i64>) -> Answer {
         let slugs: Vec<&str> = all.iter().map(|it| it.slug.as_str()).collect();
         service.assign_all(&actor, &slugs, &[&user.name]).await?;
     } else {
-        service.assign_all(&actor, &chosen(&context)?, &[&user.name]).await?;
+        service.assign_all(&actor, &context.chosen("calendar")?, &[&user.name]).await?;
     }
     Ok(context.to(&format!("/admin/users/{id}?done=assigned#calendars")))
 }
@@ -34,6 +25,6 @@ pub async fn assign(context: RequestContext, Path(id): Path<i64>) -> Answer {
 pub async fn unassign(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let service = &context.app.service;
     let user = service.people().user_of_number(UserId(id)).await?;
-    service.unassign_all(&context.actor()?, &chosen(&context)?, &[&user.name]).await?;
+    service.unassign_all(&context.actor()?, &context.chosen("calendar")?, &[&user.name]).await?;
     Ok(context.to(&format!("/admin/users/{id}?done=unassigned#calendars")))
 }

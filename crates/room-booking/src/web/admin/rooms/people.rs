@@ -2,17 +2,8 @@
 
 use store::users;
 
-use crate::web::admin::frame::errors::{Answer, Refused};
+use crate::web::admin::frame::errors::Answer;
 use crate::web::admin::frame::request_context::RequestContext;
-
-/// The people that a form names.
-fn chosen(context: &RequestContext) -> Result<Vec<&str>, Refused> {
-    let chosen: Vec<&str> = context.form.values("user").filter(|it| !it.is_empty()).collect();
-    match chosen.is_empty() {
-        true => Err(Refused::Unfit(context.texts().access_none_chosen)),
-        false => Ok(chosen),
-    }
-}
 
 /// `POST /admin/calendars/{calendar}/users`: the selected people, or all who are active.
 pub async fn assign(context: RequestContext) -> Answer {
@@ -24,7 +15,7 @@ pub async fn assign(context: RequestContext) -> Answer {
             all.iter().filter(|it| it.is_active).map(|it| it.name.as_str()).collect();
         service.assign_all(&actor, &[slug], &active).await?;
     } else {
-        service.assign_all(&actor, &[slug], &chosen(&context)?).await?;
+        service.assign_all(&actor, &[slug], &context.chosen("user")?).await?;
     }
     Ok(context.to(&format!("/admin/calendars/{slug}/settings?done=assigned#users")))
 }
@@ -32,6 +23,6 @@ pub async fn assign(context: RequestContext) -> Answer {
 /// `POST /admin/calendars/{calendar}/users/remove`: the selected people.
 pub async fn unassign(context: RequestContext) -> Answer {
     let (slug, service) = (&context.calendar()?.slug, &context.app.service);
-    service.unassign_all(&context.actor()?, &[slug], &chosen(&context)?).await?;
+    service.unassign_all(&context.actor()?, &[slug], &context.chosen("user")?).await?;
     Ok(context.to(&format!("/admin/calendars/{slug}/settings?done=unassigned#users")))
 }
