@@ -79,7 +79,7 @@ impl Times {
 /// The name of the box that says that a time is meant to be over.
 const IN_PAST: &str = "in_past";
 
-/// That box: shown to those who were asked, ticked if they said so.
+/// That box: shown to those who were asked, selected if they said so.
 pub fn in_past(t: &Texts, form: &Form, errors: &[FieldError]) -> Option<Field> {
     let is_ticked = form.is_ticked(IN_PAST);
     let is_asked = errors.iter().any(|it| it.field == IN_PAST);
