@@ -60,5 +60,5 @@ pub const MAX_WIDTH: usize = 1_000;
 /// The longest text of a mail server that is kept, in characters.
 pub const MAX_WORDS: usize = 500;
 
-/// Conflicts that a message to a contact address lists.
+/// Dates or conflicts that a message lists; its page has the others.
 pub const MAX_LISTED: usize = 10;

@@ -6,11 +6,30 @@ use rand::RngExt as _;
 use crate::built_in::{Deed, moment};
 use crate::event::{DAY, Event, SLOT, shown};
 use crate::gate::Kind;
+use crate::mail::Link;
 use crate::replica;
 use crate::set_up::SLUGS;
 use crate::world::World;
 
 impl World {
+    /// Somebody follows a link of a message, perhaps one that was followed before.
+    pub(crate) fn follow_a_link(&mut self, which: usize) -> Result<(), String> {
+        let mut links = self.mail.links();
+        // Few bookings can be moved, so those who can do so mostly do.
+        if self.of_links.random_range(0..2) == 0 && links.iter().any(|it| it.1.moves) {
+            links.retain(|it| it.1.moves);
+        }
+        if links.is_empty() || self.of_links.random_range(0..5) < 2 {
+            return Ok(());
+        }
+        // Mostly one of the latest.
+        let last = self.of_links.random_range(0..links.len().min(6));
+        let (number, Link { token, .. }) = links[links.len() - 1 - last].clone();
+        let what = format!("follows link {number}");
+        self.operate(which, &what, Kind::Link, replica::follow(token))?;
+        Ok(())
+    }
+
     /// Somebody books or deletes on the server over the API.
     pub(crate) fn ask(&mut self, which: usize, room: usize) -> Result<(), String> {
         let slug = SLUGS[room];

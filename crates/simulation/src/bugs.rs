@@ -41,11 +41,13 @@ pub enum Bug {
     HourOfferedTwice,
     /// The server says that the winners it is asked for are there as they were.
     ConfirmationFaked,
+    /// The server says that it has taken what is moved into another room, and has not.
+    MoveLost,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 16] = [
+    pub const ALL: [Bug; 17] = [
         Bug::IfMatchIgnored,
         Bug::CreatedBelieved,
         Bug::ClaimsForgotten,
@@ -62,6 +64,7 @@ impl Bug {
         Bug::AnswersLost,
         Bug::HourOfferedTwice,
         Bug::ConfirmationFaked,
+        Bug::MoveLost,
     ];
 
     /// A seed whose history found it last time: the test begins with it. A change of the program or of the

@@ -13,6 +13,8 @@ pub(crate) const ROOM_ADDRESS: &str = "room@example.org";
 pub(crate) const UNANSWERED: &str = "NEEDS-ACTION";
 /// What somebody leaves behind who answers for the room.
 const ANSWERED: &str = ";X-ANSWERED=BY-HAND";
+/// The parameter of an ORGANIZER whom no server tells anything (RFC 6638 section 7.1).
+const UNSCHEDULED: &str = ";SCHEDULE-AGENT=NONE";
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;
 
@@ -22,6 +24,8 @@ pub(crate) struct Event {
     pub uid: String,
     pub name: String,
     pub organizer: Option<String>,
+    /// Whether no server tells its organizer of it (SCHEDULE-AGENT=NONE): then it can be moved to another room.
+    pub is_unscheduled: bool,
     /// Seconds since 1970.
     pub start: i64,
     /// Exclusive.
@@ -67,7 +71,8 @@ impl Event {
             line(format!("EXDATE:{}", stamp(*excluded)));
         }
         if let Some(organizer) = &self.organizer {
-            line(format!("ORGANIZER:mailto:{organizer}"));
+            let agent = if self.is_unscheduled { UNSCHEDULED } else { "" };
+            line(format!("ORGANIZER{agent}:mailto:{organizer}"));
         }
         if let Some(answer) = &self.answer {
             let answered = if self.is_answered { ANSWERED } else { "" };
@@ -98,7 +103,10 @@ impl Event {
                 "DTEND" => event.end = moment(value)?,
                 "RRULE" => event.days = value.strip_prefix("FREQ=DAILY;COUNT=")?.parse().ok()?,
                 "EXDATE" => event.excluded.extend(value.split(',').filter_map(moment)),
-                "ORGANIZER" => event.organizer = value.strip_prefix("mailto:").map(str::to_owned),
+                "ORGANIZER" => {
+                    event.organizer = value.strip_prefix("mailto:").map(str::to_owned);
+                    event.is_unscheduled = head.contains(UNSCHEDULED);
+                }
                 "ATTENDEE" => {
                     let answer = head.split("PARTSTAT=").nth(1).unwrap_or(UNANSWERED);
                     event.answer = answer.split(';').next().map(str::to_owned);
@@ -166,6 +174,7 @@ mod tests {
             uid: "a".to_owned(),
             name: "Talk".to_owned(),
             organizer: Some("ann@example.org".to_owned()),
+            is_unscheduled: true,
             start: 1_772_409_600,
             end: 1_772_413_200,
             days: 3,

@@ -193,10 +193,17 @@ impl Gate {
         self.state().models[room].double_bookings(now)
     }
 
+    /// The name of an event's object: the one that it has, or a new one.
+    pub fn name_of(&self, room: usize, uid: &str) -> String {
+        let is_it = |text: &String| Event::read(text).is_some_and(|it| it.uid == uid);
+        let found = self.texts(room).into_iter().find(|(_, text)| is_it(text));
+        found.map_or_else(|| format!("{uid}.ics"), |(name, _)| name)
+    }
+
     /// Somebody writes an object, or deletes it.
     pub fn write(&self, room: usize, uid: &str, text: Option<&str>) {
         let mut state = self.state();
-        let name = format!("{uid}.ics");
+        let name = self.name_of(room, uid);
         self.fake.with(|it| {
             let quirks = it.quirks.clone();
             let calendar = it.calendars.get_mut(ROOMS[room]);
@@ -216,10 +223,11 @@ impl Gate {
 
     /// The server loses the change of an object from its list of changes.
     pub fn lose_change(&self, room: usize, uid: &str) {
+        let name = self.name_of(room, uid);
         self.state().models[room].hide(uid);
         self.fake.with(|it| {
             if let Some(calendar) = it.calendars.get_mut(ROOMS[room]) {
-                calendar.lose_change(&format!("{uid}.ics"));
+                calendar.lose_change(&name);
             }
         });
     }
@@ -259,9 +267,15 @@ pub(crate) fn last(path: &str) -> String {
 pub(crate) fn told(path: &str) -> String {
     let name = last(path);
     match name.strip_suffix(".ics") {
+        Some(_) if is_moved(&name) => "(moved)".to_owned(),
         Some(uid) if told_uid(uid) != uid => told_uid(uid).to_owned(),
         _ => name,
     }
+}
+
+/// Whether a link has moved the event of this object here.
+pub(crate) fn is_moved(name: &str) -> bool {
+    name.starts_with("moved-")
 }
 
 /// A UID, for the history.

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use facts::{Removal, RemovalKind};
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
-use store::history::{self, Cause, Change, ChangeState, RemovalRow};
+use store::RemovalId;
+use store::history::{Cause, Change, ChangeState};
 use store::outbox::{MessageKind, MessageState, OutboxMessage};
-use store::{ChangeId, RemovalId, Store};
 
 use crate::History;
 use crate::event::{Event, UNANSWERED};
-use crate::gate::{Act, Kind, ROOMS};
-use crate::set_up::{CONTACT, GRACE_HOURS};
+use crate::gate::{Act, Effect, Kind, ROOMS};
+use crate::records::Records;
+use crate::set_up::{CONTACT, GRACE_HOURS, SLUGS};
 use crate::world::World;
 
 /// How many deleted objects of a history are restored at its end, the latest first.
@@ -19,118 +19,6 @@ const MAX_RESTORED: usize = 5;
 
 /// Seconds before its start at which an event is removed at the latest.
 const FLOOR: i64 = 2 * 3_600;
-
-/// What the database says.
-struct Records {
-    changes: Vec<Change>,
-    /// The numbers of the changes of which only the effect was seen.
-    not_confirmed: BTreeSet<i64>,
-    removals: Vec<RemovalRow>,
-    messages: Vec<OutboxMessage>,
-    /// The UIDs of the removals that are pending: nobody could be warned.
-    pending: Vec<String>,
-    /// Whether the first room warns.
-    warns: bool,
-    /// The UIDs of second chances whose offers of one hour held at the same time.
-    offered_twice: Vec<String>,
-}
-
-/// Two offers of hours that overlap, in different messages, that held at the same time.
-const OFFERED_TWICE: &str = "SELECT changes.uid FROM second_chances one JOIN second_chances other \
-       ON one.calendar_id = other.calendar_id AND one.id < other.id \
-       AND one.message_id <> other.message_id \
-     JOIN removals of_one ON of_one.id = one.removal_id JOIN removals of_other \
-       ON of_other.id = other.removal_id JOIN changes ON changes.id = of_one.change_id \
-     WHERE of_one.starts_at < of_other.ends_at AND of_other.starts_at < of_one.ends_at \
-       AND MAX(one.offered_at, other.offered_at) \
-         < MIN(COALESCE(one.ended_at, one.expires_at), COALESCE(other.ended_at, other.expires_at))";
-
-#[derive(FromQueryResult)]
-struct Uid {
-    uid: String,
-}
-
-#[derive(FromQueryResult)]
-struct Known {
-    id: i64,
-    not_confirmed: bool,
-}
-
-impl Records {
-    fn read(world: &World) -> Result<Records, String> {
-        let control = world.control();
-        world.control_runtime.block_on(async {
-            let known = rows::<Known>(control, "SELECT id, not_confirmed FROM changes").await?;
-            let store = Store::open(world.url()).await.map_err(|error| error.to_string())?;
-            let mut ids: Vec<i64> = known.iter().map(|it| it.id).collect();
-            ids.sort_unstable();
-            let mut changes = Vec::new();
-            for id in ids {
-                let change = history::change(&store, ChangeId(id)).await;
-                changes.extend(change.map_err(|error| error.to_string())?);
-            }
-            Ok(Records {
-                changes,
-                not_confirmed: known.iter().filter(|it| it.not_confirmed).map(|it| it.id).collect(),
-                removals: rows(
-                    control,
-                    "SELECT removals.*, state, made_at, calendar_id, not_confirmed FROM removals \
-                     JOIN changes ON changes.id = change_id ORDER BY removals.id",
-                )
-                .await?,
-                messages: rows(control, "SELECT * FROM outbox ORDER BY id").await?,
-                pending: rows::<Uid>(
-                    control,
-                    "SELECT uid FROM pending_removals WHERE ended_at IS NULL",
-                )
-                .await?
-                .into_iter()
-                .map(|it| it.uid)
-                .collect(),
-                warns: !rows::<Uid>(
-                    control,
-                    "SELECT slug AS uid FROM calendars WHERE conflicts = 'warn'",
-                )
-                .await?
-                .is_empty(),
-                offered_twice: rows::<Uid>(control, OFFERED_TWICE)
-                    .await?
-                    .into_iter()
-                    .map(|it| it.uid)
-                    .collect(),
-            })
-        })
-    }
-
-    fn done(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|it| it.state == ChangeState::Done)
-    }
-
-    fn removals_of(&self, change: &Change) -> Vec<&RemovalRow> {
-        self.removals.iter().filter(|it| it.change_id == change.id).collect()
-    }
-
-    /// Whether the removal of one of two events that overlap is pending.
-    fn is_pending(&self, overlap: &str) -> bool {
-        let names: Vec<&str> = overlap.split(' ').collect();
-        self.pending.iter().any(|uid| names.contains(&uid.as_str()))
-    }
-
-    fn is_confirmed(&self, change: &Change) -> bool {
-        !self.not_confirmed.contains(&change.id.0)
-    }
-}
-
-async fn rows<T: FromQueryResult>(
-    connection: &DatabaseConnection,
-    sql: &str,
-) -> Result<Vec<T>, String> {
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    let rows = connection.query_all_raw(statement).await.map_err(|error| error.to_string())?;
-    rows.iter()
-        .map(|row| T::from_query_result(row, "").map_err(|error| error.to_string()))
-        .collect()
-}
 
 /// Judges a history that has come to its end.
 pub(crate) fn judge(world: &mut World) -> Result<History, String> {
@@ -147,6 +35,7 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     every_message_arrived_once(world, &records, &mut wrong);
     nobody_lost_an_hour_without_a_warning(world, &records, &mut wrong);
     no_hour_was_offered_to_two(&records, &mut wrong);
+    every_move_ends_in_the_other_room(world, &records, &mut wrong);
     let cleared = records.done().filter(|it| it.cause == Cause::Clear).count();
     let emails = world.mail.taken().len();
     restoring_gives_the_bytes_back(world, &records, &mut wrong)?;
@@ -196,7 +85,8 @@ fn every_write_has_its_record(world: &World, records: &Records, wrong: &mut Vec<
         match unmatched.iter().position(is_it) {
             Some(at) => {
                 let change = unmatched.remove(at);
-                if records.removals_of(change).is_empty() {
+                let is_removal = change.cause != Cause::Restore;
+                if is_removal && records.removals_of(change).is_empty() {
                     wrong.push(format!("the removal {} has no line in the history", change.href));
                 }
             }
@@ -233,7 +123,10 @@ fn every_removal_has_its_message(records: &Records, wrong: &mut Vec<String>) {
                 (Some(_), _) => {}
             }
         }
-        let messages = records.messages.iter().filter(|it| it.change_id == Some(change.id));
+        let is_of_it = |it: &&OutboxMessage| {
+            it.change_id == Some(change.id) && it.kind != MessageKind::Restored
+        };
+        let messages = records.messages.iter().filter(is_of_it);
         let messages: Vec<_> = messages.collect();
         let mut expected: Vec<String> = expected.into_iter().collect();
         // What an organizer's server refuses for good goes to the contact.
@@ -329,6 +222,38 @@ fn nobody_lost_an_hour_without_a_warning(
 fn no_hour_was_offered_to_two(records: &Records, wrong: &mut Vec<String>) {
     let twice = records.offered_twice.iter();
     wrong.extend(twice.map(|uid| format!("the hour of {uid} was offered to two")));
+}
+
+/// What a link moves is booked in the other room before it is removed from its own, and no move stays half done.
+fn every_move_ends_in_the_other_room(world: &World, records: &Records, wrong: &mut Vec<String>) {
+    let effects = world.gate.effects();
+    for it in &records.moves {
+        let uid = &it.uid;
+        if it.used_at.is_none() {
+            wrong.push(format!("the move of {uid} was not finished"));
+        }
+        let change = records.changes.iter().find(|change| Some(change.id.0) == it.change_id);
+        let Some(change) = change.filter(|change| change.state == ChangeState::Done) else {
+            continue;
+        };
+        let removed = effects.iter().position(|effect| {
+            let is_kept =
+                effect.before.as_deref().map(str::as_bytes) == change.before_text.as_deref();
+            effect.path == change.href && effect.after.is_none() && is_kept
+        });
+        // What was gone by itself was not removed by a request of the program.
+        let Some(removed) = removed else { continue };
+        let room = SLUGS.iter().position(|slug| Some(*slug) == it.target.as_deref());
+        let path = room.map(|room| world.gate.path(room));
+        let is_booking = |effect: &Effect| {
+            let event = effect.after.as_deref().and_then(Event::read);
+            path.as_ref().is_some_and(|path| effect.path.starts_with(path.as_str()))
+                && event.is_some_and(|event| event.uid == *uid)
+        };
+        if !effects[..removed].iter().any(is_booking) {
+            wrong.push(format!("{uid} was removed to be moved, and was not in the other room"));
+        }
+    }
 }
 
 /// Whether a change was made in an invitation that the room had not answered.

@@ -23,6 +23,7 @@ mod judge;
 mod mail;
 mod model;
 mod people;
+mod records;
 mod replica;
 mod request;
 mod set_up;

@@ -34,8 +34,8 @@ struct State {
     taken: BTreeMap<String, Vec<bool>>,
     /// When it took each for the first time.
     taken_at: BTreeMap<String, i64>,
-    /// The links in the emails that it took: their number and the whole of each.
-    links: BTreeMap<i64, String>,
+    /// The links in the emails that it took, by their numbers.
+    links: BTreeMap<i64, Link>,
     clock: Clock,
     tries: BTreeMap<String, u64>,
     log: Vec<String>,
@@ -101,7 +101,7 @@ impl MailServer {
     }
 
     /// The links in the emails that it took, by their numbers.
-    pub fn links(&self) -> Vec<(i64, String)> {
+    pub fn links(&self) -> Vec<(i64, Link)> {
         self.state().links.iter().map(|(number, link)| (*number, link.clone())).collect()
     }
 
@@ -113,14 +113,24 @@ impl MailServer {
     }
 }
 
+/// A link in an email.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    /// The last part of its address.
+    pub token: String,
+    /// Whether it moves a booking.
+    pub moves: bool,
+}
+
 /// The links in an email.
-fn links(email: &Email) -> impl Iterator<Item = (i64, String)> {
+fn links(email: &Email) -> impl Iterator<Item = (i64, Link)> {
     let text = String::from_utf8_lossy(email.bytes()).replace("=\r\n", "").replace("=3D", "=");
     let tokens = text.split("/links/").skip(1).filter_map(|rest| {
         let is_of_it = |it: char| it.is_ascii_alphanumeric() || ".-_".contains(it);
         let token: String = rest.chars().take_while(|it| is_of_it(*it)).collect();
         let number = token.split_once('.')?.0.parse().ok()?;
-        Some((number, token))
+        let moves = rest[token.len()..].starts_with("?room=");
+        Some((number, Link { token, moves }))
     });
     tokens.collect::<Vec<_>>().into_iter()
 }

@@ -212,10 +212,14 @@ impl People {
         self.put(gate, room, "books", &event);
     }
 
-    /// Invites the room to every second event of an organizer; to some of these, somebody answers for it. No
-    /// random number decides it, so that seeds are the histories that they were.
+    /// Invites the room to every second event of an organizer; to some of these, somebody answers for it. The others are
+    /// in nobody else's calendar. No random number decides it, so that seeds are the histories that they were.
     fn invite(&self, event: &mut Event) {
-        if event.organizer.is_none() || self.number % 2 == 1 {
+        if event.organizer.is_none() {
+            return;
+        }
+        if self.number % 2 == 1 {
+            event.is_unscheduled = true;
             return;
         }
         event.is_answered = self.number % 8 == 6;

@@ -130,8 +130,17 @@ pub(crate) fn recover() -> Order {
             service.recover_changes().await.map_err(|error| error.to_string())?;
             service.remove_due().await.map_err(|error| error.to_string())?;
             service.give_second_chances().await.map_err(|error| error.to_string())?;
-            service.finish_moves().await.map_err(|error| error.to_string())?;
             Ok(String::new())
+        })
+    })
+}
+
+/// Finishes moves that are half done.
+pub(crate) fn finish_moves() -> Order {
+    Box::new(|service| {
+        Box::pin(async move {
+            let done = service.finish_moves().await;
+            done.map(|()| String::new()).map_err(|error| error.to_string())
         })
     })
 }
@@ -179,7 +188,11 @@ pub(crate) fn follow(token: String) -> Order {
                 LinkAct::Ask => LinkChoice::Ask,
                 LinkAct::Restore => LinkChoice::Restore,
                 LinkAct::GiveUp => LinkChoice::GiveUp(GivenUp::Dates),
-                LinkAct::Move => return Ok("no room is open for moves".to_owned()),
+                LinkAct::Move => match page.rooms.first() {
+                    Some((slug, _)) => LinkChoice::Move(slug.clone()),
+                    None => return Ok("no room is free".to_owned()),
+                },
+                LinkAct::List => return Ok("the list was read".to_owned()),
             };
             let done = service.follow_link(&token, &page.version, choice).await;
             done.map(|()| page.act.as_str().to_owned()).map_err(|error| error.to_string())

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::bugs::Bug;
 use crate::event::{Event, shown};
-use crate::gate::{Act, Effect, Gate, Kind, Late, ROOMS, Signal, State, last, told};
+use crate::gate::{Act, Effect, Gate, Kind, Late, ROOMS, Signal, State, is_moved, last, told};
 use crate::model::Model;
 
 /// Requests that are carried out late are so within this time, in seconds (rule 8).
@@ -285,20 +285,24 @@ impl Gate {
             let body = request.text().replace("PARTSTAT=ACCEPTED", "PARTSTAT=NEEDS-ACTION");
             request.body = body.into_bytes();
         }
+        if state.bug == Some(Bug::MoveLost) && is_moved(&name) && request.method == "PUT" {
+            return Answer::status(201);
+        }
         let answer = self.fake.answer(&request);
         let after = text();
         if before == after {
             return answer;
         }
         self.changed(&mut state, room);
-        let uid = name.trim_end_matches(".ics");
+        let event = after.as_deref().or(before.as_deref()).and_then(Event::read);
+        let uid = event.map_or_else(|| name.trim_end_matches(".ics").to_owned(), |it| it.uid);
         let now = self.now();
-        state.models[room].write(uid, now, is_answered);
+        state.models[room].write(&uid, now, is_answered);
         if let Some(wrong) = wrong {
             state.wrong.push(format!("{} {wrong}", shown(now)));
         }
         let path = request.path.clone();
-        let is_booking = kind == Kind::Book;
+        let is_booking = kind == Kind::Book || before.is_none() && is_moved(&name);
         state.effects.push(Effect { path, before, after, at: now, is_answered, is_booking });
         answer
     }

@@ -54,6 +54,7 @@ pub(crate) async fn set_up(
         calendar.answers = room == 0;
         calendar.room_address = (room == 0).then(|| ROOM_ADDRESS.to_owned());
         calendar.contact_address = (room == 0).then(|| CONTACT.to_owned());
+        calendar.takes_moves = warns;
         if room == 0 && warns {
             calendar.conflicts = Word::parse("warn").unwrap_or_default();
             calendar.grace_hours = GRACE_HOURS;

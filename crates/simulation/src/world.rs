@@ -23,6 +23,8 @@ use crate::people::People;
 use crate::replica::{self, Order, Replica};
 use crate::set_up::{BEGIN, SLUGS, memory_folder, set_up, text};
 
+/// Links that people follow after a delivery, at most.
+const MAX_LINKS: usize = 4;
 /// How long the end may take until nothing changes any more, in rounds.
 const MAX_ROUNDS: usize = 30;
 
@@ -51,7 +53,7 @@ pub(crate) struct World {
     clock: Clock,
     pub(crate) random: StdRng,
     /// Which links people follow: a source of its own, so that histories without mail are what they were.
-    of_links: StdRng,
+    pub(crate) of_links: StdRng,
     pub(crate) built_in: BuiltInRoom,
     /// Who asks over the API.
     pub(crate) caller: Caller,
@@ -208,11 +210,13 @@ impl World {
             69..73 => self.clear(which, room, Mode::Test)?,
             73..84 => {
                 self.deliver(which)?;
-                self.follow_a_link(which)?;
+                for _ in 0..MAX_LINKS {
+                    self.follow_a_link(which)?;
+                }
             }
             84..88 => self.ask(which, room)?,
             88..90 => {
-                self.operate(which, "recovers", Kind::Clear, replica::recover())?;
+                self.recover(which)?;
             }
             90..93 => {
                 self.gate.note(format!("a backup of room {room} is made"));
@@ -236,7 +240,7 @@ impl World {
     fn lose_change(&mut self, room: usize) {
         let before = self.gate.texts(room);
         let Some(uid) = self.people.take_over(&self.gate, room, self.now()) else { return };
-        let name = format!("{uid}.ics");
+        let name = self.gate.name_of(room, &uid);
         let now = self.gate.texts(room).remove(&name);
         if now.is_some() && now.as_ref() != before.get(&name) {
             self.gate.note(format!("the server loses that {} has changed", told(&name)));
@@ -251,25 +255,17 @@ impl World {
         Ok(())
     }
 
+    fn recover(&mut self, which: usize) -> Result<(), String> {
+        self.operate(which, "recovers", Kind::Clear, replica::recover())?;
+        self.operate(which, "finishes moves", Kind::Link, replica::finish_moves())?;
+        Ok(())
+    }
+
     fn deliver(&mut self, which: usize) -> Result<(), String> {
         let is_killed = self.random.random_range(0..8) == 0;
         self.mail.kill_next(is_killed && self.due_messages()? == 1);
         self.operate(which, "delivers", Kind::Other, replica::deliver())?;
         self.mail.kill_next(false);
-        Ok(())
-    }
-
-    /// Somebody follows a link of a message, perhaps one that was followed before.
-    fn follow_a_link(&mut self, which: usize) -> Result<(), String> {
-        let links = self.mail.links();
-        if links.is_empty() || self.of_links.random_range(0..5) < 2 {
-            return Ok(());
-        }
-        // Mostly one of the latest.
-        let last = self.of_links.random_range(0..links.len().min(6));
-        let (number, token) = links[links.len() - 1 - last].clone();
-        let what = format!("follows link {number}");
-        self.operate(which, &what, Kind::Link, replica::follow(token))?;
         Ok(())
     }
 
@@ -416,7 +412,7 @@ impl World {
         let mut last = None;
         for round in 0..MAX_ROUNDS {
             let which = round % 2;
-            self.operate(which, "recovers", Kind::Clear, replica::recover())?;
+            self.recover(which)?;
             for room in 0..ROOMS.len() {
                 self.clear(which, room, Mode::Real)?;
             }

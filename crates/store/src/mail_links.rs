@@ -18,6 +18,8 @@ facts::words! {
         Ask = "ask",
         /// What was removed is restored: its time is free again.
         Restore = "restore",
+        /// Nothing: its page lists all dates of the message.
+        List = "list",
     }
 }
 

@@ -5,7 +5,7 @@ use facts::{Event, RemovalKind};
 use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::mail_links::{LinkAct, LinkRow};
-use store::{pending, second_chances};
+use store::{delivery, pending, second_chances};
 
 use crate::mail::recipients::reader_of_address;
 use crate::room::linked::Linked;
@@ -42,6 +42,8 @@ pub struct LinkPage {
     pub is_all_theirs: bool,
     /// The event that the first of them overlaps, if it is still there.
     pub other: Option<Event>,
+    /// Of a list, the message whose dates it lists; its other fields say nothing then.
+    pub listed: Option<mail::Notice>,
     /// Rooms to which it can be moved, the best first: slugs and names.
     pub rooms: Vec<(String, String)>,
     /// The version of the event that is shown; POST says it again.
@@ -61,8 +63,10 @@ impl Service {
         let calendar = self.calendar_of_link(&row).await?;
         let reader = reader_of_address(&self.store, &row.address).await?;
         let (subject, now) = (row.subject()?, self.now());
-        if *row.act == LinkAct::Restore {
-            return self.offer_page(&row, calendar, &reader).await;
+        match *row.act {
+            LinkAct::Restore => return self.offer_page(&row, calendar, &reader).await,
+            LinkAct::List => return self.list_page(&row, calendar).await,
+            LinkAct::GiveUp | LinkAct::Move | LinkAct::Ask => {}
         }
         let snapshot = Snapshot::of_uid(&self.store, &calendar, &row.uid).await?;
         let linked = Linked::of(&snapshot, &subject);
@@ -103,6 +107,7 @@ impl Service {
             is_recurring,
             is_all_theirs,
             other,
+            listed: None,
             rooms,
             version,
             expires_at,
@@ -137,6 +142,33 @@ impl Service {
                 .any(|it| it.removal().kind == RemovalKind::CancelledOverlapping),
             events: events.collect(),
             other: None,
+            listed: None,
+            rooms: Vec::new(),
+            version: String::new(),
+            expires_at: Moment(row.expires_at),
+        })
+    }
+
+    /// All dates of a message, as it was written for its reader.
+    async fn list_page(&self, row: &LinkRow, calendar: Calendar) -> Result<LinkPage> {
+        let is_over = row.expires_at <= self.now().0;
+        let message = match row.message_id {
+            Some(message) if !is_over => delivery::message(&self.store, message).await?,
+            _ => None,
+        };
+        let listed: Option<mail::Notice> = match &message {
+            Some(it) => Some(serde_json::from_str(&it.data).map_err(store::Error::from)?),
+            None => None,
+        };
+        Ok(LinkPage {
+            act: *row.act,
+            state: if listed.is_some() { LinkState::Open } else { LinkState::Over },
+            calendar,
+            events: Vec::new(),
+            is_recurring: true,
+            is_all_theirs: false,
+            other: None,
+            listed,
             rooms: Vec::new(),
             version: String::new(),
             expires_at: Moment(row.expires_at),

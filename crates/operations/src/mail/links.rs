@@ -136,6 +136,7 @@ impl Service {
                 }
                 LinkAct::Ask => ways.links.ask = Some(address),
                 LinkAct::Restore => ways.links.restore = Some(address),
+                LinkAct::List => ways.links.all_dates = Some(address),
                 LinkAct::Move => {
                     self.name_rooms(&mut ways, (row, &address), names_closed_rooms).await?;
                 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use clearing::{Because, Reason};
 use facts::{Conflict, Event, KeptConflict, Loss, Removal, RemovalKind};
 use ical::Moment;
-use mail::limits::MAX_OCCURRENCES;
+use mail::limits::{MAX_LISTED, MAX_OCCURRENCES};
 use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
@@ -14,7 +14,7 @@ use store::mail_links::LinkAct;
 use store::outbox::{self, MessageState};
 use store::{ChangeId, OutboxId, RunId, Transaction, confirmations, history, users};
 
-use crate::mail::links::Place;
+use crate::mail::links::{Place, subject_of};
 use crate::mail::queue::Notification;
 use crate::mail::recipients::{
     Recipients, announcement, is_kept_announced, is_series, reader_of_address, recipients,
@@ -140,21 +140,39 @@ impl<'n> Announcer<'n> {
                 }
             }
         }
-        self.put(
-            outbox::MessageKind::Removed,
-            address,
-            change_id,
-            &loss.uid,
-            is_series,
-            &data,
-            (state, due_at),
-            first_meeting(removals, self.now),
-        )
-        .await?;
+        let message = self
+            .put(
+                outbox::MessageKind::Removed,
+                address,
+                change_id,
+                &loss.uid,
+                is_series,
+                &data,
+                (state, due_at),
+                first_meeting(removals, self.now),
+            )
+            .await?;
+        if data.occurrences.len() > MAX_LISTED {
+            self.leave_list(message, address, removals).await?;
+        }
         for removal in removals {
             let announcement = announcement(&loss.uid, removal, "removed", address);
             outbox::set_announced(self.transaction, calendar.id, &announcement, self.now.0).await?;
         }
+        Ok(())
+    }
+
+    /// Leaves the link to the page that lists all dates of a message. Whoever gets the message may follow it, the contact
+    /// address too: nothing can be done there.
+    async fn leave_list(
+        &self,
+        message: OutboxId,
+        address: &str,
+        removals: &[&Removal],
+    ) -> Result<()> {
+        let Some(subject) = subject_of(removals.iter().copied()) else { return Ok(()) };
+        let (uid, until) = (removals[0].event.uid.as_str(), subject.last_start());
+        self.place().leave_link(LinkAct::List, message, (address, uid), (&subject, until)).await?;
         Ok(())
     }
 

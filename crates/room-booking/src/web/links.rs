@@ -19,6 +19,7 @@ use ical::{Moment, Zone};
 use operations::{Clock, Error, GivenUp, LINK_PATH, LinkChoice, LinkPage, LinkState};
 use store::mail_links::LinkAct;
 
+use crate::show;
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::form::Form;
 use crate::web::admin::frame::format::{name, period, stamp};
@@ -153,7 +154,14 @@ async fn show(
     let (t, service) = (context.texts(), &context.app.service);
     let link = service.link_page(token).await?;
     let zone = Zone::iana(&link.calendar.zone).unwrap_or_default();
-    let dates: Vec<String> = link.events.iter().map(|it| period(t, &zone, it)).collect();
+    let dates: Vec<String> = match &link.listed {
+        Some(notice) => listed(t, &zone, notice),
+        None => link.events.iter().map(|it| period(t, &zone, it)).collect(),
+    };
+    let booking = match &link.listed {
+        Some(notice) => Some(show::plain(&notice.event.name)),
+        None => link.events.first().map(|it| name(t, it)),
+    };
     let other = link.other.as_ref().map(|it| (name(t, it), it.organizer.clone()));
     let (title, lead) = heading(t, &link);
     let page = LinkTemplate {
@@ -163,7 +171,7 @@ async fn show(
         lead: why.unwrap_or_else(|| lead.to_string()),
         room: link.calendar.name.clone(),
         zone: zone.name().to_owned(),
-        booking: link.events.first().map(|it| name(t, it)),
+        booking: booking.map(|it| if it.is_empty() { t.unnamed.to_string() } else { it }),
         form: form_of(t, &link, (&dates, &zone), context.query.text("room")),
         dates,
         other,
@@ -176,8 +184,23 @@ async fn show(
     html_with(status, &page)
 }
 
+/// All dates that a message is about, each with who has the room then.
+fn listed(t: &Texts, zone: &Zone, notice: &mail::Notice) -> Vec<String> {
+    let words = &t.language.words;
+    let line = |it: &mail::Occurrence| {
+        let when = words.period(zone, Moment(it.start), Moment(it.end), false);
+        match it.overlap_events.first() {
+            Some(other) => t.mail_link_list_line(when, show::plain(&other.name)),
+            None => when,
+        }
+    };
+    notice.occurrences.iter().take(mail::limits::MAX_OCCURRENCES).map(line).collect()
+}
+
 fn heading(t: &Texts, link: &LinkPage) -> (Text, Text) {
     match (link.state, link.act) {
+        (LinkState::Open, LinkAct::List) => (t.mail_link_list_title, t.mail_link_list_lead),
+        (_, LinkAct::List) => (t.mail_link_list_over_title, t.mail_link_list_over_lead),
         (LinkState::Open, LinkAct::Restore) => {
             (t.mail_link_restore_title, t.mail_link_restore_lead)
         }
@@ -208,13 +231,15 @@ fn form_of(
     (dates, zone): (&[String], &Zone),
     room: &str,
 ) -> Option<LinkForm> {
-    let has_nothing = link.act == LinkAct::Move && link.rooms.is_empty();
+    let has_nothing =
+        link.act == LinkAct::List || link.act == LinkAct::Move && link.rooms.is_empty();
     if link.state != LinkState::Open || has_nothing {
         return None;
     }
     let choices = match (link.act, link.is_recurring) {
         (LinkAct::Ask, _) => vec![("ask".to_owned(), String::new())],
         (LinkAct::Restore, _) => vec![("restore".to_owned(), String::new())],
+        (LinkAct::List, _) => Vec::new(),
         (LinkAct::Move, _) => {
             let of_room = |(slug, name): &(String, String)| (format!("move {slug}"), name.clone());
             link.rooms.iter().map(of_room).collect()

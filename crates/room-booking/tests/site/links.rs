@@ -14,7 +14,14 @@ use crate::app::{Site, event, mail_by};
 
 /// A text that shows the links.
 const TEXT: &str = "give-up {{ links.give_up or '' }}\nask {{ links.ask or '' }}\n\
+                    all-dates {{ links.all_dates or '' }}\n\
                     {{ removal_at }}{{ is_warning_ended }}{{ is_ignored }}";
+
+/// A series that repeats weekly, this number of times.
+fn series(uid: &str, name: &str, created: i64, count: u32) -> String {
+    let rule = format!("RRULE:FREQ=WEEKLY;COUNT={count}\r\nEND:VEVENT");
+    event(uid, name, (8, 9), created).replace("END:VEVENT", &rule)
+}
 
 /// A site with a room that warns, where Berry loses to Apple, and the mail about that.
 struct Warned {
@@ -24,6 +31,18 @@ struct Warned {
 
 impl Warned {
     async fn on(database: Database) -> Warned {
+        let private =
+            event("apple", "Apple", (8, 9), 9).replace("END:VEVENT", "CLASS:PRIVATE\r\nEND:VEVENT");
+        let events = [private, event("berry", "Berry", (8, 9), 1)];
+        Warned::of(database, clearing::ConflictHandling::Warn, &events).await
+    }
+
+    /// A site with a room of events, in which a run has been.
+    async fn of(
+        database: Database,
+        conflicts: clearing::ConflictHandling,
+        events: &[String],
+    ) -> Warned {
         let peer = SmtpPeer::start(&Options::default());
         let port = peer.port.to_string();
         let mail = mail_by(&port);
@@ -34,13 +53,10 @@ impl Warned {
         site.service.save_template(&command_line(), &new).await.unwrap();
         let template = Some(site.service.template("ours").await.unwrap().id);
         let calendar = site.service.calendar("room-1").await.unwrap();
-        let conflicts = clearing::ConflictHandling::Warn;
         let contact_address = Some("desk@example.org".to_owned());
         let calendar = Calendar { conflicts, template, contact_address, ..calendar };
         site.service.set_calendar(&command_line(), &calendar).await.unwrap();
-        let private =
-            event("apple", "Apple", (8, 9), 9).replace("END:VEVENT", "CLASS:PRIVATE\r\nEND:VEVENT");
-        site.import("room-1", &[private, event("berry", "Berry", (8, 9), 1)]).await;
+        site.import("room-1", events).await;
         site.service.clear_bookings(None, clear_request(Scope::All)).await.unwrap();
         site.service.deliver_due().await.unwrap();
         Warned { site, peer }
@@ -117,6 +133,26 @@ on_both_databases! {
         again.says("used already");
         let mut ann = it.site.browser(it.site.ann).await;
         ann.get("/admin/history").await.says("by link, as berry@example.org");
+    }
+
+    async fn a_message_about_many_dates_leads_to_a_page_that_lists_all_of_them(database) {
+        let events = [series("apple", "Apple", 9, 12), series("berry", "Berry", 1, 14)];
+        let it = Warned::of(database, clearing::ConflictHandling::Remove, &events).await;
+        let path = it.links("berry@example.org")["all-dates"].clone();
+        let page = it.stranger().get(&path).await;
+        page.says("All dates").says("Berry").says("were removed").says("Europe/Berlin");
+        assert_eq!(page.text.matches(": Apple</li>").count(), 12, "{}", page.text);
+        assert!(!page.text.contains("<button"), "there is nothing to do: {}", page.text);
+        let form = [("what", "event"), ("version", "")];
+        let done = it.stranger().send(Method::POST, &path, &[], Some(&form)).await;
+        assert_eq!(done.status, 404);
+    }
+
+    async fn a_message_that_lists_all_its_dates_has_no_link_to_them(database) {
+        let events = [series("apple", "Apple", 9, 10), series("berry", "Berry", 1, 14)];
+        let it = Warned::of(database, clearing::ConflictHandling::Remove, &events).await;
+        let links = it.links("berry@example.org");
+        assert!(!links.contains_key("all-dates"), "{links:?}");
     }
 
     async fn whoever_asks_for_a_decision_is_seen_by_administrators(database) {

@@ -48,3 +48,9 @@ mail-link-no-room-lead = Die angebotenen Räume wurden inzwischen gebucht. Es wu
 
 mail-link-decided-title = Keine Entscheidung nötig
 mail-link-decided-lead = Ein Administrator hat bereits entschieden, die Buchung muss nicht mehr entfernt werden, oder sie wurde entfernt. Es wurde nichts geändert.
+
+mail-link-list-title = Alle Termine
+mail-link-list-lead = Diese Termine Ihrer Buchung wurden aus dem Kalender des Raums entfernt.
+mail-link-list-line = { $when }: { $other }
+mail-link-list-over-title = Diese Liste ist abgelaufen
+mail-link-list-over-lead = Alle ihre Termine haben begonnen, oder die Nachricht wurde gelöscht. Es wurde nichts geändert.

@@ -51,3 +51,11 @@ mail-link-no-room-lead = The rooms that were offered to you have been booked in 
 
 mail-link-decided-title = No decision needed
 mail-link-decided-lead = An administrator has already decided, the booking no longer has to be removed, or it has been removed. Nothing was changed.
+
+mail-link-list-title = All dates
+mail-link-list-lead = These dates of your booking were removed from the room’s calendar.
+# $when (text)
+# $other (text)
+mail-link-list-line = { $when }: { $other }
+mail-link-list-over-title = This list has expired
+mail-link-list-over-lead = All of its dates have begun, or the message was deleted. Nothing was changed.

@@ -52,3 +52,9 @@ mail-link-no-room-lead = Les salles vers lesquelles vous pouviez déplacer votre
 
 mail-link-decided-title = Aucune décision nécessaire
 mail-link-decided-lead = Un administrateur a décidé, ou la réservation ne doit plus être supprimée, ou elle a été supprimée. Rien n’a été modifié.
+
+mail-link-list-title = Toutes les dates
+mail-link-list-lead = Ces dates de votre réservation ont été retirées du calendrier de la salle.
+mail-link-list-line = { $when } : { $other }
+mail-link-list-over-title = Cette liste a expiré
+mail-link-list-over-lead = Toutes ses dates ont commencé, ou le message a été supprimé. Rien n’a été modifié.

@@ -142,7 +142,7 @@ CREATE INDEX pending_removals_by_end ON pending_removals (ended_at) WHERE ended_
 -- deleted RETENTION_DAYS after they expired.
 CREATE TABLE mail_links (
   id {id},
-  act TEXT NOT NULL CHECK (act IN ('give up', 'move', 'ask', 'restore')),
+  act TEXT NOT NULL CHECK (act IN ('give up', 'move', 'ask', 'restore', 'list')),
   -- Who got it: the change that it makes is recorded as that address's.
   address TEXT NOT NULL,
   -- The message that carries it.
