@@ -1,4 +1,4 @@
-"""The work of `rolling-restart`, which starts it: RESTARTS PROGRAM DATABASE_URL."""
+"""The work of `rolling-restart`, which starts it: PROXY RESTARTS PROGRAM DATABASE_URL."""
 
 import collections
 import http.client
@@ -13,11 +13,13 @@ import tempfile
 import threading
 import time
 
-RESTARTS, PROGRAM, DATABASE = int(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
+PROXY, RESTARTS, PROGRAM, DATABASE = sys.argv[1], int(sys.argv[2]), os.path.abspath(sys.argv[3]), sys.argv[4]
 CLIENTS = 8
+# Calendars that are cleared every minute meanwhile, and how late they may be, in seconds.
+SCHEDULED, MAX_LATE = 20, 30
 # HAProxy asks every 500 ms and needs two answers: less than the drain.
 DRAIN = 3
-CONFIGURATION = """
+HAPROXY = """
 global
     maxconn 1000
 defaults
@@ -37,6 +39,43 @@ backend rooms
     server one 127.0.0.1:{one}
     server two 127.0.0.1:{two}
 """
+# What the documents say, with other names, and without TLS.
+DOCUMENT = pathlib.Path(__file__).parent.parent / "docs" / "reverse-proxies.md"
+NGINX = """
+worker_processes 2;
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log;
+events {{ worker_connections 1000; }}
+http {{
+access_log off;
+client_body_temp_path {folder}/body;
+proxy_temp_path {folder}/proxy;
+fastcgi_temp_path {folder}/fastcgi;
+uwsgi_temp_path {folder}/uwsgi;
+scgi_temp_path {folder}/scgi;
+{documented}
+}}
+"""
+
+
+def configuration(folder, ports):
+    if PROXY == "haproxy":
+        return HAPROXY.format(**ports)
+    text = DOCUMENT.read_text().split("\n### Two servers\n")[1].split("```nginx\n")[1].split("```")[0]
+    for old, new in [("192.0.2.11:8000", f"127.0.0.1:{ports['one']}"), ("192.0.2.12:8000", f"127.0.0.1:{ports['two']}"),
+                     ("443 ssl http2", f"127.0.0.1:{ports['proxy']}")]:
+        if old not in text:
+            sys.exit(f"the documents do not say {old} any more")
+        text = text.replace(old, new)
+    lines = [line for line in text.splitlines() if "ssl_certificate" not in line]
+    return NGINX.format(folder=folder, documented="\n".join(lines))
+
+
+def command(file):
+    if PROXY == "haproxy":
+        return ["haproxy", "-db", "-f", file]
+    return ["nginx", "-c", file, "-p", file.parent, "-e", file.parent / "nginx.log"]
 
 
 def free_port():
@@ -55,13 +94,14 @@ def ask(port, method, path, body=None, headers=None, connection=None):
 
 class Server:
     def __init__(self, folder, port):
-        self.folder, self.port = folder, port
+        self.folder, self.port, self.metrics = folder, port, free_port()
         self.start()
 
     def start(self):
         environment = {"PATH": os.environ["PATH"], "DATABASE_URL": DATABASE, "DATA_DIR": str(self.folder),
                        "LISTEN": f"127.0.0.1:{self.port}", "DRAIN_SECONDS": str(DRAIN), "RUST_LOG": "warn",
-                       "TRUSTED_PROXIES": "127.0.0.1", "EVENTS_PER_KEY_PER_DAY": "1000000"}
+                       "TRUSTED_PROXIES": "127.0.0.1", "EVENTS_PER_KEY_PER_DAY": "1000000",
+                       "METRICS_LISTEN": f"127.0.0.1:{self.metrics}"}
         with open(self.folder / f"server-{self.port}.log", "ab") as log:
             self.process = subprocess.Popen([PROGRAM, "serve"], cwd=self.folder, env=environment, stdout=log,
                                             stderr=log)
@@ -110,6 +150,21 @@ def load(client, port, key, is_over, outcomes):
         time.sleep(0.01)
 
 
+def lateness(servers, is_over, latest):
+    """How late the latest scheduled run was, as the servers that are there say."""
+    while not is_over.is_set():
+        for server in servers:
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", server.metrics, timeout=5)
+                connection.request("GET", "/metrics")
+                for line in connection.getresponse().read().decode().splitlines():
+                    if line.startswith("room_booking_schedule_lateness_seconds "):
+                        latest.append(float(line.split()[1]))
+            except (OSError, http.client.HTTPException):
+                pass
+        time.sleep(0.5)
+
+
 def run(folder):
     def program(*arguments):
         environment = {"PATH": os.environ["PATH"], "DATABASE_URL": DATABASE, "DATA_DIR": str(folder)}
@@ -119,18 +174,22 @@ def run(folder):
     ports = {name: free_port() for name in ("proxy", "one", "two")}
     program("user", "add", "ann", "--address", "ann@example.org")
     program("calendar", "add", "room", "--user", "ann")
+    for number in range(SCHEDULED):
+        program("calendar", "add", f"scheduled-{number}")
+        program("calendar", "set", f"scheduled-{number}", "--schedule", "1")
     key = program("key", "add", "--user", "ann", "--name", "load")
     servers = [Server(folder, ports["one"]), Server(folder, ports["two"])]
-    configuration = folder / "haproxy.cfg"
-    configuration.write_text(CONFIGURATION.format(**ports))
-    proxy = subprocess.Popen(["haproxy", "-db", "-f", configuration], stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)
+    file = folder / "proxy.conf"
+    file.write_text(configuration(folder, ports))
+    proxy = subprocess.Popen(command(file), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until(lambda: ask(ports["proxy"], "GET", "/readyz") == 200, 20)
         time.sleep(2)
         is_over, outcomes = threading.Event(), [collections.Counter() for _ in range(CLIENTS)]
         clients = [threading.Thread(target=load, args=(client, ports["proxy"], key, is_over, outcomes))
                    for client in range(CLIENTS)]
+        latest = []
+        clients.append(threading.Thread(target=lateness, args=(servers, is_over, latest)))
         for client in clients:
             client.start()
         for number in range(RESTARTS):
@@ -147,8 +206,10 @@ def run(folder):
             server.process.kill()
     every = sum(outcomes, collections.Counter())
     failed = sum(count for status, count in every.items() if status not in (200, 201))
-    print(f"{RESTARTS} restarts, {sum(every.values())} requests ({every[201]} bookings), {failed} failed")
-    return failed == 0
+    print(f"{PROXY}: {RESTARTS} restarts, {sum(every.values())} requests ({every[201]} bookings), {failed} failed; "
+          f"a run of {SCHEDULED} calendars that are cleared every minute was {max(latest, default=-1):.0f} s late at most, "
+          f"of {len(latest)} looks")
+    return failed == 0 and len(latest) > 0 and max(latest) <= MAX_LATE
 
 
 with tempfile.TemporaryDirectory() as name:

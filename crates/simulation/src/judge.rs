@@ -241,7 +241,7 @@ fn every_move_ends_in_the_other_room(world: &World, records: &Records, wrong: &m
                 effect.before.as_deref().map(str::as_bytes) == change.before_text.as_deref();
             effect.path == change.href && effect.after.is_none() && is_kept
         });
-        // What was gone by itself was not removed by a request of the program.
+        // Somebody else may have removed it.
         let Some(removed) = removed else { continue };
         let room = SLUGS.iter().position(|slug| Some(*slug) == it.target.as_deref());
         let path = room.map(|room| world.gate.path(room));

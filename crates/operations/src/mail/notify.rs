@@ -162,8 +162,8 @@ impl<'n> Announcer<'n> {
         Ok(())
     }
 
-    /// Leaves the link to the page that lists all dates of a message. Whoever gets the message may follow it, the contact
-    /// address too: nothing can be done there.
+    /// Leaves the link to the page that lists all dates of a message. The contact address gets it too: nothing can be
+    /// done there.
     async fn leave_list(
         &self,
         message: OutboxId,
