@@ -37,10 +37,13 @@ async function startMail() {
 }
 
 const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
-const event = (uid, created, [from, to], organizer) => [
+const event = (uid, created, [from, to], organizer, rule) => [
   'BEGIN:VEVENT', `UID:${uid}`, 'DTSTAMP:20260101T000000Z', `CREATED:${created}T000000Z`, `SUMMARY:${uid}`,
   `DTSTART:${day}T${from}0000Z`, `DTEND:${day}T${to}0000Z`,
+  ...rule ? [`RRULE:${rule}`] : [],
   `ORGANIZER;SCHEDULE-AGENT=NONE:mailto:${organizer}@example.org`, 'END:VEVENT'].join('\r\n');
+const file = (...events) =>
+  ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Test//EN', ...events, 'END:VCALENDAR', ''].join('\r\n');
 
 async function waitFor(what, found) {
   for (const begun = Date.now(); Date.now() - begun < MOST_WAITED;) {
@@ -66,25 +69,26 @@ export async function linksOfMails(newPage) {
     run('calendar', 'add', 'other');
     run('calendar', 'set', 'lab', '--conflicts', 'warn', '--template', 'English');
     run('calendar', 'set', 'other', '--take-moves');
-    const file = join(server.folder, 'events.ics');
+    const path = join(server.folder, 'events.ics');
     const hours = [['08', '09'], ['10', '11'], ['12', '13']];
     const events = hours.flatMap((times, index) => [
       event(`First ${index}`, '20260101', times, `eve${index}`),
       event(`Second ${index}`, '20260201', times, `ann${index}`)]);
-    writeFileSync(file, ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Test//EN', ...events, 'END:VCALENDAR', '']
-      .join('\r\n'));
-    run('calendar', 'import', 'lab', file);
+    events.push(event('First 4', '20260101', ['16', '17'], 'eve4', 'FREQ=WEEKLY;COUNT=3'),
+      event('Second 4', '20260201', ['16', '17'], 'ann4', 'FREQ=WEEKLY;COUNT=4'));
+    writeFileSync(path, file(...events));
+    run('calendar', 'import', 'lab', path);
     run('clear', '--calendar', 'lab');
     const of = (name) => {
       const emails = mail.emails().filter((it) => it.to.includes(`${name}@example.org`));
       const found = emails.flatMap((it) => [...it.text.matchAll(/http\S+\/links\/\S+/g)]);
       return found.map((it) => it[0].replace(/[.,)]+$/, ''));
     };
-    await waitFor('the mail', () => mail.emails().length >= 6);
+    await waitFor('the mail', () => mail.emails().length >= 8);
     const before = run('calendar', 'export', 'lab');
 
     // A scanner fetches every link, as programs that look for viruses do.
-    for (const name of ['eve0', 'ann0', 'ann1']) {
+    const scan = async (name) => {
       for (const url of of(name)) {
         for (const method of ['GET', 'HEAD']) {
           const answer = await fetch(url, { method });
@@ -92,17 +96,19 @@ export async function linksOfMails(newPage) {
           assert.equal(answer.headers.get('set-cookie'), null);
         }
       }
-    }
+    };
+    for (const name of ['eve0', 'eve1', 'eve2', 'eve4', 'ann0', 'ann1', 'ann2', 'ann4']) await scan(name);
     assert.equal(run('calendar', 'export', 'lab'), before, 'a scanner has changed something');
 
     // What each link says, by its button.
-    const press = async (name, button, done, options) => {
+    const press = async (name, button, done, options, choice) => {
       for (const url of of(name)) {
         const page = await newPage({ javaScriptEnabled: false, ...options });
         await page.goto(url);
         assert.deepEqual(await seriousWithoutScripts(page), [], url);
         const found = page.getByRole('button', { name: button });
         if (await found.count()) {
+          if (choice) await page.getByLabel(choice).first().check();
           await found.click();
           await page.getByRole('heading', { name: done }).waitFor();
           assert.deepEqual(page.problems, []);
@@ -118,7 +124,10 @@ export async function linksOfMails(newPage) {
     await press('ann1', 'Move booking', 'Booking moved');
     await press('ann2', 'Ask for a decision', 'Decision requested');
     await press('eve2', 'Give up booking', 'Booking given up');
+    await press('ann4', 'Give up booking', 'Booking given up', { viewport: { width: 390, height: 844 } }, /^Only /);
     const left = run('calendar', 'export', 'lab');
+    assert.equal(left.match(/SUMMARY:Second 4/g)?.length, 1, 'the series lives on');
+    assert.match(left, /EXDATE/, 'without that date');
     for (const [name, isThere] of [['First 0', true], ['Second 0', false], ['First 1', true], ['Second 1', false],
       ['First 2', false], ['Second 2', true]]) {
       assert.equal(left.includes(`SUMMARY:${name}`), isThere, name);
@@ -128,13 +137,26 @@ export async function linksOfMails(newPage) {
     // An hour that was lost is free again, and its organizer takes it back.
     run('calendar', 'add', 'hall');
     run('calendar', 'set', 'hall', '--template', 'English');
-    writeFileSync(file, ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Test//EN',
-      event('First 3', '20260101', ['14', '15'], 'eve3'), event('Second 3', '20260201', ['14', '15'], 'ann3'),
-      'END:VCALENDAR', ''].join('\r\n'));
-    run('calendar', 'import', 'hall', file);
+    writeFileSync(path, file(event('First 3', '20260101', ['14', '15'], 'eve3'),
+      event('Second 3', '20260201', ['14', '15'], 'ann3'),
+      event('First 5', '20260101', ['16', '17'], 'eve5', 'FREQ=WEEKLY;COUNT=12'),
+      event('Second 5', '20260201', ['16', '17'], 'ann5', 'FREQ=WEEKLY;COUNT=13')));
+    run('calendar', 'import', 'hall', path);
     run('clear', '--calendar', 'hall');
     await waitFor('the mail about the removal', () => mail.emails().some((it) => it.to.includes('ann3@example.org')));
     assert.deepEqual(of('ann3'), [], 'nothing can be done about it yet');
+
+    // The list of many dates is read, and nothing can be done there.
+    await waitFor('the mail about many dates', () => of('ann5').length > 0);
+    await scan('ann5');
+    const list = await newPage({ javaScriptEnabled: false, ...phone, locale: 'en' });
+    await list.goto(of('ann5')[0]);
+    await list.getByRole('heading', { name: 'All dates' }).waitFor();
+    assert.equal(await list.getByRole('listitem').filter({ hasText: 'First 5' }).count(), 12);
+    assert.equal(await list.getByRole('button').count(), 0);
+    assert.deepEqual(await seriousWithoutScripts(list), []);
+    await list.context().close();
+
     run('user', 'add', 'panel');
     run('calendar', 'assign', 'hall', 'panel');
     const key = run('key', 'add', '--user', 'panel', '--name', 'panel').match(/rb_\w+/)[0];
@@ -145,7 +167,7 @@ export async function linksOfMails(newPage) {
       ['-c', ELEVEN_MINUTES_LATER, join(server.folder, 'room-booking.sqlite')]).toString()) > 0);
     await waitFor('the offer', () => of('ann3').length > 0);
     const taken = run('calendar', 'export', 'hall');
-    for (const url of of('ann3')) await fetch(url);
+    await scan('ann3');
     assert.equal(run('calendar', 'export', 'hall'), taken, 'a scanner has taken an hour');
     await press('ann3', 'Restore booking', 'Booking restored', { viewport: { width: 390, height: 844 } });
     assert.ok(run('calendar', 'export', 'hall').includes('SUMMARY:Second 3'));

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The version of [`LinkSubject`] as the database keeps it.
 const VERSION: u32 = 1;
 /// The most dates of a series that one link is about.
-pub const MAX_LINK_DATES: usize = 100;
+pub const MAX_LINK_DATES: usize = 200;
 
 /// What a link in a message is about: occurrences of one event at their times, and who organized it. If its event is
 /// another by then, the link does nothing.

@@ -21,6 +21,16 @@ async fn with_rooms(
     others: &[(&str, bool, Option<i64>, &str)],
     line: &str,
 ) -> (Room, Memory) {
+    with_rooms_of(store, others, line, clearing::ConflictHandling::Warn).await
+}
+
+/// The same, with what becomes of conflicts.
+async fn with_rooms_of(
+    store: &Store,
+    others: &[(&str, bool, Option<i64>, &str)],
+    line: &str,
+    conflicts: clearing::ConflictHandling,
+) -> (Room, Memory) {
     let memory = Memory::default();
     for (slug, takes_moves, capacity, building) in others {
         let other = Room::named(store, slug).await.set(|it| it.takes_moves = *takes_moves).await;
@@ -34,7 +44,7 @@ async fn with_rooms(
     }
     let room = with_mailer(Room::new(store).await.with_mail().await, &memory, 1_000);
     let room = with_template(room, "{{ name }}", ROOMS).await;
-    let room = room.set(|it| it.conflicts = clearing::ConflictHandling::Warn).await;
+    let room = room.set(|it| it.conflicts = conflicts).await;
     let transaction = store.begin().await.unwrap();
     let properties = store::rooms::Room { building: Some("A".to_owned()), ..Default::default() };
     store::rooms::set(&transaction, room.calendar.id, room.calendar.version, &properties)
@@ -114,6 +124,27 @@ on_both_databases! {
         let (_, memory) = with_rooms(&store, &[("other", true, None, "")], line).await;
         assert!(lines(&memory, "move: ").is_empty());
         assert_eq!(lines(&memory, "free: "), ["The other"]);
+    }
+
+    async fn a_message_about_a_removal_names_the_rooms_that_are_free_instead(database) {
+        let store = database.open().await;
+        let others = [("large", false, Some(20), "A"), ("small", false, Some(1), "A")];
+        let attendees = "ORGANIZER:mailto:ann@example.org\r\nATTENDEE:mailto:bob@example.org\r\n\
+                         ATTENDEE:mailto:cyd@example.org";
+        let handling = clearing::ConflictHandling::Remove;
+        let (room, memory) = with_rooms_of(&store, &others, attendees, handling).await;
+        assert_eq!(room.uids().await, "old");
+        assert_eq!(lines(&memory, "free: "), ["The large"], "the small one has one seat");
+    }
+
+    async fn who_called_a_meeting_off_is_offered_no_other_room(database) {
+        let store = database.open().await;
+        let line = "ORGANIZER:mailto:ann@example.org\r\nSTATUS:CANCELLED";
+        let handling = clearing::ConflictHandling::Remove;
+        let others = [("other", true, None, "")];
+        let (room, memory) = with_rooms_of(&store, &others, line, handling).await;
+        assert_eq!(room.uids().await, "old");
+        assert!(lines(&memory, "free: ").is_empty());
     }
 
     async fn a_process_that_dies_in_the_middle_of_a_move_leaves_one_that_is_finished(database) {

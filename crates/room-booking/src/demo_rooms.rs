@@ -235,7 +235,11 @@ fn meeting_room_2(here: &Here<'_>) -> DemoRoom {
             new("yoga", "Yoga (declined by the room)", "ana.ruiz", 30, on(1, (12, 0), (13, 0))),
             "ATTENDEE;PARTSTAT=DECLINED:mailto:meeting-room-2@example.org\r\n",
         ),
-        new("interns", "Lunch with the interns", "hr", 2, on(1, (12, 30), (13, 30))),
+        // An invitation that the room has accepted.
+        with_line(
+            new("interns", "Lunch with the interns", "hr", 2, on(1, (12, 30), (13, 30))),
+            "ATTENDEE;CUTYPE=ROOM;PARTSTAT=ACCEPTED:mailto:meeting-room-2@example.org\r\n",
+        ),
         // Without an organizer, the room's contact address is notified.
         new("customer-visit", "Customer visit", "sales", 10, on(1, (16, 0), (18, 0))),
         Booking {

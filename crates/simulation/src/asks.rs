@@ -26,7 +26,11 @@ impl World {
         let last = self.of_links.random_range(0..links.len().min(6));
         let (number, Link { token, .. }) = links[links.len() - 1 - last].clone();
         let what = format!("follows link {number}");
-        self.operate(which, &what, Kind::Link, replica::follow(token))?;
+        let done = self.operate(which, &what, Kind::Link, replica::follow(token))?;
+        let has_acted = matches!(&done, Some(Ok(act)) if replica::is_act(act));
+        if has_acted && !self.links_used.insert(number) {
+            self.gate.accuse(format!("link {number} acted twice"));
+        }
         Ok(())
     }
 

@@ -179,6 +179,11 @@ pub(crate) fn delete(caller: Caller, slug: &'static str, uid: String) -> Order {
     })
 }
 
+/// Whether what [`follow`] says is what a link has done.
+pub(crate) fn is_act(word: &str) -> bool {
+    LinkAct::ALL.iter().any(|it| *it != LinkAct::List && it.as_str() == word)
+}
+
 /// Follows a link of a message, and does what it is for.
 pub(crate) fn follow(token: String) -> Order {
     Box::new(move |service| {

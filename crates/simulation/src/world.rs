@@ -1,6 +1,7 @@
 //! One history: a database, two processes of the program, a calendar server, a mail server, people, and
 //! what happens to all of them, in an order that the seed decides.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,6 +55,8 @@ pub(crate) struct World {
     pub(crate) random: StdRng,
     /// Which links people follow: a source of its own, so that histories without mail are what they were.
     pub(crate) of_links: StdRng,
+    /// The numbers of the links that have done what they are for.
+    pub(crate) links_used: BTreeSet<i64>,
     pub(crate) built_in: BuiltInRoom,
     /// Who asks over the API.
     pub(crate) caller: Caller,
@@ -111,6 +114,7 @@ impl World {
             clock,
             random,
             of_links: StdRng::seed_from_u64(seed ^ 0x114c5),
+            links_used: BTreeSet::new(),
             built_in: BuiltInRoom::default(),
             caller,
             booked: 0,

@@ -5,11 +5,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clearing::Address;
 use facts::{LinkDate, LinkSubject, MAX_LINK_DATES, Removal};
 use ical::Moment;
-use mail::{FreeRoom, Links, MoveLink};
-use store::calendars;
+use mail::{FreeRoom, Links, MoveLink, Notice};
+use store::calendars::{self, Calendar};
 use store::delivery::ClaimedMessage;
 use store::mail_links::{self, LinkAct, LinkRow, NewLink};
-use store::{CalendarId, LinkId, OutboxId, Transaction};
+use store::outbox::MessageKind;
+use store::{CalendarId, LinkId, OutboxId, Transaction, history};
 
 use crate::room::linked::Linked;
 use crate::room::snapshot::Snapshot;
@@ -101,6 +102,13 @@ pub(crate) struct WaysOn {
     pub free_rooms: Vec<FreeRoom>,
 }
 
+/// How many people an event is for, as far as its attendees tell.
+fn count_people(text: &[u8]) -> usize {
+    let Ok(calendar) = ical::Calendar::parse(text) else { return 0 };
+    let all = calendar.objects().iter().flat_map(|object| calendar.events_of(object));
+    all.map(|it| it.count_attendees()).max().unwrap_or_default()
+}
+
 impl Service {
     /// What the recipient of a message can do, as it is sent: the links that still work, and rooms that are free instead.
     /// The message is more important than its links: where these cannot be made, as without SECRET_KEY, it has none.
@@ -142,7 +150,57 @@ impl Service {
                 }
             }
         }
+        if *message.kind == MessageKind::Removed {
+            ways.free_rooms = self.rooms_for_removed(message, names_closed_rooms).await?;
+        }
         Ok(ways)
+    }
+
+    /// The rooms that are free at all times to come at which a message says that an event lost its room to another one.
+    async fn rooms_for_removed(
+        &self,
+        message: &ClaimedMessage,
+        names_closed_rooms: bool,
+    ) -> Result<Vec<FreeRoom>> {
+        let Some(calendar) = self.calendar_of_message(message).await? else {
+            return Ok(Vec::new());
+        };
+        let notice: Notice = serde_json::from_str(&message.data).map_err(store::Error::from)?;
+        // Who called a meeting off needs no other room.
+        let has_lost = |beside: &[mail::Event]| !beside.is_empty();
+        let mut hours: Vec<(Moment, Moment)> = Vec::new();
+        match notice.occurrences.is_empty() {
+            true if has_lost(&notice.overlap_events) => {
+                hours.push((Moment(notice.event.start), Moment(notice.event.end)));
+            }
+            true => {}
+            false => {
+                let lost = notice.occurrences.iter().filter(|it| has_lost(&it.overlap_events));
+                hours.extend(lost.map(|it| (Moment(it.start), Moment(it.end))));
+            }
+        }
+        let now = self.now();
+        hours.retain(|it| it.0 > now);
+        let text = match message.change_id {
+            Some(id) => history::change(&self.store, id).await?.and_then(|it| it.before_text),
+            None => None,
+        };
+        let people = text.as_deref().map_or(0, count_people);
+        let rooms = self.rooms_instead(&calendar, (&hours, people), !names_closed_rooms).await?;
+        Ok(rooms.into_iter().map(|it| self.free_room(it, names_closed_rooms)).collect())
+    }
+
+    async fn calendar_of_message(&self, message: &ClaimedMessage) -> Result<Option<Calendar>> {
+        match message.calendar_id {
+            Some(id) => Ok(calendars::by_id(&self.store, id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// A room that is free, with the page of its week for people of the house.
+    fn free_room(&self, room: Calendar, is_inside: bool) -> FreeRoom {
+        let url = is_inside.then(|| format!("{}/admin/calendars/{}", self.public_url, room.slug));
+        FreeRoom { name: room.name, url }
     }
 
     /// Names the rooms to which the event of a link can be moved, or that are free.
@@ -168,7 +226,7 @@ impl Service {
                 let url = format!("{address}?room={}", room.slug);
                 ways.links.r#move.push(MoveLink { room: room.name, url });
             } else {
-                ways.free_rooms.push(FreeRoom { name: room.name, url: None });
+                ways.free_rooms.push(self.free_room(room, names_closed_rooms));
             }
         }
         Ok(())

@@ -153,7 +153,8 @@ impl<'n> Announcer<'n> {
             )
             .await?;
         if data.occurrences.len() > MAX_LISTED {
-            self.leave_list(message, address, removals).await?;
+            let last = data.occurrences.iter().map(|it| it.start).max().unwrap_or_default();
+            self.leave_list(message, address, (removals, Moment(last))).await?;
         }
         for removal in removals {
             let announcement = announcement(&loss.uid, removal, "removed", address);
@@ -163,15 +164,15 @@ impl<'n> Announcer<'n> {
     }
 
     /// Leaves the link to the page that lists all dates of a message. The contact address gets it too: nothing can be
-    /// done there.
+    /// done there. It works until a moment.
     async fn leave_list(
         &self,
         message: OutboxId,
         address: &str,
-        removals: &[&Removal],
+        (removals, until): (&[&Removal], Moment),
     ) -> Result<()> {
         let Some(subject) = subject_of(removals.iter().copied()) else { return Ok(()) };
-        let (uid, until) = (removals[0].event.uid.as_str(), subject.last_start());
+        let uid = removals[0].event.uid.as_str();
         self.place().leave_link(LinkAct::List, message, (address, uid), (&subject, until)).await?;
         Ok(())
     }

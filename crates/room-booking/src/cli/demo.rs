@@ -208,3 +208,38 @@ fn print(settings: &Settings, password: &str, key: &str) -> Result<(), Failure> 
     out.flush()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use store::{objects, pending, second_chances};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_demo_shows_a_warning_an_answered_invitation_and_an_hour_that_is_free_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let flags = Flags {
+            listen: Some("127.0.0.1:0".to_owned()),
+            data_dir: Some(folder.path().display().to_string()),
+            database_url: Some(sqlite_url(&folder.path().join("demo.sqlite")).into()),
+            public_url: None,
+        };
+        let settings = Settings::read(&flags, &|_| None).unwrap();
+        let service = settings.open().await.unwrap();
+        let zone = Zone::iana("Europe/Berlin").unwrap();
+        fill(&service, &zone, "a long password of the demo").await.unwrap();
+        let pending = pending::all_open(&service.store).await.unwrap();
+        assert_eq!(pending.len(), 1, "{pending:?}");
+        let room = service.calendar("workshop").await.unwrap();
+        let chances = second_chances::open(&service.store, room.id).await.unwrap();
+        assert_eq!(chances.len(), 1, "{chances:?}");
+        let room = service.calendar("meeting-room-2").await.unwrap();
+        let objects = objects::all(&service.store, room.id).await.unwrap();
+        let answers = |answer: &str| {
+            let line = format!("PARTSTAT={answer}:mailto:meeting-room-2@");
+            let texts = objects.iter().map(|it| String::from_utf8_lossy(&it.text));
+            texts.filter(|it| it.contains(&line)).count()
+        };
+        assert_eq!((answers("ACCEPTED"), answers("DECLINED")), (1, 1));
+    }
+}
