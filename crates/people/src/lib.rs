@@ -6,6 +6,8 @@
 pub mod audit;
 pub mod caller;
 mod error;
+mod first_administrator;
+pub mod identities;
 pub mod keyring;
 mod keys;
 pub mod known_browsers;
