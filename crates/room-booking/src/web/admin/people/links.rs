@@ -13,7 +13,7 @@ use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{Text, Texts};
-use crate::web::admin::people::sign_in;
+use crate::web::admin::people::sign_in::{self, end_present};
 
 #[derive(Template)]
 #[template(path = "admin/people/link.html")]
@@ -102,14 +102,6 @@ fn is_same_twice(context: &RequestContext) -> Result<(), Vec<FieldError>> {
         return Ok(());
     }
     Err(vec![FieldError::quoted("again", context.texts().passwords_differ)])
-}
-
-/// Ends the session of this browser, if there is one: another one begins.
-async fn end_present(context: &RequestContext) -> Result<(), Refused> {
-    if let Some(old) = &context.signed_in {
-        context.app.service.people().end_session(old.session.user_id, &old.session.token).await?;
-    }
-    Ok(())
 }
 
 fn show_first_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
