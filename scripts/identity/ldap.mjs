@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -141,8 +142,8 @@ const test = (name, work, more = () => ({})) => [name, async () => {
     ...more(directory),
   }));
   try {
-    server.addUser('root', '--administrator');
-    server.addUser('robert', '--address', 'bob@example.org');
+    await server.addUser('root', '--administrator');
+    await server.addUser('robert', '--address', 'bob@example.org');
     await server.serve();
     await work({ server, directory });
     for (const secret of [SERVICE.password, OWN, PASSWORD]) {
@@ -153,6 +154,17 @@ const test = (name, work, more = () => ({})) => [name, async () => {
     await directory.end();
   }
 }];
+
+// The code that an app shows now (RFC 6238).
+function totp(key) {
+  const bits = [...key].map((it) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(it).toString(2).padStart(5, '0')).join('');
+  const bytes = Buffer.from(bits.match(/.{8}/g).map((it) => parseInt(it, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const hash = createHmac('sha1', bytes).update(step).digest();
+  const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
 
 const signsIn = async (server, name, password) => {
   const browser = new Browser();
@@ -212,19 +224,19 @@ export const tests = [
     const { seen, is } = await signsIn(server, 'bob', OWN);
     assert.equal(seen.status, 502);
     assert(!is);
-    const doctor = server.command(['doctor']);
+    const doctor = await server.command(['doctor']);
     assert.equal(doctor.status, 1);
     assert.match(doctor.text, /refused LDAP_BIND_DN with the result code 49/);
   }, () => ({ LDAP_BIND_PASSWORD: 'another' })),
   test('while the directory is down, that is said, and passwords of this program work', async ({ server, directory }) => {
-    assert.match(server.command(['doctor']).text, /directory: ldap:\S+ answers/);
+    assert.match((await server.command(['doctor'])).text, /directory: ldap:\S+ answers/);
     await directory.stop();
     const { seen, is } = await signsIn(server, 'bob', OWN);
     assert.equal(seen.status, 502);
     assert.match(seen.text, /The directory does not answer at the moment/);
     assert(!is);
     assert((await signsIn(server, 'root', PASSWORD)).is);
-    assert.match(server.command(['doctor']).text, /directory: .*no connection/);
+    assert.match((await server.command(['doctor'])).text, /directory: .*no connection/);
     await directory.listen();
     assert((await signsIn(server, 'bob', OWN)).is);
   }),
@@ -253,10 +265,34 @@ export const tests = [
     assert((await signsIn(server, 'root', PASSWORD)).is);
     await new Promise((resolve) => { noise.close(resolve); });
   }),
+  test('who has a password in the directory only sets a second factor up with that password', async ({ server }) => {
+    const { browser, seen } = await signsIn(server, 'carl', OWN);
+    assert.equal(seen.to, `${server.url}/admin`);
+    const way = `${server.url}/admin/account/second-factor`;
+    assert.equal((await browser.go(seen.to)).to, way, 'REQUIRE_SECOND_FACTOR holds for passwords of the directory');
+    const page = await browser.go(way);
+    const key = [...page.text.matchAll(/<code>([A-Z2-7]+)<\/code>/g)].at(-1)[1];
+    const form = {
+      form_token: page.text.match(/name="form_token" value="(\w+)"/)[1],
+      sealed: page.text.match(/name="sealed" value="([^"]+)"/)[1],
+      code: totp(key),
+    };
+    for (const present of ['', PASSWORD]) assert.equal((await browser.go(way, { ...form, present })).status, 422);
+    const set = await browser.go(way, { ...form, present: OWN });
+    assert.equal(set.status, 200, set.text);
+    const recovery = set.text.match(/\w{4}(-\w{4}){5}/)[0];
+    const again = new Browser();
+    const waits = await again.passwordSignIn(server, 'carl', OWN);
+    assert.match(waits.to, /\/admin\/second-factor/);
+    assert(!await again.isSignedIn(server));
+    const done = await again.post(`${server.url}/admin/second-factor`, { code: recovery, next: '/admin' });
+    assert.equal(done.to, `${server.url}/admin`);
+    assert.equal((await again.go(done.to)).status, 200);
+  }, () => ({ LDAP_CREATE_USERS: 'true', REQUIRE_SECOND_FACTOR: 'all' })),
   test('StartTLS needs the authority of the directory', async ({ server, directory }) => {
     assert((await signsIn(server, 'bob', OWN)).is);
     server.env.LDAP_CA_FILE = '';
-    const doctor = server.command(['doctor']);
+    const doctor = await server.command(['doctor']);
     assert.match(doctor.text, /directory: ldap:\S+: no connection: .*certificate/);
     assert.equal(directory.child.exitCode, null);
   }, (directory) => ({ LDAP_STARTTLS: 'true', LDAP_CA_FILE: join(directory.folder, 'ca.pem') })),

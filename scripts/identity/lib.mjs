@@ -1,6 +1,6 @@
 // What the tests of sign-in share: a server, browsers without a screen, and a provider.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { webcrypto } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -30,15 +30,19 @@ export class Server {
     return server;
   }
 
-  // Runs a command of the program, and returns what it prints.
-  command(args, input = '') {
-    const done = spawnSync(PROGRAM, args, { env: this.env, input, encoding: 'utf8' });
-    this.log += done.stderr;
-    return { status: done.status, text: done.stdout + done.stderr };
+  // Runs a command of the program, and returns what it prints. A provider of this process goes on meanwhile.
+  async command(args, input = '') {
+    const child = spawn(PROGRAM, args, { env: this.env });
+    let text = '';
+    child.stdout.on('data', (chunk) => { text += chunk; });
+    child.stderr.on('data', (chunk) => { text += chunk; });
+    child.stdin.end(input);
+    const status = await new Promise((resolve) => { child.once('close', resolve); });
+    return { status, text };
   }
 
-  addUser(name, ...args) {
-    const { status, text } = this.command(['user', 'add', name, ...args, '--password-stdin'], `${PASSWORD}\n`);
+  async addUser(name, ...args) {
+    const { status, text } = await this.command(['user', 'add', name, ...args, '--password-stdin'], `${PASSWORD}\n`);
     if (status !== 0) throw new Error(text);
   }
 

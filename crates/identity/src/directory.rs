@@ -34,6 +34,9 @@ const MAX_TYPED: usize = 1_000;
 /// What stands for the name in a filter.
 pub(crate) const NAME: &str = "{name}";
 
+/// A filter that every entry matches.
+const ANY: &str = "(objectClass=*)";
+
 /// Result codes (RFC 4511 appendix A).
 const NO_SUCH_OBJECT: u32 = 32;
 const SIZE_LIMIT_EXCEEDED: u32 = 4;
@@ -44,7 +47,7 @@ const WRONG: [u32; 3] = [49, 48, 53];
 /// How a directory is used.
 #[derive(Clone, Debug)]
 pub struct DirectorySettings {
-    /// Its address: `ldap` or `ldaps`, a host and perhaps a port.
+    /// Its address: `ldap` or `ldaps`, a host and optionally a port.
     pub url: Url,
     /// Whether a connection begins without TLS and changes to it.
     pub starttls: bool,
@@ -178,7 +181,7 @@ impl Directory {
         self.within(proven).await
     }
 
-    /// Signs in with the service account, and looks the base up.
+    /// Signs in with the service account, and looks up the base and the group of administrators.
     ///
     /// # Errors
     ///
@@ -188,13 +191,18 @@ impl Directory {
         let checked = async move {
             let mut connection = this.connect().await?;
             let ldap = &mut connection.ldap;
-            ldap.with_timeout(ANSWER);
-            let (base, any) = (&this.settings.base, "(objectClass=*)");
-            let found = ldap.search(base, Scope::Base, any, vec!["1.1"]).await.map_err(failure)?;
-            match found.1.rc {
-                0 => Ok(()),
-                code => Err(Failure::ResultCode(code)),
+            for entry in [Some(&this.settings.base), this.settings.admin_group.as_ref()] {
+                let Some(entry) = entry else { continue };
+                ldap.with_timeout(ANSWER);
+                let found = ldap.search(entry, Scope::Base, ANY, vec!["1.1"]).await;
+                let ldap3::SearchResult(entries, result) = found.map_err(failure)?;
+                match result.rc {
+                    0 if entries.is_empty() => return Err(Failure::ResultCode(NO_SUCH_OBJECT)),
+                    0 => {}
+                    code => return Err(Failure::ResultCode(code)),
+                }
             }
+            Ok(())
         };
         self.within(checked).await
     }

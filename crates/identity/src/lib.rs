@@ -26,9 +26,9 @@ pub const MAX_SUBJECT: usize = 255;
 pub struct Person {
     /// What the issuer names the person by, for good.
     pub subject: String,
-    /// The name that the person signs in with there, if it is told.
+    /// The name that the person signs in with there.
     pub name: Option<String>,
-    /// The email address, if it is told.
+    /// The email address.
     pub address: Option<String>,
     /// Whether the issuer says that the address is the person's.
     pub is_address_verified: bool,

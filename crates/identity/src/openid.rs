@@ -57,7 +57,7 @@ pub struct OpenId {
     provider: Provider,
 }
 
-/// What has to be known again when the provider leads back. Whoever knows it can complete the sign-in.
+/// What a sign-in needs again when the provider leads back. It is all that is needed to complete the sign-in.
 #[derive(Clone, Debug)]
 pub struct AtProvider {
     /// What the answer has to repeat.
@@ -154,6 +154,15 @@ impl OpenId {
         }
     }
 
+    /// Asks the provider what it is, beside what goes on, unless that is known or being asked: so that
+    /// [`OpenId::failure`] tells the truth.
+    pub fn look(self: &Arc<OpenId>) {
+        if self.provider.is_unknown() {
+            let this = Arc::clone(self);
+            tokio::spawn(async move { this.check().await });
+        }
+    }
+
     fn client(&self, metadata: &Metadata) -> ProviderClient {
         let secret = self.settings.client_secret.expose_secret().to_owned();
         let client = ProviderClient::from_provider_metadata(
@@ -171,7 +180,7 @@ impl OpenId {
             .set_auth_type(if in_body { AuthType::RequestBody } else { AuthType::BasicAuth })
     }
 
-    /// Begins a sign-in: where the browser is to go, and what has to be known again.
+    /// Begins a sign-in: where the browser is to go, and what it needs again.
     ///
     /// # Errors
     ///

@@ -58,6 +58,11 @@ impl Provider {
         self.state().failed.as_ref().map(|(_, failure)| failure.clone())
     }
 
+    /// Whether nothing is known of it, and nobody asks.
+    pub fn is_unknown(&self) -> bool {
+        self.kept(KEPT).is_none() && self.fetching.try_lock().is_ok()
+    }
+
     async fn younger_than(&self, age: Duration) -> Result<Arc<Metadata>, Failure> {
         if let Some(metadata) = self.kept(age) {
             return Ok(metadata);

@@ -14,6 +14,7 @@ use store::{Transaction, UserId, second_factors, sessions};
 use super::sessions::{Begun, Browser};
 use crate::audit::{role, values_of_user};
 use crate::names::{check_address, check_name};
+use crate::refusal::{Refusal, how};
 use crate::security_log::SecurityEvent;
 use crate::{Error, MessageId, People, Result};
 
@@ -34,51 +35,6 @@ pub struct Vouched {
     pub is_address_verified: bool,
     /// Whether the person is in the group of administrators; `None` where no group is set.
     pub is_administrator: Option<bool>,
-}
-
-/// Why somebody is not signed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Refusal {
-    /// The proof is none: a wrong state, nonce, code or signature.
-    NotProven,
-    /// The provider or the directory could not be asked.
-    NotAsked,
-    /// The user is deactivated.
-    NotActive,
-    /// No user has this address, and none is made.
-    UnknownPerson,
-    /// The issuer does not say that the address is the person's, so no user is looked for.
-    AddressNotVerified,
-    /// Several users have the address.
-    SeveralUsers,
-    /// The user of the address is somebody else to the issuer.
-    OtherIdentity,
-    /// A user is to be made, and all names are taken, or fit no user.
-    NameTaken,
-}
-
-impl Refusal {
-    /// Its word in the audit trail.
-    pub fn word(self) -> AuditWord {
-        match self {
-            Refusal::NotProven => AuditWord::NotProven,
-            Refusal::NotAsked => AuditWord::NotAsked,
-            Refusal::NotActive => AuditWord::NotActive,
-            Refusal::UnknownPerson => AuditWord::UnknownPerson,
-            Refusal::AddressNotVerified => AuditWord::AddressNotVerified,
-            Refusal::SeveralUsers => AuditWord::SeveralUsers,
-            Refusal::OtherIdentity => AuditWord::OtherIdentity,
-            Refusal::NameTaken => AuditWord::NameTaken,
-        }
-    }
-}
-
-/// Who vouched, in the audit trail.
-pub(crate) fn how(kind: IdentityKind) -> FactValue {
-    FactValue::Word(match kind {
-        IdentityKind::OpenId => AuditWord::ByOpenId,
-        IdentityKind::Directory => AuditWord::ByDirectory,
-    })
 }
 
 /// A user who has the address of a person.

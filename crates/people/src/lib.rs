@@ -14,6 +14,7 @@ pub mod known_browsers;
 pub mod names;
 mod password_rules;
 pub mod passwords;
+pub mod refusal;
 pub mod second_factor;
 pub mod security_log;
 pub mod sessions;

@@ -10,7 +10,7 @@ use store::UserId;
 use store::audit::Actor;
 use store::identities::IdentityKind;
 
-use crate::identities::{Refusal, how};
+use crate::refusal::{Refusal, how};
 use crate::{People, Result};
 use facts::audit::{Action, Entry, FactValue, Field};
 

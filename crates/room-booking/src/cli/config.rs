@@ -4,6 +4,7 @@ use std::io::{BufWriter, Write};
 
 use serde::Serialize;
 
+use super::config_values::{NOT_SET, is_set, listed, secret};
 use super::{Failure, config_sign_in, output, table};
 use crate::settings::{Flags, Settings, Smtp};
 use crate::show;
@@ -36,9 +37,6 @@ struct Setting {
     value: String,
     from: &'static str,
 }
-
-/// The text for a missing value.
-pub(super) const NOT_SET: &str = "not set";
 
 impl Config {
     pub fn run(self) -> Result<(), Failure> {
@@ -73,20 +71,6 @@ impl Config {
         };
         Setting { name, value, from }
     }
-}
-
-/// Whether a variable is set; an empty one is not.
-pub(super) fn is_set(name: &str) -> bool {
-    std::env::var(name).is_ok_and(|value| !value.trim().is_empty())
-}
-
-pub(super) fn listed<T: ToString>(values: &[T]) -> String {
-    let texts: Vec<_> = values.iter().map(T::to_string).collect();
-    if texts.is_empty() { NOT_SET.to_owned() } else { texts.join(", ") }
-}
-
-pub(super) fn secret(is_set: bool) -> String {
-    if is_set { "set (hidden)" } else { NOT_SET }.to_owned()
 }
 
 /// Every setting that the program reads, and its value.

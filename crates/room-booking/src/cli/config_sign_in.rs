@@ -1,6 +1,6 @@
 //! The settings of those who vouch for people, as `config` prints them.
 
-use super::config::{NOT_SET, is_set, listed, secret};
+use super::config_values::{NOT_SET, is_set, listed, secret};
 use crate::settings::{DirectorySignIn, OpenIdSignIn};
 
 /// A setting and its value.

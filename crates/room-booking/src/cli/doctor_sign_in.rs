@@ -43,7 +43,7 @@ pub(super) async fn directory(
     let Some(directory) = &settings.directory else { return Ok(()) };
     let place = show::plain(directory.settings.url.as_str());
     match directory.directory.check().await {
-        Ok(()) => findings.ok(format!("directory: {place} answers, and LDAP_BASE is there")),
+        Ok(()) => findings.ok(format!("directory: {place} answers, and LDAP_BIND_DN may read it")),
         Err(failure) => findings.error(format!(
             "directory: {place}: {}; {}",
             show::plain(&failure.to_string()),
@@ -55,7 +55,9 @@ pub(super) async fn directory(
 fn mend_directory(failure: &Failure) -> &'static str {
     match failure {
         Failure::ServiceRefused(_) => "see that LDAP_BIND_DN and LDAP_BIND_PASSWORD are right",
-        Failure::ResultCode(32) => "see that LDAP_BASE is right, and that LDAP_BIND_DN may read it",
+        Failure::ResultCode(32) => {
+            "see that LDAP_BASE and LDAP_ADMIN_GROUP are right, and that LDAP_BIND_DN may read them"
+        }
         Failure::ResultCode(13) => "the directory wants TLS: set LDAP_STARTTLS=true or use ldaps",
         _ => {
             "see that the directory runs, that this host reaches it, and that LDAP_CA_FILE has its authority if it is your own"

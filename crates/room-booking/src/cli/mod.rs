@@ -9,6 +9,7 @@ mod check;
 mod clear;
 mod config;
 mod config_sign_in;
+mod config_values;
 mod demo;
 mod doctor;
 mod doctor_backup;

@@ -97,7 +97,7 @@ struct Password {
 /// Prints a one-time link by which a user chooses a password and is signed in
 ///
 /// It is the way back in where OIDC_ONLY is set and the provider is down. It is valid for one day, or for 7 days while
-/// the user has no password. Whoever has it can sign in as the user.
+/// the user has no password. It signs in as the user: treat it as a password.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking user link ann")]

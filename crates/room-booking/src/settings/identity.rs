@@ -61,7 +61,7 @@ fn plain_url(text: &str) -> Option<Url> {
     is_plain.then_some(url)
 }
 
-/// A host of LDAP, and perhaps a port, without a path.
+/// A host of LDAP, optionally with a port, without a path.
 fn directory_url(text: &str) -> Option<Url> {
     let url = plain_url(text)?;
     let is_right = matches!(url.scheme(), "ldap" | "ldaps")

@@ -11,6 +11,7 @@ pub mod links;
 pub mod openid;
 pub mod removal;
 pub mod second_factor;
+pub mod session_start;
 pub mod sign_in;
 pub mod sign_in_page;
 pub mod users;

@@ -1,10 +1,8 @@
 //! Signing in with an OpenID Connect provider, and out of it.
 //!
-//! What has to be known again when the provider leads back is kept by the browser that began, sealed, in a cookie for ten
+//! The browser that began keeps what a sign-in needs again when the provider leads back: sealed, in a cookie of ten
 //! minutes. So nobody can have somebody else's browser complete a sign-in, nothing is stored for people who never come
 //! back, and any server of several can go on.
-
-use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
@@ -20,7 +18,7 @@ use crate::settings::OpenIdSignIn;
 use crate::web::admin::frame::cookie;
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::request_context::RequestContext;
-use crate::web::admin::people::sign_in::{begun, end_present, next};
+use crate::web::admin::people::session_start::{begun, end_present, next};
 use crate::web::admin::people::sign_in_page::{Trouble, page};
 
 /// The longest code, state or issuer that is looked at, in bytes.
@@ -47,9 +45,7 @@ fn provider(context: &RequestContext) -> Result<&OpenIdSignIn, Refused> {
 /// Asks the provider what it is, unless that is known, so that the next page says whether it is down.
 pub fn look(context: &RequestContext) {
     if let Some(openid) = &context.app.settings.openid {
-        let provider = Arc::clone(&openid.provider);
-        // One request asks at a time, and after a failure none for a while.
-        tokio::spawn(async move { provider.check().await });
+        openid.provider.look();
     }
 }
 
@@ -162,7 +158,7 @@ async fn completed(
             return Ok(Err((trouble_of(&failure), target)));
         }
     };
-    // Whoever the provider vouches for does not guess.
+    // A person for whom the provider vouches does not guess.
     attempt.succeeded();
     let vouched = Vouched {
         kind: IdentityKind::OpenId,

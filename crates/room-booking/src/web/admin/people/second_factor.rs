@@ -15,7 +15,7 @@ use crate::web::admin::frame::pager;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 use crate::web::admin::people::directory;
-use crate::web::admin::people::sign_in::next;
+use crate::web::admin::people::session_start::next;
 
 /// The fields of the form that makes new recovery codes: the page has two other forms.
 const RENEWAL_CODE: &str = "renewal_code";

@@ -1,31 +1,14 @@
 //! Signing in and out.
 
-use axum::response::Response;
-use operations::{Begun, Message, SecurityEvent, SignIn, Source};
-use secrecy::ExposeSecret as _;
+use operations::{Message, SecurityEvent, SignIn, Source};
 use store::identities::IdentityKind;
 
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::pager;
 use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::people::session_start::{self, end_present, next};
 use crate::web::admin::people::sign_in_page::{Trouble, page};
 use crate::web::admin::people::{directory, openid};
-use crate::web::local_path::is_of_site;
-
-/// A path that a sign-in may lead to.
-pub fn next(text: &str) -> &str {
-    if is_of_site(text) { text } else { "/admin" }
-}
-
-/// Leads on after a right password: to a path, or to where the code is asked for.
-pub async fn begun(context: &RequestContext, begun: &Begun, path: &str) -> Response {
-    if begun.awaits_code {
-        let way = pager::link("/admin/second-factor", &[("next", path)]);
-        return context.begin(begun.token.expose_secret(), &way);
-    }
-    let response = context.begin(begun.token.expose_secret(), path);
-    context.known_from_now_on(response, begun.user).await
-}
 
 /// `GET /admin/sign-in`
 pub async fn show(context: RequestContext) -> Answer {
@@ -85,18 +68,10 @@ pub async fn sign_in(context: RequestContext) -> Answer {
         Ok(begun) => {
             attempt.succeeded();
             end_present(&context).await?;
-            Ok(self::begun(&context, &begun, next(target)).await)
+            Ok(session_start::begun(&context, &begun, next(target)).await)
         }
         Err(trouble) => page(&context, Some(trouble), &sign_in.name, target).await,
     }
-}
-
-/// Ends the session of this browser, if there is one: an earlier session is not reused.
-pub async fn end_present(context: &RequestContext) -> Result<(), Refused> {
-    if let Some(old) = &context.signed_in {
-        context.app.service.people().end_session(old.session.user_id, &old.session.token).await?;
-    }
-    Ok(())
 }
 
 /// `POST /admin/sign-out`
@@ -106,19 +81,4 @@ pub async fn sign_out(context: RequestContext) -> Answer {
     let is_of_provider = session.vouched_by.is_some_and(|it| it == IdentityKind::OpenId);
     let done = if is_of_provider { "signed-out-openid" } else { "signed-out" };
     Ok(context.end(&pager::link("/admin/sign-in", &[("done", done)])))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::next;
-
-    #[test]
-    fn a_sign_in_leads_to_this_site_only() {
-        for path in ["/admin", "/admin/calendars?q=a%20b", "/admin?done=saved"] {
-            assert_eq!(next(path), path);
-        }
-        for path in ["", "//evil.example/admin", "//admin", "/\\admin", "/admin/%2e%2e/x"] {
-            assert_eq!(next(path), "/admin", "{path}");
-        }
-    }
 }

@@ -11,7 +11,7 @@ use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::pager;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
-use crate::web::admin::people::sign_in::next;
+use crate::web::admin::people::session_start::next;
 
 /// Why nobody is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
