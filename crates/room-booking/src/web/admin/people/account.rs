@@ -34,6 +34,8 @@ struct AccountPage {
     address: Option<String>,
     /// With what the user signs in who has no password here.
     vouched_by: Option<String>,
+    /// Whether a second factor is of any use: with a provider, it is the provider's affair.
+    has_second_factor: bool,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
     second_factor: Option<String>,
@@ -58,6 +60,8 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
         Field::password("again", t.password_again, "new-password"),
     ];
     let others = with_errors(t, &mut fields, errors);
+    let vouched_by = vouched_by(context).await?;
+    let is_of_directory = who.session.vouched_by.is_some_and(|it| it == IdentityKind::Directory);
     let sessions = sessions
         .into_iter()
         .map(|it| SessionRow {
@@ -75,7 +79,8 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
             t,
             p: context.page(Section::Account).with_its_own_zone(),
             address: who.user.address.clone(),
-            vouched_by: vouched_by(context).await?,
+            has_second_factor: vouched_by.is_none() || is_of_directory,
+            vouched_by,
             fields,
             errors: others,
             second_factor: second_factor.map(|it| stamp(it.set_at)),
