@@ -67,14 +67,16 @@ pub use monthly::numbers::MonthConflicts;
 pub use monthly::report::{MonthlyReport, RoomMonth, UnattendedSeries, UnknownAddress};
 pub use people::audit::command_line;
 pub use people::caller::Caller;
+pub use people::identities::Vouched;
 pub use people::keyring::CheckedKey;
 pub use people::known_browsers::{KNOWN_BROWSER_SECONDS, KnownBrowser};
 pub use people::names::check_address;
 pub use people::passwords::Source;
+pub use people::refusal::Refusal;
 pub use people::second_factor::{NewKeyOfApp, RECOVERY_CODES};
 pub use people::security_log::SecurityEvent;
 pub use people::sessions::{
-    Begun, Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, OfSession,
+    Begun, Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, OfSession, Present,
     SESSION_SECONDS, SignIn, SignedIn,
 };
 pub use people::{Error, FieldError, People, Result, TemplatePosition};

@@ -6,12 +6,15 @@
 pub mod audit;
 pub mod caller;
 mod error;
+mod first_administrator;
+pub mod identities;
 pub mod keyring;
 mod keys;
 pub mod known_browsers;
 pub mod names;
 mod password_rules;
 pub mod passwords;
+pub mod refusal;
 pub mod second_factor;
 pub mod security_log;
 pub mod sessions;

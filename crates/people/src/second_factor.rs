@@ -13,7 +13,7 @@ use store::{Transaction, UserId, sessions};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::security_log::SecurityEvent;
-use super::sessions::{Browser, SignedIn};
+use super::sessions::{Browser, Present, SignedIn};
 use crate::{Error, MessageId, People, Result};
 use facts::audit::{Action, Entry, FactValue, Field};
 
@@ -145,12 +145,12 @@ impl People {
     pub async fn set_second_factor(
         &self,
         who: &SignedIn,
-        present: &SecretString,
+        present: Present<'_>,
         (sealed, code): (&str, &str),
         browser: &Browser,
     ) -> Result<Vec<SecretString>> {
         let user = &who.user;
-        self.check_present(who, present, browser).await?;
+        self.check_is_user(who, present, browser).await?;
         let wrong = || Error::invalid("code", MessageId::CodeWrong);
         let (vault, key) =
             (self.keyring.vault(&self.store).await?, self.unsealed(user.id, sealed).await?);
@@ -177,11 +177,11 @@ impl People {
     pub async fn renew_recovery_codes(
         &self,
         who: &SignedIn,
-        present: &SecretString,
+        present: Present<'_>,
         code: &str,
         browser: &Browser,
     ) -> Result<Vec<SecretString>> {
-        self.check_present(who, present, browser).await?;
+        self.check_is_user(who, present, browser).await?;
         let codes = self.recovery_codes_for_code(who, code).await?;
         if codes.is_none() {
             let (event, actor) = (SecurityEvent::CodeFailed, who.actor());
@@ -222,10 +222,10 @@ impl People {
     pub async fn remove_second_factor(
         &self,
         who: &SignedIn,
-        present: &SecretString,
+        present: Present<'_>,
         browser: &Browser,
     ) -> Result<()> {
-        self.check_present(who, present, browser).await?;
+        self.check_is_user(who, present, browser).await?;
         self.reset_second_factor(&who.actor(), &who.user).await
     }
 
@@ -301,9 +301,11 @@ impl People {
         if !is_right || !sessions::end(&transaction, user.id, &waiting.session.token).await? {
             return Ok(None);
         }
-        let token = self.insert_session(&transaction, user.id, browser, false).await?;
+        let vouched_by = waiting.session.vouched_by.map(|it| it.0);
+        let whose = (user.id, vouched_by);
+        let token = self.insert_session(&transaction, whose, browser, false).await?;
         transaction.commit().await?;
-        self.note_signed_in(user.id, browser).await?;
+        self.note_signed_in(user.id, vouched_by, browser).await?;
         Ok(Some(token))
     }
 

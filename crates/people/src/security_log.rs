@@ -8,7 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use store::UserId;
 use store::audit::Actor;
+use store::identities::IdentityKind;
 
+use crate::refusal::{Refusal, how};
 use crate::{People, Result};
 use facts::audit::{Action, Entry, FactValue, Field};
 
@@ -31,6 +33,11 @@ const MAX_SUBJECT: usize = 100;
 pub enum SecurityEvent {
     /// A user signed in; the subject is the user's name.
     SignedIn,
+    /// A user signed in, for whom somebody else vouched; the subject is the user's name.
+    SignedInBy(IdentityKind),
+    /// Somebody else vouched for a person, and the sign-in was refused, or nobody did; the subject is what the person is
+    /// called there.
+    SignInRefused(IdentityKind, Refusal),
     /// A name and a password do not go together; the subject is the name that was tried.
     SignInFailed,
     /// The password was right, the code wrong or used already; the subject is the user's name.
@@ -46,12 +53,24 @@ pub enum SecurityEvent {
 impl SecurityEvent {
     fn action(self) -> Action {
         match self {
-            SecurityEvent::SignedIn => Action::SignedIn,
-            SecurityEvent::SignInFailed => Action::SignInFailed,
+            SecurityEvent::SignedIn | SecurityEvent::SignedInBy(_) => Action::SignedIn,
+            SecurityEvent::SignInFailed | SecurityEvent::SignInRefused(..) => Action::SignInFailed,
             SecurityEvent::CodeFailed => Action::CodeFailed,
             SecurityEvent::PresentPasswordWrong => Action::PresentPasswordWrong,
             SecurityEvent::KeyRefused => Action::KeyRefused,
             SecurityEvent::AccessRefused => Action::AccessRefused,
+        }
+    }
+
+    /// An entry about it.
+    fn entry(self, subject: &str) -> Entry {
+        let entry = Entry::new(self.action(), subject);
+        match self {
+            SecurityEvent::SignedInBy(kind) => entry.with(Field::How, how(kind)),
+            SecurityEvent::SignInRefused(kind, refusal) => entry
+                .with(Field::How, how(kind))
+                .with(Field::Reason, FactValue::Word(refusal.word())),
+            _ => entry,
         }
     }
 }
@@ -144,8 +163,8 @@ impl State {
             return None;
         }
         let (until, actor, address) = (now + GATHERED, actor.clone(), address.to_owned());
-        let entry = Entry::new(event.action(), &subject)
-            .with(Field::ClientAddress, FactValue::text(address.as_str()));
+        let entry =
+            event.entry(&subject).with(Field::ClientAddress, FactValue::text(address.as_str()));
         let gathered =
             Gathered { until, actor: actor.clone(), address, more: 0, subjects: Vec::new() };
         self.places.insert(place, gathered);
@@ -167,7 +186,8 @@ impl State {
                 continue;
             }
             let subject = it.subjects.first().cloned().unwrap_or_default();
-            let mut entry = Entry::new(event.action(), &subject)
+            let mut entry = event
+                .entry(&subject)
                 .with(Field::ClientAddress, FactValue::text(it.address))
                 .with(Field::Times, FactValue::Number(it.more.into()));
             if it.subjects.len() > 1 {
@@ -179,8 +199,7 @@ impl State {
             let mut beyond: Vec<_> = self.beyond.drain().collect();
             beyond.sort_unstable();
             for (event, count) in beyond {
-                let entry = Entry::new(event.action(), "")
-                    .with(Field::Times, FactValue::Number(count.into()));
+                let entry = event.entry("").with(Field::Times, FactValue::Number(count.into()));
                 due.push((Actor { user: None, name: String::new() }, entry));
             }
         }
@@ -201,7 +220,7 @@ impl People {
         let subject = plain(subject);
         let user = actor.and_then(|it| it.user).map(|it| it.0);
         match event {
-            SecurityEvent::SignedIn => {
+            SecurityEvent::SignedIn | SecurityEvent::SignedInBy(_) => {
                 tracing::info!(?event, user, subject = ?subject, address, "security event");
             }
             _ => tracing::warn!(?event, user, subject = ?subject, address, "security event"),

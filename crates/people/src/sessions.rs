@@ -3,16 +3,16 @@
 use facts::audit::{Action, AuditWord, Entry, FactValue, Field};
 use secrecy::SecretString;
 use store::audit::Actor;
+use store::identities::IdentityKind;
 use store::links::{self, Purpose};
 use store::sessions::{self, NewSession, Session};
-use store::users::{self, NewUser, User};
+use store::users::{self, User};
 use store::{Transaction, UserId, second_factors};
 
 use super::password_rules::check_password;
 use super::passwords::{Source, hashed, matches};
 use super::security_log::SecurityEvent;
-use crate::names::{check_address, check_name, taken};
-use crate::{Error, FieldError, MessageId, People, Result};
+use crate::{Error, MessageId, People, Result};
 
 /// Seconds after which an unused session ends …
 pub const IDLE_SECONDS: i64 = 12 * 3_600;
@@ -38,6 +38,15 @@ pub struct SignIn {
     pub password: SecretString,
     /// Whether the browser is known to be the user's.
     pub source: Source,
+}
+
+/// What shows that somebody who is signed in still is the user.
+#[derive(Clone, Copy, Debug)]
+pub enum Present<'p> {
+    /// The password of this program.
+    Password(&'p SecretString),
+    /// The directory that vouches for the user has taken the password.
+    Proven,
 }
 
 /// Where a session is begun.
@@ -93,18 +102,28 @@ impl People {
     ///
     /// [`Error::Busy`] if too many passwords are being checked; when the database fails.
     pub async fn sign_in(&self, sign_in: &SignIn, browser: &Browser) -> Result<Option<Begun>> {
+        let begun = self.try_password(sign_in, browser).await?;
+        if begun.is_none() {
+            let event = SecurityEvent::SignInFailed;
+            self.note_security(event, None, sign_in.name.trim(), &browser.address).await;
+        }
+        Ok(begun)
+    }
+
+    /// The same, where a failure is not noted yet, because a directory may know the name and the password.
+    ///
+    /// # Errors
+    ///
+    /// As of [`People::sign_in`].
+    pub async fn try_password(&self, sign_in: &SignIn, browser: &Browser) -> Result<Option<Begun>> {
         let user = users::by_name(&self.store, sign_in.name.trim()).await?;
         let user_id = user.as_ref().map_or(UserId(0), |user| user.id);
         let hash = users::password_hash(&self.store, user_id).await?;
         let is_right = matches(&sign_in.password, hash.clone(), sign_in.source).await?;
-        if let (Some(user), Some(hash)) = (user.filter(|it| is_right && it.is_active), &hash)
-            && let Some(begun) = self.begin_session(user.id, hash, browser).await?
-        {
-            return Ok(Some(begun));
+        match (user.filter(|it| is_right && it.is_active), &hash) {
+            (Some(user), Some(hash)) => self.begin_session(user.id, hash, browser).await,
+            _ => Ok(None),
         }
-        let event = SecurityEvent::SignInFailed;
-        self.note_security(event, None, sign_in.name.trim(), &browser.address).await;
-        Ok(None)
     }
 
     /// Begins a session of a user whose password is the one of this hash, or, where there is a second factor, the
@@ -120,22 +139,27 @@ impl People {
         let token = match users::lock_active(&transaction, user).await?
             && users::password_hash(&transaction, user).await?.as_deref() == Some(hash)
         {
-            true => self.insert_session(&transaction, user, browser, awaits_code).await?,
+            true => self.insert_session(&transaction, (user, None), browser, awaits_code).await?,
             false => return Ok(None),
         };
         transaction.commit().await?;
         if !awaits_code {
-            self.note_signed_in(user, browser).await?;
+            self.note_signed_in(user, None, browser).await?;
         }
         Ok(Some(Begun { user, token: token.into(), awaits_code }))
     }
 
-    /// Notes that a user has signed in.
-    pub(crate) async fn note_signed_in(&self, user: UserId, browser: &Browser) -> Result<()> {
+    /// Notes that a user has signed in, and who vouched, if somebody else did.
+    pub(crate) async fn note_signed_in(
+        &self,
+        user: UserId,
+        vouched_by: Option<IdentityKind>,
+        browser: &Browser,
+    ) -> Result<()> {
         if let Some(found) = users::by_id(&self.store, user).await? {
             let actor = Actor { user: Some(user), name: found.name };
-            let (event, name) = (SecurityEvent::SignedIn, actor.name.as_str());
-            self.note_security(event, Some(&actor), name, &browser.address).await;
+            let event = vouched_by.map_or(SecurityEvent::SignedIn, SecurityEvent::SignedInBy);
+            self.note_security(event, Some(&actor), &actor.name, &browser.address).await;
         }
         Ok(())
     }
@@ -145,7 +169,7 @@ impl People {
     pub(crate) async fn insert_session(
         &self,
         transaction: &Transaction,
-        user: UserId,
+        (user, vouched_by): (UserId, Option<IdentityKind>),
         browser: &Browser,
         awaits_code: bool,
     ) -> Result<String> {
@@ -158,6 +182,7 @@ impl People {
             browser: &name,
             expires_at: now + if awaits_code { WAITS_FOR_CODE } else { SESSION_SECONDS },
             awaits_code,
+            vouched_by,
         };
         Ok(sessions::insert(transaction, &new, now).await?)
     }
@@ -220,6 +245,21 @@ impl People {
         Ok(transaction.commit().await?)
     }
 
+    /// Makes sure that somebody who is signed in still is the user, as [`People::check_present`] does.
+    pub(crate) async fn check_is_user(
+        &self,
+        who: &SignedIn,
+        present: Present<'_>,
+        browser: &Browser,
+    ) -> Result<()> {
+        match present {
+            Present::Proven => Ok(()),
+            Present::Password(password) => {
+                self.check_present(who, password, browser).await.map(|_| ())
+            }
+        }
+    }
+
     /// Makes sure that somebody who is signed in knows the password, before something is changed that
     /// another person at the browser must not change; returns its hash. A wrong one is a security event.
     ///
@@ -269,75 +309,9 @@ impl People {
         }
         users::set_password(&transaction, user.id, &hash, self.now().0).await?;
         self.note(&transaction, &actor, Entry::new(Action::PasswordSet, &user.name)).await?;
-        let token = self.insert_session(&transaction, user.id, browser, false).await?;
+        let token = self.insert_session(&transaction, (user.id, None), browser, false).await?;
         transaction.commit().await?;
-        self.note_signed_in(user.id, browser).await?;
-        Ok(token)
-    }
-
-    /// Whether a link is the one of a new installation, and still good.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn is_first_link(&self, link: &str) -> Result<bool> {
-        let now = self.now().0;
-        let found = links::find(&self.store, Purpose::FirstAdministrator, link, now).await?;
-        Ok(found.is_some() && !users::can_an_administrator_sign_in(&self.store).await?)
-    }
-
-    /// Makes the first administrator by the link of a new installation, which is used up, and begins a
-    /// session. An administrator of that name who has no password yet gets this one.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotFound`] if the link is not good (any more), or somebody can sign in as an administrator;
-    /// [`Error::Invalid`] for values out of bounds, or the name of another user.
-    pub async fn make_first_administrator(
-        &self,
-        link: &str,
-        name: &str,
-        address: Option<&str>,
-        password: &SecretString,
-        browser: &Browser,
-    ) -> Result<String> {
-        if !self.is_first_link(link).await? {
-            return Err(no_link());
-        }
-        let (name, address) = (name.trim(), address.map(str::trim).filter(|it| !it.is_empty()));
-        let mut errors = Vec::new();
-        errors.extend(check_name("name", name).err());
-        if let Some(Err(reason)) = address.map(check_address) {
-            errors.push(FieldError::new("address", reason));
-        }
-        errors.extend(check_password(password, name, address).err());
-        if !errors.is_empty() {
-            return Err(Error::Invalid(errors));
-        }
-        let hash = hashed(password).await?;
-        let now = self.now().0;
-        let transaction = self.store.begin().await?;
-        let used = links::use_up(&transaction, Purpose::FirstAdministrator, link, now).await?;
-        if used.is_none() || users::can_an_administrator_sign_in(&transaction).await? {
-            return Err(no_link());
-        }
-        let waiting = users::by_name(&transaction, name).await?;
-        let id = match waiting.filter(|it| it.is_administrator && it.is_active) {
-            Some(waiting) => waiting.id,
-            None => {
-                let new = NewUser { name, address, is_administrator: true };
-                let id = users::insert(&transaction, &new, now).await;
-                id.map_err(|error| taken(error, "name", MessageId::UserNameTaken))?
-            }
-        };
-        users::set_password(&transaction, id, &hash, now).await?;
-        let actor = Actor { user: Some(id), name: name.to_lowercase() };
-        let entry = Entry::new(Action::UserAdded, &actor.name)
-            .with(Field::Role, FactValue::Word(AuditWord::FirstAdministrator));
-        self.note(&transaction, &actor, entry).await?;
-        let token = self.insert_session(&transaction, id, browser, false).await?;
-        transaction.commit().await?;
-        self.note_signed_in(id, browser).await?;
+        self.note_signed_in(user.id, None, browser).await?;
         Ok(token)
     }
 
@@ -433,7 +407,7 @@ impl People {
     }
 }
 
-fn no_link() -> Error {
+pub(crate) fn no_link() -> Error {
     Error::NotFound(MessageId::LinkOver.into())
 }
 

@@ -147,6 +147,7 @@ async fn sign_in(service: &Service) -> (String, String) {
         browser: "Firefox on Linux",
         expires_at: NOW + DAY,
         awaits_code: false,
+        vouched_by: None,
     };
     let transaction = service.store.begin().await.unwrap();
     let session = sessions::insert(&transaction, &new, NOW).await.unwrap();

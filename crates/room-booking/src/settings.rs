@@ -3,6 +3,7 @@
 
 mod backups;
 pub mod exposed;
+mod identity;
 mod key_file;
 mod observed;
 mod private;
@@ -25,6 +26,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
 use url::Url;
 
+pub use identity::{CALLBACK, DirectorySignIn, OpenIdSignIn};
 pub use key_file::NewKey;
 pub use observed::LogFormat;
 use private::create_folder;
@@ -93,6 +95,10 @@ pub struct Settings {
     pub backups: Option<DailyBackups>,
     /// Who has to have a second factor.
     pub second_factor: RequireSecondFactor,
+    /// The OpenID Connect provider that people sign in at, if there is one.
+    pub openid: Option<OpenIdSignIn>,
+    /// The directory that people sign in at, if there is one.
+    pub directory: Option<DirectorySignIn>,
     /// Additional certificate authorities for calendar servers, in PEM.
     pub caldav_ca_file: Option<PathBuf>,
     /// The mail server, if there is one.
@@ -216,6 +222,8 @@ impl Settings {
         let second_factor =
             reader.read("REQUIRE_SECOND_FACTOR", second_factor, words, RequireSecondFactor::of);
         let second_factor = second_factor.unwrap_or(RequireSecondFactor::None);
+        let openid = reader.openid(public_url.as_ref());
+        let directory = reader.directory(openid.as_ref().is_some_and(|it| it.is_only));
         let caldav_ca_file = reader.text("CALDAV_CA_FILE").map(PathBuf::from);
         if caldav_ca_file.as_ref().is_some_and(|path| !path.is_file()) {
             reader.wrong.push("CALDAV_CA_FILE names no file".to_owned());
@@ -259,6 +267,8 @@ impl Settings {
                 audit_retention_days,
                 backups,
                 second_factor,
+                openid,
+                directory,
                 caldav_ca_file,
                 smtp,
                 webhooks,

@@ -40,6 +40,7 @@ pub mod health;
 pub mod history;
 pub mod history_pages;
 pub mod idempotency;
+pub mod identities;
 mod ids;
 pub mod kept_conflicts;
 pub mod key_events;

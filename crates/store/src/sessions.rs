@@ -2,9 +2,10 @@
 
 use sea_orm::FromQueryResult;
 
+use crate::identities::IdentityKind;
 use crate::secrets::{random_text, sha256};
 use crate::sql::{self, values};
-use crate::{Access, Result, Transaction, UserId};
+use crate::{Access, Result, Stored, Transaction, UserId};
 
 /// The number of random characters in a session token.
 const LENGTH: usize = 40;
@@ -28,6 +29,8 @@ pub struct Session {
     pub browser: String,
     /// Whether the code of the second factor is missing, so that nobody is signed in yet.
     pub awaits_code: bool,
+    /// Who vouched for the user; `None` for a password or a link of this program.
+    pub vouched_by: Option<Stored<IdentityKind>>,
 }
 
 /// A session to insert.
@@ -43,10 +46,12 @@ pub struct NewSession<'n> {
     pub expires_at: i64,
     /// Whether the code of the second factor is missing.
     pub awaits_code: bool,
+    /// Who vouched for the user; `None` for a password or a link of this program.
+    pub vouched_by: Option<IdentityKind>,
 }
 
 const COLUMNS: &str =
-    "token, user_id, created_at, seen_at, expires_at, address, browser, awaits_code";
+    "token, user_id, created_at, seen_at, expires_at, address, browser, awaits_code, vouched_by";
 
 /// Creates a session and returns its token, which is not stored and cannot be shown again.
 ///
@@ -60,7 +65,7 @@ pub async fn insert(
 ) -> Result<String> {
     let text = random_text(LENGTH);
     let sql = "INSERT INTO sessions (token, user_id, created_at, seen_at, expires_at, address, \
-               browser, awaits_code) VALUES ($1, $2, $3, $3, $4, $5, $6, $7)";
+               browser, awaits_code, vouched_by) VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8)";
     let values = values![
         sha256(text.as_bytes()).to_vec(),
         session.user,
@@ -68,7 +73,8 @@ pub async fn insert(
         session.expires_at,
         session.address.to_owned(),
         session.browser.to_owned(),
-        session.awaits_code
+        session.awaits_code,
+        session.vouched_by.map(|it| it.as_str().to_owned())
     ];
     sql::run(transaction, sql, values).await?;
     Ok(text)
@@ -137,6 +143,21 @@ pub async fn end(transaction: &Transaction, user: UserId, token: &[u8]) -> Resul
 /// When the database fails.
 pub async fn end_all(transaction: &Transaction, user: UserId) -> Result<()> {
     sql::run(transaction, "DELETE FROM sessions WHERE user_id = $1", values![user]).await?;
+    Ok(())
+}
+
+/// Ends the sessions of a user for whom an identity of this kind vouched.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn end_vouched_by(
+    transaction: &Transaction,
+    user: UserId,
+    kind: IdentityKind,
+) -> Result<()> {
+    let sql = "DELETE FROM sessions WHERE user_id = $1 AND vouched_by = $2";
+    sql::run(transaction, sql, values![user, kind.as_str().to_owned()]).await?;
     Ok(())
 }
 

@@ -106,15 +106,42 @@ pub async fn administrators_addresses(access: &impl Access) -> Result<Vec<String
     Ok(sql::all::<Row>(access, sql, Vec::new()).await?.into_iter().map(|row| row.address).collect())
 }
 
-/// Whether somebody can sign in as an administrator: an active one who has a password.
+/// The users with this address, ignoring case, deactivated ones among them; at most `limit`.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_address(access: &impl Access, address: &str, limit: i64) -> Result<Vec<User>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM users WHERE LOWER(address) = $1 AND removed_at IS NULL \
+         ORDER BY name LIMIT $2"
+    );
+    sql::all(access, &sql, values![address.to_ascii_lowercase(), limit]).await
+}
+
+/// Whether somebody can sign in as an administrator: an active one who has a password, or an identity at a provider or
+/// in a directory.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn can_an_administrator_sign_in(access: &impl Access) -> Result<bool> {
-    let sql = "SELECT id FROM users WHERE is_administrator AND is_active AND password IS NOT NULL \
-               AND removed_at IS NULL LIMIT 1";
+    let sql = "SELECT id FROM users WHERE is_administrator AND is_active AND removed_at IS NULL \
+               AND (password IS NOT NULL \
+                    OR EXISTS (SELECT 1 FROM identities WHERE user_id = users.id)) LIMIT 1";
     Ok(sql::value::<i64>(access, sql, Vec::new()).await?.is_some())
+}
+
+/// Whether somebody else than this user can sign in as an administrator.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_another_administrator(access: &impl Access, id: UserId) -> Result<bool> {
+    let sql = "SELECT id FROM users WHERE is_administrator AND is_active AND removed_at IS NULL \
+               AND id <> $1 AND (password IS NOT NULL \
+               OR EXISTS (SELECT 1 FROM identities WHERE user_id = users.id)) LIMIT 1";
+    Ok(sql::value::<i64>(access, sql, values![id]).await?.is_some())
 }
 
 /// Locks the rows of all active administrators until the transaction ends, so that of two transactions that each take
@@ -140,7 +167,7 @@ pub async fn is_there_an_administrator(access: &impl Access) -> Result<bool> {
     Ok(sql::value::<i64>(access, sql, Vec::new()).await?.is_some())
 }
 
-/// Removes a user, with sessions, one-time links, the second factor and access to calendars; the keys are revoked. The
+/// Removes a user, with sessions, one-time links, the second factor, identities and access to calendars; the keys are revoked. The
 /// row stays for the history, without the address. Returns whether the user was there in that version.
 ///
 /// # Errors
@@ -155,7 +182,7 @@ pub async fn remove(transaction: &Transaction, user: &User, now: i64) -> Result<
     end_access(transaction, user.id, now).await?;
     let sql = "UPDATE api_keys SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
     sql::run(transaction, sql, values![user.id, now]).await?;
-    for table in ["second_factors", "calendar_users", "idempotency_keys"] {
+    for table in ["second_factors", "identities", "calendar_users", "idempotency_keys"] {
         let sql = format!("DELETE FROM {table} WHERE user_id = $1");
         sql::run(transaction, &sql, values![user.id]).await?;
     }

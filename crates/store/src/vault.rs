@@ -79,6 +79,8 @@ pub enum Purpose<'a> {
     SecondFactorSetUp(UserId),
     /// What a browser keeps in which a user has signed in.
     KnownBrowser(UserId),
+    /// What a browser keeps while its user is at the OpenID Connect provider.
+    OpenIdSignIn,
     /// Nothing: a process that opens it has the key of the database.
     Proof,
 }
@@ -94,6 +96,7 @@ impl fmt::Display for Purpose<'_> {
                 write!(formatter, "second factor that user {user} sets up")
             }
             Purpose::KnownBrowser(user) => write!(formatter, "known browser of user {user}"),
+            Purpose::OpenIdSignIn => formatter.write_str("sign-in with OpenID Connect"),
             Purpose::Proof => formatter.write_str("proof of the key"),
         }
     }
@@ -213,6 +216,7 @@ mod tests {
             Purpose::SecondFactor(UserId(7)),
             Purpose::SecondFactorSetUp(UserId(7)),
             Purpose::KnownBrowser(UserId(7)),
+            Purpose::OpenIdSignIn,
             Purpose::Proof,
         ] {
             assert!(vault.open(other, &sealed).is_err(), "{other}");

@@ -16,8 +16,8 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use store::calendars::{self, Calendar, PriorityKind};
 use store::history::{Cause, ChangeState, NewChange, RemovalKind, Way};
 use store::{
-    accounts, history, kept_conflicts, links, mail_links, outbox, pending, rooms, run_calendars,
-    second_chances, tokens, uid_metadata, webhooks,
+    accounts, history, identities, kept_conflicts, links, mail_links, outbox, pending, rooms,
+    run_calendars, second_chances, tokens, uid_metadata, webhooks,
 };
 use testing::on_both_databases;
 
@@ -118,6 +118,7 @@ fn the_words_of_each_column_are_those_of_its_enum() {
         ("changes.asked_by", words::<Way>()),
         ("changes.cause", words::<Cause>()),
         ("changes.state", words::<ChangeState>()),
+        ("identities.kind", words::<identities::IdentityKind>()),
         ("kept_conflicts.outcome", words::<kept_conflicts::ConflictEnd>()),
         ("kept_conflicts.reason", words::<Reason>()),
         ("mail_links.act", words::<mail_links::LinkAct>()),
@@ -135,6 +136,7 @@ fn the_words_of_each_column_are_those_of_its_enum() {
         ("runs.ended_as", words::<history::RunEnd>()),
         ("runs.started_by", words::<Way>()),
         ("second_chances.outcome", words::<second_chances::ChanceEnd>()),
+        ("sessions.vouched_by", words::<identities::IdentityKind>()),
         ("token_bindings.state", words::<tokens::BindingState>()),
         ("tokens.ties", words::<Ties>()),
         ("webhooks.kind", words::<webhooks::WebhookKind>()),

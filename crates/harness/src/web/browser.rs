@@ -36,6 +36,7 @@ impl Browser {
             browser: "Firefox on Linux",
             expires_at: now + 86_400,
             awaits_code: false,
+            vouched_by: None,
         };
         let transaction = service.store.begin().await.unwrap();
         let token = sessions::insert(&transaction, &new, now).await.unwrap();

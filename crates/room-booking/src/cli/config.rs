@@ -4,7 +4,8 @@ use std::io::{BufWriter, Write};
 
 use serde::Serialize;
 
-use super::{Failure, output, table};
+use super::config_values::{NOT_SET, is_set, listed, secret};
+use super::{Failure, config_sign_in, output, table};
 use crate::settings::{Flags, Settings, Smtp};
 use crate::show;
 use mail::Security;
@@ -36,9 +37,6 @@ struct Setting {
     value: String,
     from: &'static str,
 }
-
-/// The text for a missing value.
-const NOT_SET: &str = "not set";
 
 impl Config {
     pub fn run(self) -> Result<(), Failure> {
@@ -75,23 +73,11 @@ impl Config {
     }
 }
 
-/// Whether a variable is set; an empty one is not.
-fn is_set(name: &str) -> bool {
-    std::env::var(name).is_ok_and(|value| !value.trim().is_empty())
-}
-
-fn listed<T: ToString>(values: &[T]) -> String {
-    let texts: Vec<_> = values.iter().map(T::to_string).collect();
-    if texts.is_empty() { NOT_SET.to_owned() } else { texts.join(", ") }
-}
-
-fn secret(is_set: bool) -> String {
-    if is_set { "set (hidden)" } else { NOT_SET }.to_owned()
-}
-
 /// Every setting that the program reads, and its value.
 pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
     let mut shown = general(settings);
+    shown.extend(config_sign_in::openid(settings.openid.as_ref()));
+    shown.extend(config_sign_in::directory(settings.directory.as_ref()));
     shown.extend(mail(settings));
     shown.extend(webhooks(settings));
     shown
@@ -195,7 +181,13 @@ mod tests {
     #[test]
     fn every_setting_that_is_read_is_printed_once() {
         let mail = [("SMTP_SERVER", "mail.example.org"), ("SMTP_EMAIL", "rooms@example.org")];
-        for set in [&[][..], &mail] {
+        let openid = [
+            ("OIDC_ISSUER", "https://id.example.org"),
+            ("OIDC_CLIENT_ID", "rooms"),
+            ("OIDC_CLIENT_SECRET", "geheim"),
+        ];
+        let directory = [("LDAP_URL", "ldaps://ldap.example.org"), ("LDAP_BASE", "dc=example")];
+        for set in [&[][..], &mail, &openid, &directory] {
             let read = RefCell::new(BTreeSet::new());
             let settings = Settings::read(&Flags::default(), &|name| {
                 read.borrow_mut().insert(name.to_owned());
@@ -204,6 +196,7 @@ mod tests {
             let shown = shown(&settings.unwrap());
             let printed: BTreeSet<String> = shown.iter().map(|it| it.0.to_owned()).collect();
             assert_eq!(printed.len(), shown.len(), "one is printed twice");
+            assert!(shown.iter().all(|(_, value)| !value.contains("geheim")), "{shown:?}");
             let missing: Vec<_> = read.take().difference(&printed).cloned().collect();
             assert!(missing.is_empty(), "config does not print {missing:?}");
         }

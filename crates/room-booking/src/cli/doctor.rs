@@ -9,10 +9,11 @@ use store::calendars::{self, Calendar};
 use store::clock;
 use store::history::{self, Retained, Starter};
 use store::vault::Cost;
-use store::{DatabaseKind, confirmations, keys, objects, users};
+use store::{DatabaseKind, confirmations, identities, keys, objects, users};
 
 use super::doctor_backup::backups;
 use super::doctor_mail::{mail_server, outbox};
+use super::doctor_sign_in::{directory, openid};
 use super::findings::{Findings, Level};
 use super::{Failure, config, secret_key, serve, service};
 use crate::settings::{Flags, Settings};
@@ -67,7 +68,8 @@ impl Doctor {
                 // Nothing was written, so errors on closing do not matter.
                 let _ = service.store.close().await;
             }
-            Ok(())
+            openid(&settings, &mut findings).await?;
+            directory(&settings, &mut findings).await
         })?;
         mail_server(&settings, &mut findings)?;
         findings.end()
@@ -281,7 +283,9 @@ async fn administrators(service: &Service, findings: &mut Findings) -> Result<()
         return findings.error(format!("users: no administrator is active; make one: {mend}"));
     }
     for user in active {
-        if users::password_hash(&service.store, user.id).await?.is_some() {
+        if users::password_hash(&service.store, user.id).await?.is_some()
+            || !identities::of_user(&service.store, user.id).await?.is_empty()
+        {
             return findings.ok(format!("users: {}", show::count(all.len(), "user", "users")));
         }
     }

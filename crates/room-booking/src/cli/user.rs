@@ -13,7 +13,7 @@ use super::{Failure, output, secret, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Adds, lists and removes users, sets their passwords, signs them out and resets their second factors
+/// Adds, lists and removes users, sets their passwords, makes links to choose one, signs them out and resets their second factors
 #[derive(clap::Args, Debug)]
 pub(super) struct User {
     #[command(subcommand)]
@@ -25,6 +25,7 @@ enum Action {
     Add(Add),
     List(List),
     Password(Password),
+    Link(Link),
     Activate(Activate),
     Deactivate(Deactivate),
     SignOut(SignOut),
@@ -88,6 +89,21 @@ struct Password {
     /// Read the password from the first line of standard input; a terminal asks for it without this, too
     #[arg(long)]
     password_stdin: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Prints a one-time link by which a user chooses a password and is signed in
+///
+/// It is the way back in where OIDC_ONLY is set and the provider is down. It is valid for one day, or for 7 days while
+/// the user has no password. It signs in as the user: treat it as a password.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking user link ann")]
+struct Link {
+    /// The user's name
+    name: String,
 
     #[command(flatten)]
     flags: Flags,
@@ -164,6 +180,7 @@ impl User {
             Action::Add(add) => add.run(),
             Action::List(list) => list.run(),
             Action::Password(password) => password.run(),
+            Action::Link(link) => link.run(),
             Action::Activate(Activate { name, flags }) => set_active(&flags, &name, true),
             Action::Deactivate(Deactivate { name, flags }) => set_active(&flags, &name, false),
             Action::SignOut(sign_out) => sign_out.run(),
@@ -209,6 +226,17 @@ impl Password {
         run_async(&self.flags, Database::IsThere, async |context| {
             context.service.people().set_password(&command_line(), &self.name, &password).await?;
             output::line(&format!("The password of {} is set.", show::plain(&self.name)))
+        })
+    }
+}
+
+impl Link {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let people = context.service.people();
+            let user = people.user(&self.name).await?;
+            let (_, link) = people.password_link(&command_line(), user.id).await?;
+            output::line(&format!("{}/admin/link/{link}", context.service.public_url))
         })
     }
 }

@@ -43,6 +43,12 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         ("BACKUP_KEEP", "0"),
         ("BACKUP_DIR", "/geheim"),
         ("REQUIRE_SECOND_FACTOR", "geheim"),
+        ("OIDC_ISSUER", "http://geheim"),
+        ("OIDC_ONLY", "geheim"),
+        ("OIDC_CA_FILE", "/dev/null"),
+        ("LDAP_URL", "https://geheim"),
+        ("LDAP_FILTER", "(uid=geheim)"),
+        ("LDAP_BIND_PASSWORD", "geheim"),
         ("SMTP_SERVER", "mail.example.org"),
         ("SMTP_PORT", "70000"),
         ("SMTP_STARTTLS", "geheim"),
@@ -76,6 +82,15 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
             "BACKUP_KEEP",
             "BACKUP_DIR",
             "REQUIRE_SECOND_FACTOR",
+            "OIDC_ISSUER",
+            "OIDC_ONLY",
+            "OIDC_CA_FILE",
+            "OIDC_ISSUER",
+            "OIDC_ISSUER",
+            "LDAP_URL",
+            "LDAP_FILTER",
+            "LDAP_BIND_DN",
+            "LDAP_URL",
             "SMTP_STARTTLS",
             "SMTP_TLS",
             "SMTP_PORT",
@@ -191,8 +206,55 @@ fn a_relay_without_tls_is_exposed_unless_it_is_on_this_host() {
 }
 
 #[test]
+fn a_provider_has_https_unless_it_is_on_this_host_and_its_addresses_are_those_of_the_public_url() {
+    let of = |issuer: &str| {
+        read(&[
+            ("OIDC_ISSUER", issuer),
+            ("OIDC_CLIENT_ID", "rooms"),
+            ("OIDC_CLIENT_SECRET", "geheim"),
+            ("PUBLIC_URL", "https://example.org/rooms/"),
+        ])
+    };
+    for issuer in ["https://id.example.org/", "http://127.0.0.1:9000", "http://localhost:9000/a"] {
+        let openid = of(issuer).unwrap().openid.unwrap();
+        assert_eq!(openid.settings.issuer, issuer, "letter by letter");
+        let redirect = "https://example.org/rooms/admin/sign-in/openid/callback";
+        assert_eq!(openid.settings.redirect.as_str(), redirect);
+    }
+    for issuer in ["http://id.example.org", "https://id.example.org?a=b", "https://a:b@id.example"]
+    {
+        assert!(of(issuer).is_err(), "{issuer}");
+    }
+    assert!(read(&[("OIDC_ONLY", "true")]).is_err(), "nobody could sign in");
+}
+
+#[test]
+fn a_directory_has_tls_unless_it_is_on_this_host() {
+    let of = |url: &str, starttls: &str| {
+        let base = ("LDAP_BASE", "dc=example,dc=org");
+        read(&[("LDAP_URL", url), base, ("LDAP_STARTTLS", starttls)])
+    };
+    let is_starttls = |url, starttls| {
+        of(url, starttls).unwrap().directory.map(|it| it.settings.starttls).unwrap()
+    };
+    assert!(is_starttls("ldap://ldap.example.org", ""));
+    assert!(!is_starttls("ldaps://ldap.example.org", "yes"), "it is TLS already");
+    assert!(!is_starttls("ldap://127.0.0.1:3389", ""));
+    assert!(is_starttls("ldap://localhost", "yes"));
+    assert!(of("ldap://ldap.example.org", "no").is_err());
+    assert!(of("ldap://ldap.example.org/dc=example", "").is_err());
+}
+
+#[test]
 fn secrets_are_shown_nowhere() {
     let settings = read(&[
+        ("OIDC_ISSUER", "https://id.example.org"),
+        ("OIDC_CLIENT_ID", "rooms"),
+        ("OIDC_CLIENT_SECRET", "geheim"),
+        ("LDAP_URL", "ldaps://ldap.example.org"),
+        ("LDAP_BASE", "dc=example,dc=org"),
+        ("LDAP_BIND_DN", "cn=service"),
+        ("LDAP_BIND_PASSWORD", "geheim"),
         ("DATABASE_URL", "postgres://rooms:geheim@db.example.org/rooms?password=geheim"),
         ("SECRET_KEY", "geheim-geheim-geheim"),
         ("SMTP_SERVER", "mail.example.org"),

@@ -29,5 +29,6 @@ mod sign_in;
 mod snapshots;
 mod start;
 mod tokens;
+mod vouched;
 mod webhooks;
 mod week;

@@ -66,6 +66,11 @@ pub const ROWS: &[Row] = &[
     ("GET", "/admin", "/admin", &[], [SignIn, Page, Page]),
     ("GET", "/admin/sign-in", "/admin/sign-in", &[], [Page, Done, Done]),
     ("POST", "/admin/sign-in", "/admin/sign-in", &[("name", "x"), ("password", "y")], [Done, Done, Done]),
+    // There is no provider here; `scripts/identity-tests` has one.
+    ("GET", "/admin/sign-in/openid", "/admin/sign-in/openid", &[], [Nothing, Nothing, Nothing]),
+    ("GET", "/admin/sign-in/openid/callback", "/admin/sign-in/openid/callback?code=x&state=y", &[], [Nothing, Nothing, Nothing]),
+    ("GET", "/admin/sign-out/openid", "/admin/sign-out/openid", &[], [Nothing, Nothing, Nothing]),
+    ("POST", "/admin/users/{user}/identities/{kind}/remove", "/admin/users/2/identities/openid/remove", &[], [SignIn, Forbidden, Nothing]),
     ("GET", "/admin/second-factor", "/admin/second-factor", &[], [SignIn, Done, Done]),
     ("POST", "/admin/second-factor", "/admin/second-factor", &[("code", "123456")], [SignIn, Done, Done]),
     ("POST", "/admin/sign-out", "/admin/sign-out", &[], [SignIn, Done, Done]),

@@ -161,6 +161,8 @@ token-has-no-use-left = Das Vorrang-Token { $token } ist durch andere Termine au
 key-user-not-active = Das Benutzerkonto des Schlüssels ist deaktiviert; aktivieren Sie es zuerst.
 user-not-active = Das Benutzerkonto ist deaktiviert, deshalb würde kein Link funktionieren; aktivieren Sie es zuerst.
 no-second-factor = Das Benutzerkonto hat keinen zweiten Faktor.
+directory-unavailable = Das Verzeichnis antwortet zurzeit nicht. Versuchen Sie es in ein paar Minuten noch einmal.
+no-identity = Das Benutzerkonto hat keine solche Anmeldung.
 room-taken = Der Raum ist zu dieser Zeit belegt.
 
 ## What takes too long

@@ -28,6 +28,32 @@ done-session-over = Ihre Sitzung ist abgelaufen, deshalb wurde nichts geändert.
 done-signed-out = Sie sind abgemeldet.
 done-signed-out-everywhere = Sie sind überall abgemeldet.
 
+## Anmeldung bei einem Anbieter oder Verzeichnis
+
+openid-sign-in = Mit { $name } anmelden
+openid-down = { $name } antwortet zurzeit nicht. Versuchen Sie es in ein paar Minuten noch einmal.
+openid-refused = { $name } hat Sie nicht angemeldet. Versuchen Sie es noch einmal.
+openid-too-old = Diese Anmeldung wurde in einem anderen Browser oder vor zu langer Zeit begonnen. Beginnen Sie noch einmal.
+vouched-unknown = Sie haben hier noch kein Benutzerkonto. Bitten Sie einen Administrator, eines mit Ihrer E-Mail-Adresse anzulegen.
+vouched-not-active = Ihr Benutzerkonto ist deaktiviert. Wenden Sie sich an einen Administrator.
+vouched-address = Ihre E-Mail-Adresse ist dort, wo Sie sich anmelden, nicht bestätigt. Daher lässt sich Ihr Benutzerkonto nicht finden. Wenden Sie sich an einen Administrator.
+vouched-ambiguous = Ihr Benutzerkonto lässt sich nicht zweifelsfrei finden. Wenden Sie sich an einen Administrator: Der Grund steht unter Verlauf, Einstellungen.
+directory-down = Das Verzeichnis antwortet zurzeit nicht. Versuchen Sie es in ein paar Minuten noch einmal.
+passwords-off = Passwörter sind hier abgeschaltet. Melden Sie sich mit { $name } an.
+passwords-off-for-user = Passwörter sind hier abgeschaltet: Die Anmeldung geschieht beim Anbieter. Ein Benutzerkonto braucht eine E-Mail-Adresse, über die es beim Anbieter zugeordnet wird.
+openid-still = Bei { $name } sind Sie vielleicht noch angemeldet.
+openid-end = Bei { $name } abmelden
+account-vouched = Sie melden sich mit { $name } an und haben hier deshalb kein Passwort.
+identity-directory-name = dem Verzeichnis
+identities-title = Anmeldung anderswo
+identities-text = Das Benutzerkonto wird mit diesem Konto angemeldet. Wenn Sie es entfernen, enden die damit begonnenen Sitzungen, und die nächste Anmeldung wird wieder über die E-Mail-Adresse zugeordnet.
+identity-openid = OpenID Connect
+identity-directory = Verzeichnis
+identity-since = Seit { $bound }, zuletzt verwendet { $used }
+identity-remove = Anmeldung entfernen
+role-of-group = Bei jeder Anmeldung anderswo bestimmt eine Gruppe die Rolle.
+done-identity-removed = Anmeldung entfernt.
+
 ## Account
 
 account-title = Ihr Konto

@@ -227,6 +227,8 @@ token-has-no-use-left = the priority token { $token } is used up by other events
 key-user-not-active = the user of the key is deactivated; activate the user first
 user-not-active = the user is deactivated, so no link would work; activate the user first
 no-second-factor = the user has no second factor
+directory-unavailable = the directory does not answer at the moment; try again in a few minutes
+no-identity = the user has no such sign-in
 room-taken = the room is taken at that time
 
 ## What takes too long

@@ -30,6 +30,41 @@ done-session-over = Your session has ended, so nothing was changed. Sign in and 
 done-signed-out = You are signed out.
 done-signed-out-everywhere = You are signed out everywhere.
 
+## Signing in with a provider or a directory
+
+# $name (text)
+openid-sign-in = Sign in with { $name }
+# $name (text)
+openid-down = { $name } does not answer at the moment. Try again in a few minutes.
+# $name (text)
+openid-refused = { $name } did not sign you in. Try again.
+openid-too-old = This sign-in was begun in another browser or too long ago. Begin again.
+vouched-unknown = You have no account here yet. Ask an administrator to create one with your email address.
+vouched-not-active = Your account is deactivated. Ask an administrator.
+vouched-address = Your email address is not confirmed where you sign in, so your account cannot be found. Ask an administrator.
+vouched-ambiguous = Your account cannot be found without doubt. Ask an administrator: the reason is under History, Settings.
+directory-down = The directory does not answer at the moment. Try again in a few minutes.
+# $name (text)
+passwords-off = Passwords are turned off here. Sign in with { $name }.
+passwords-off-for-user = Passwords are turned off here: the user signs in with the provider. An account needs an email address, by which the provider's user is matched.
+# $name (text)
+openid-still = You may still be signed in at { $name }.
+# $name (text)
+openid-end = Sign out of { $name }
+# $name (text)
+account-vouched = You sign in with { $name }, so you have no password here.
+identity-directory-name = the directory
+identities-title = Sign-in elsewhere
+identities-text = The user signs in with this account. If you remove it, sessions that began with it end, and the next sign-in is matched by the email address again.
+identity-openid = OpenID Connect
+identity-directory = Directory
+# $bound (text)
+# $used (text)
+identity-since = Since { $bound }, last used { $used }
+identity-remove = Remove sign-in
+role-of-group = A group decides the role at each sign-in elsewhere.
+done-identity-removed = Sign-in removed.
+
 ## Account
 
 account-title = Your account

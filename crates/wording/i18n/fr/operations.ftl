@@ -173,6 +173,8 @@ token-has-no-use-left = Le jeton de priorité { $token } est épuisé par d’au
 key-user-not-active = L’utilisateur de la clé est désactivé ; activez-le d’abord.
 user-not-active = L’utilisateur est désactivé ; aucun lien ne fonctionnerait donc. Activez-le d’abord.
 no-second-factor = L’utilisateur n’a pas de second facteur.
+directory-unavailable = L’annuaire ne répond pas pour le moment. Réessayez dans quelques minutes.
+no-identity = L’utilisateur n’a pas cette connexion.
 room-taken = La salle est occupée à cette heure.
 
 ## What takes too long

@@ -28,6 +28,32 @@ done-session-over = Vous avez été déconnecté entre-temps ; rien n’a donc
 done-signed-out = Vous êtes déconnecté.
 done-signed-out-everywhere = Vous êtes déconnecté partout.
 
+## Connexion auprès d’un fournisseur ou d’un annuaire
+
+openid-sign-in = Se connecter avec { $name }
+openid-down = { $name } ne répond pas pour le moment. Réessayez dans quelques minutes.
+openid-refused = { $name } n’a pas confirmé votre connexion. Réessayez.
+openid-too-old = Cette connexion a été commencée dans un autre navigateur ou il y a trop longtemps. Recommencez.
+vouched-unknown = Vous n’avez pas encore de compte ici. Demandez à un administrateur d’en créer un avec votre adresse e-mail.
+vouched-not-active = Votre compte est désactivé. Adressez-vous à un administrateur.
+vouched-address = Votre adresse e-mail n’est pas confirmée là où vous vous connectez ; votre compte est donc introuvable. Adressez-vous à un administrateur.
+vouched-ambiguous = Votre compte ne peut pas être identifié sans doute. Adressez-vous à un administrateur : la raison se trouve sous Historique, Paramètres.
+directory-down = L’annuaire ne répond pas pour le moment. Réessayez dans quelques minutes.
+passwords-off = Les mots de passe sont désactivés ici. Connectez-vous avec { $name }.
+passwords-off-for-user = Les mots de passe sont désactivés ici : la connexion se fait auprès du fournisseur. Un compte a besoin d’une adresse e-mail, par laquelle il est associé chez le fournisseur.
+openid-still = Vous êtes peut-être encore connecté à { $name }.
+openid-end = Se déconnecter de { $name }
+account-vouched = Vous vous connectez avec { $name } ; vous n’avez donc pas de mot de passe ici.
+identity-directory-name = l’annuaire
+identities-title = Connexion externe
+identities-text = L’utilisateur se connecte avec ce compte. Si vous le retirez, les sessions ouvertes avec lui prennent fin, et la prochaine connexion est de nouveau associée par l’adresse e-mail.
+identity-openid = OpenID Connect
+identity-directory = Annuaire
+identity-since = Depuis { $bound }, dernière utilisation { $used }
+identity-remove = Retirer la connexion
+role-of-group = Un groupe décide du rôle à chaque connexion externe.
+done-identity-removed = Connexion retirée.
+
 ## Account
 
 account-title = Votre compte

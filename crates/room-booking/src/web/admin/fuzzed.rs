@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use store::UserId;
 
 use super::frame::cookie;
-use super::people::sign_in;
+use super::people::session_start;
 
 /// The token of a session.
 pub fn session(headers: &HeaderMap, is_secure: bool) -> Option<String> {
@@ -18,5 +18,5 @@ pub fn proofs(headers: &HeaderMap, is_secure: bool) -> Vec<(UserId, String)> {
 
 /// Where a sign-in leads to that was asked to lead to `text`.
 pub fn next(text: &str) -> &str {
-    sign_in::next(text)
+    session_start::next(text)
 }

@@ -18,6 +18,7 @@ use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, Limited};
 use operations::OfSession;
 use store::calendars::{self, Calendar};
+use store::identities::IdentityKind;
 use subtle::ConstantTimeEq as _;
 use tokio::time::timeout;
 
@@ -71,7 +72,7 @@ pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Re
     };
     answer = in_language(&context, answer);
     if let Some(new) = new_cookie
-        && !answer.headers().contains_key(SET_COOKIE)
+        && !cookie::is_set(answer.headers(), context.is_secure())
         && let Some(value) = cookie::keep_for_now(&new, context.is_secure())
     {
         answer.headers_mut().append(SET_COOKIE, value);
@@ -110,6 +111,7 @@ async fn read_context(
     context.is_look = parts.method != Method::POST;
     context.path = parts.uri.path_and_query().map_or("/admin", |it| it.as_str()).into();
     context.back = page_before(&context, &parts.headers);
+    context.at_provider = cookie::at_provider(&parts.headers, context.is_secure()).map(Arc::from);
     context.proofs = cookie::proofs(&parts.headers, context.is_secure()).into();
     let sent = cookie::read(&parts.headers, context.is_secure());
     let new = if sent.is_none() { Some(cookie::new()) } else { None };
@@ -189,6 +191,10 @@ async fn admit(
 /// Whether the user has to set up a second factor before anything else.
 async fn must_enrol(context: &RequestContext) -> Result<bool, Box<Response>> {
     let Some(who) = &context.signed_in else { return Ok(false) };
+    // A second factor is the provider's affair there.
+    if who.session.vouched_by.is_some_and(|it| it == IdentityKind::OpenId) {
+        return Ok(false);
+    }
     if !context.app.settings.requires_second_factor(&who.user) {
         return Ok(false);
     }

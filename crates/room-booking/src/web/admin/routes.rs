@@ -18,7 +18,8 @@ use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::guard::{Gate, guard};
 use crate::web::admin::mail::{message, outbox, removal as template_removal, templates, webhooks};
 use crate::web::admin::people::{
-    access, account, keys, links, removal as user_removal, second_factor, sign_in, users,
+    access, account, identities, keys, links, openid, removal as user_removal, second_factor,
+    sign_in, users,
 };
 use crate::web::admin::report::{page as report, tables};
 use crate::web::admin::rooms::{
@@ -64,6 +65,9 @@ pub fn routes() -> Vec<Route> {
 
         page("/admin/sign-in", Anyone, sign_in::show),
         action("/admin/sign-in", Anyone, sign_in::sign_in),
+        page("/admin/sign-in/openid", Anyone, openid::begin),
+        page("/admin/sign-in/openid/callback", Anyone, openid::complete),
+        page("/admin/sign-out/openid", Anyone, openid::end),
         page("/admin/second-factor", Anyone, second_factor::ask),
         action("/admin/second-factor", Anyone, second_factor::check),
         action("/admin/sign-out", Enrolling, sign_in::sign_out),
@@ -170,6 +174,7 @@ pub fn routes() -> Vec<Route> {
         action("/admin/users/{user}", Administrator, users::save),
         action("/admin/users/{user}/link", Administrator, users::link),
         action("/admin/users/{user}/second-factor/remove", Administrator, users::remove_second_factor),
+        action("/admin/users/{user}/identities/{kind}/remove", Administrator, identities::remove),
         action("/admin/users/{user}/sign-out", Administrator, users::sign_out),
         action("/admin/users/{user}/calendars", Administrator, access::assign),
         action("/admin/users/{user}/calendars/remove", Administrator, access::unassign),

@@ -85,11 +85,28 @@ CREATE TABLE sessions (
   expires_at {integer} NOT NULL,
   -- Whether the password was right, but the code of the second factor is still missing.
   awaits_code BOOLEAN NOT NULL,
+  -- Who vouched for the user; NULL for a password or a link of this program.
+  vouched_by TEXT CHECK (vouched_by IN ('openid', 'directory')),
   -- The IP address and the browser, for the user's list of sessions.
   address TEXT NOT NULL,
   browser TEXT NOT NULL
 );
 CREATE INDEX sessions_by_user ON sessions (user_id);
+
+-- Who users are to an OpenID Connect provider or an LDAP directory. A user has at most one identity of a kind.
+CREATE TABLE identities (
+  user_id {integer} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('openid', 'directory')),
+  -- The provider's issuer, or the directory's LDAP_BASE.
+  issuer TEXT NOT NULL,
+  -- What the issuer names the person by, for good: the claim `sub`, or the entryUUID or objectGUID of the entry.
+  subject TEXT NOT NULL,
+  bound_at {integer} NOT NULL,
+  -- The last sign-in.
+  used_at {integer} NOT NULL,
+  PRIMARY KEY (user_id, kind)
+);
+CREATE UNIQUE INDEX identities_by_subject ON identities (kind, issuer, subject);
 
 -- The second factors of users: the key of an app that shows codes (TOTP, RFC 6238).
 CREATE TABLE second_factors (
@@ -129,7 +146,7 @@ CREATE TABLE audit (
   actor TEXT NOT NULL,
   -- Action and subject stand beside the whole entry, for searching.
   action TEXT NOT NULL CHECK (action IN ('access-refused', 'calendar-added', 'calendar-assigned', 'calendar-changed', 'calendar-removed', 'calendar-unassigned',
-    'code-failed', 'database-copied', 'database-restored', 'event-restored', 'file-imported', 'invitation-made', 'key-added', 'key-refused',
+    'code-failed', 'database-copied', 'database-restored', 'event-restored', 'file-imported', 'identity-bound', 'identity-removed', 'invitation-made', 'key-added', 'key-refused',
     'key-renewed', 'key-revoked', 'message-discarded', 'message-released', 'message-retried',
     'password-link-made', 'password-set', 'pending-kept', 'pending-removed', 'present-password-wrong', 'priority-added', 'priority-removed', 'protection-added',
     'protection-removed', 'recovery-code-used', 'recovery-codes-made', 'second-factor-removed', 'second-factor-set',

@@ -1,8 +1,8 @@
 //! The cookies of the site. One contains the token of a session or, before the sign-in, a random text
 //! that forms are bound to. The others, one for each user who has signed in with the browser, make it
-//! known to [`super::limits`]; they grant nothing.
+//! known to [`super::limits`]; they grant nothing. One more stands for a sign-in that is at an OpenID Connect provider.
 
-use axum::http::header::COOKIE;
+use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use operations::{KNOWN_BROWSER_SECONDS, SESSION_SECONDS};
 use store::UserId;
@@ -22,6 +22,39 @@ const MAX_PROOFS: usize = 10;
 /// The name of the cookie that makes a browser known, before the user's number.
 fn known_name(is_secure: bool) -> &'static str {
     if is_secure { "__Host-room-booking-known-" } else { "room-booking-known-" }
+}
+
+/// How long a sign-in may take at an OpenID Connect provider, in seconds.
+pub const AT_PROVIDER_SECONDS: i64 = 600;
+/// The longest value of the cookie that stands for it.
+const MAX_AT_PROVIDER: usize = 3_000;
+
+/// The name of the cookie of a sign-in that is at the provider.
+fn at_provider_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-room-booking-openid" } else { "room-booking-openid" }
+}
+
+/// What the browser keeps of a sign-in that is at the provider.
+pub fn at_provider(headers: &HeaderMap, is_secure: bool) -> Option<String> {
+    let (_, value) = pairs(headers).find(|(it, _)| *it == at_provider_name(is_secure))?;
+    (value.len() <= MAX_AT_PROVIDER).then(|| value.to_owned())
+}
+
+/// Keeps a sign-in that is at the provider. `Lax`: the provider leads back by a link.
+pub fn keep_at_provider(sealed: &str, is_secure: bool) -> Option<HeaderValue> {
+    let rest = format!("; Max-Age={AT_PROVIDER_SECONDS}");
+    set(at_provider_name(is_secure), sealed, is_secure, &rest)
+}
+
+/// Forgets it.
+pub fn drop_at_provider(is_secure: bool) -> Option<HeaderValue> {
+    set(at_provider_name(is_secure), "", is_secure, "; Max-Age=0")
+}
+
+/// Whether an answer sets the cookie of the session.
+pub fn is_set(headers: &HeaderMap, is_secure: bool) -> bool {
+    let start = format!("{}=", name(is_secure));
+    headers.get_all(SET_COOKIE).iter().any(|it| it.as_bytes().starts_with(start.as_bytes()))
 }
 
 /// Names and values of all cookies.

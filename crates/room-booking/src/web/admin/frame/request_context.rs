@@ -49,6 +49,8 @@ pub struct RequestContext {
     pub browser: Arc<str>,
     /// The proofs that users have signed in with the browser before, not checked yet.
     pub proofs: Arc<[(UserId, String)]>,
+    /// What the browser keeps of a sign-in that is at an OpenID Connect provider, sealed.
+    pub at_provider: Option<Arc<str>>,
     /// Whether the request only reads: it is not a POST.
     pub is_look: bool,
     /// The requested path and query, without the base path.
@@ -73,6 +75,7 @@ impl RequestContext {
             address: IpAddr::from([0, 0, 0, 0]),
             browser: "".into(),
             proofs: Arc::from([]),
+            at_provider: None,
             is_look: true,
             path: "/admin".into(),
             back: None,

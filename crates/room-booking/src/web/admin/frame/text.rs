@@ -26,10 +26,11 @@ impl ByName for Texts {
     fn done(&self, code: &str) -> Option<Text> {
         Some(match code {
             "session-over" => self.done_session_over,
-            "signed-out" => self.done_signed_out,
+            "signed-out" | "signed-out-openid" => self.done_signed_out,
             "signed-out-everywhere" => self.done_signed_out_everywhere,
             "password-changed" => self.done_password_changed,
             "second-factor-removed" => self.done_second_factor_removed,
+            "identity-removed" => self.done_identity_removed,
             "user-signed-out" => self.done_user_signed_out,
             "session-ended" => self.done_session_ended,
             "saved" => self.done_saved,

@@ -5,6 +5,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use operations::FieldError;
 use secrecy::ExposeSecret as _;
+use store::identities::IdentityKind;
+use store::users;
 
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
@@ -12,6 +14,7 @@ use crate::web::admin::frame::format::stamp;
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
+use crate::web::admin::people::identities;
 
 struct SessionRow {
     /// The first characters of its hash, which identify it and grant nothing.
@@ -29,6 +32,10 @@ struct AccountPage {
     t: &'static Texts,
     p: Page,
     address: Option<String>,
+    /// With what the user signs in who has no password here.
+    vouched_by: Option<String>,
+    /// Whether a second factor is of any use: with a provider, it is the provider's affair.
+    has_second_factor: bool,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
     second_factor: Option<String>,
@@ -53,6 +60,8 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
         Field::password("again", t.password_again, "new-password"),
     ];
     let others = with_errors(t, &mut fields, errors);
+    let vouched_by = vouched_by(context).await?;
+    let is_of_directory = who.session.vouched_by.is_some_and(|it| it == IdentityKind::Directory);
     let sessions = sessions
         .into_iter()
         .map(|it| SessionRow {
@@ -70,6 +79,8 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
             t,
             p: context.page(Section::Account).with_its_own_zone(),
             address: who.user.address.clone(),
+            has_second_factor: vouched_by.is_none() || is_of_directory,
+            vouched_by,
             fields,
             errors: others,
             second_factor: second_factor.map(|it| stamp(it.set_at)),
@@ -77,6 +88,18 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
             zone: zone.name().to_owned(),
         },
     )
+}
+
+/// With what the user signs in, if not with a password of this program.
+async fn vouched_by(context: &RequestContext) -> Result<Option<String>, Refused> {
+    let (who, settings) = (context.who()?, &context.app.settings);
+    let store = &context.app.service.store;
+    let is_only = settings.openid.as_ref().is_some_and(|it| it.is_only);
+    if !is_only && users::password_hash(store, who.user.id).await?.is_some() {
+        return Ok(None);
+    }
+    let kind = who.session.vouched_by.map_or(IdentityKind::OpenId, |it| it.0);
+    Ok(Some(identities::vouches(context, kind)))
 }
 
 /// The name of a browser, from its User-Agent.

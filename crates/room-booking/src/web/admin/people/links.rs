@@ -13,7 +13,7 @@ use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{Text, Texts};
-use crate::web::admin::people::sign_in;
+use crate::web::admin::people::session_start::{self, end_present};
 
 #[derive(Template)]
 #[template(path = "admin/people/link.html")]
@@ -102,14 +102,6 @@ fn is_same_twice(context: &RequestContext) -> Result<(), Vec<FieldError>> {
         return Ok(());
     }
     Err(vec![FieldError::quoted("again", context.texts().passwords_differ)])
-}
-
-/// Ends the session of this browser, if there is one: another one begins.
-async fn end_present(context: &RequestContext) -> Result<(), Refused> {
-    if let Some(old) = &context.signed_in {
-        context.app.service.people().end_session(old.session.user_id, &old.session.token).await?;
-    }
-    Ok(())
 }
 
 fn show_first_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
@@ -217,7 +209,7 @@ pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer
     match context.app.service.people().choose_password(&link, &password, &context.client()).await {
         Ok(begun) => {
             end_present(&context).await?;
-            Ok(sign_in::begun(&context, &begun, "/admin").await)
+            Ok(session_start::begun(&context, &begun, "/admin").await)
         }
         Err(Error::NotFound(_)) => over(&context).await,
         Err(error) => show_with(&context, &link, &invalid(error)?).await,

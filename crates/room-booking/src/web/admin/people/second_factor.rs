@@ -14,7 +14,8 @@ use crate::web::admin::frame::page::{Page, Section, html_with, html_with_script}
 use crate::web::admin::frame::pager;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
-use crate::web::admin::people::sign_in::next;
+use crate::web::admin::people::directory;
+use crate::web::admin::people::session_start::next;
 
 /// The fields of the form that makes new recovery codes: the page has two other forms.
 const RENEWAL_CODE: &str = "renewal_code";
@@ -179,9 +180,10 @@ pub async fn set(context: RequestContext) -> Answer {
     // Neither the password nor the code can be tried at an unattended browser.
     let attempt = context.app.sign_ins.begin_known(who.user.id, "account");
     let attempt = attempt.map_err(Refused::TooMany)?;
-    let (present, code) = (form.secret("present"), (form.text("sealed"), form.text("code")));
+    let (password, code) = (form.secret("present"), (form.text("sealed"), form.text("code")));
+    let present = directory::present(&context, &password).await?;
     let service = &context.app.service;
-    match service.people().set_second_factor(who, &present, code, &context.client()).await {
+    match service.people().set_second_factor(who, present, code, &context.client()).await {
         Ok(codes) => {
             attempt.succeeded();
             show_codes(&context, &codes)
@@ -204,9 +206,10 @@ pub async fn renew_recovery_codes(context: RequestContext) -> Answer {
     let (who, form) = (context.who()?, &context.form);
     let attempt = context.app.sign_ins.begin_known(who.user.id, "account");
     let attempt = attempt.map_err(Refused::TooMany)?;
-    let (present, code) = (form.secret(RENEWAL_PRESENT), form.text(RENEWAL_CODE));
+    let (password, code) = (form.secret(RENEWAL_PRESENT), form.text(RENEWAL_CODE));
+    let present = directory::present(&context, &password).await?;
     let service = &context.app.service;
-    match service.people().renew_recovery_codes(who, &present, code, &context.client()).await {
+    match service.people().renew_recovery_codes(who, present, code, &context.client()).await {
         Ok(codes) => {
             attempt.succeeded();
             show_codes(&context, &codes)
@@ -228,8 +231,9 @@ pub async fn remove(context: RequestContext) -> Answer {
     let who = context.who()?;
     let attempt = context.app.sign_ins.begin_known(who.user.id, "account");
     let attempt = attempt.map_err(Refused::TooMany)?;
-    let (service, present) = (&context.app.service, context.form.secret("present"));
-    match service.people().remove_second_factor(who, &present, &context.client()).await {
+    let (service, password) = (&context.app.service, context.form.secret("present"));
+    let present = directory::present(&context, &password).await?;
+    match service.people().remove_second_factor(who, present, &context.client()).await {
         Ok(()) => {
             attempt.succeeded();
             Ok(context.to("/admin/account?done=second-factor-removed"))

@@ -1,77 +1,31 @@
 //! Signing in and out.
 
-use askama::Template;
-use axum::http::StatusCode;
-use axum::response::Response;
-use operations::{Begun, SecurityEvent, SignIn, Source};
-use secrecy::ExposeSecret as _;
-use store::users;
+use operations::{Message, SecurityEvent, SignIn, Source};
+use store::identities::IdentityKind;
 
 use crate::web::admin::frame::errors::{Answer, Refused};
-use crate::web::admin::frame::field::Field;
-use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::pager;
 use crate::web::admin::frame::request_context::RequestContext;
-use crate::web::admin::frame::text::Texts;
-use crate::web::local_path::is_of_site;
-
-#[derive(Template)]
-#[template(path = "admin/people/sign_in.html")]
-struct SignInPage {
-    t: &'static Texts,
-    p: Page,
-    fields: Vec<Field>,
-    next: String,
-    is_wrong: bool,
-    /// Whether there is no user yet.
-    is_empty: bool,
-}
-
-/// A path that a sign-in may lead to.
-pub fn next(text: &str) -> &str {
-    if is_of_site(text) { text } else { "/admin" }
-}
-
-/// Leads on after a right password: to a path, or to where the code is asked for.
-pub async fn begun(context: &RequestContext, begun: &Begun, path: &str) -> Response {
-    if begun.awaits_code {
-        let way = pager::link("/admin/second-factor", &[("next", path)]);
-        return context.begin(begun.token.expose_secret(), &way);
-    }
-    let response = context.begin(begun.token.expose_secret(), path);
-    context.known_from_now_on(response, begun.user).await
-}
-
-async fn show_with(
-    context: &RequestContext,
-    status: StatusCode,
-    name: &str,
-    target: &str,
-) -> Answer {
-    let t = context.texts();
-    let is_wrong = status != StatusCode::OK;
-    let mut fields = vec![
-        Field::text("name", t.user_name, name).completed("username").required(),
-        Field::password("password", t.password, "current-password"),
-    ];
-    // The form keeps the user name.
-    fields[usize::from(is_wrong && !name.is_empty())].is_focused = true;
-    let p = context.page(Section::None);
-    let next = next(target).to_owned();
-    let is_empty = users::all(&context.app.service.store).await?.is_empty();
-    html_with(status, &SignInPage { t, p, fields, next, is_wrong, is_empty })
-}
+use crate::web::admin::people::session_start::{self, end_present, next};
+use crate::web::admin::people::sign_in_page::{Trouble, page};
+use crate::web::admin::people::{directory, openid};
 
 /// `GET /admin/sign-in`
 pub async fn show(context: RequestContext) -> Answer {
     if context.signed_in.is_some() {
         return Ok(context.to(next(context.query.text("next"))));
     }
-    show_with(&context, StatusCode::OK, "", context.query.text("next")).await
+    openid::look(&context);
+    page(&context, None, "", context.query.text("next")).await
 }
 
 /// `POST /admin/sign-in`
 pub async fn sign_in(context: RequestContext) -> Answer {
+    if let Some(openid) = context.app.settings.openid.as_ref().filter(|it| it.is_only) {
+        return Err(Refused::Impossible(Message::quoted(
+            context.texts().passwords_off(&openid.name),
+        )));
+    }
     let (name, target) = (context.form.text("name"), context.form.text("next"));
     let service = &context.app.service;
     let user = match context.proofs.is_empty() {
@@ -95,24 +49,28 @@ pub async fn sign_in(context: RequestContext) -> Answer {
     let source = if known.is_some() { Source::KnownBrowser } else { Source::Stranger };
     let (name, password) = (name.to_owned(), context.form.secret("password"));
     let sign_in = SignIn { name, password, source };
-    let signed_in = match service.people().sign_in(&sign_in, &context.client()).await {
-        Ok(signed_in) => signed_in,
-        Err(error) => {
+    let checked = match &context.app.settings.directory {
+        None => {
+            let begun = service.people().sign_in(&sign_in, &context.client()).await;
+            begun.map(|it| it.ok_or(Trouble::Wrong)).map_err(Refused::from)
+        }
+        Some(directory) => directory::sign_in(&context, directory, &sign_in).await,
+    };
+    let checked = match checked {
+        Ok(checked) => checked,
+        Err(refused) => {
             // It was not tried.
             attempt.succeeded();
-            return Err(error.into());
+            return Err(refused);
         }
     };
-    match signed_in {
-        Some(begun) => {
+    match checked {
+        Ok(begun) => {
             attempt.succeeded();
-            // An earlier session of this browser is not reused.
-            if let Some(old) = &context.signed_in {
-                service.people().end_session(old.session.user_id, &old.session.token).await?;
-            }
-            Ok(self::begun(&context, &begun, next(target)).await)
+            end_present(&context).await?;
+            Ok(session_start::begun(&context, &begun, next(target)).await)
         }
-        None => show_with(&context, StatusCode::UNAUTHORIZED, &sign_in.name, target).await,
+        Err(trouble) => page(&context, Some(trouble), &sign_in.name, target).await,
     }
 }
 
@@ -120,20 +78,7 @@ pub async fn sign_in(context: RequestContext) -> Answer {
 pub async fn sign_out(context: RequestContext) -> Answer {
     let session = &context.who()?.session;
     context.app.service.people().end_session(session.user_id, &session.token).await?;
-    Ok(context.end("/admin/sign-in?done=signed-out"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::next;
-
-    #[test]
-    fn a_sign_in_leads_to_this_site_only() {
-        for path in ["/admin", "/admin/calendars?q=a%20b", "/admin?done=saved"] {
-            assert_eq!(next(path), path);
-        }
-        for path in ["", "//evil.example/admin", "//admin", "/\\admin", "/admin/%2e%2e/x"] {
-            assert_eq!(next(path), "/admin", "{path}");
-        }
-    }
+    let is_of_provider = session.vouched_by.is_some_and(|it| it == IdentityKind::OpenId);
+    let done = if is_of_provider { "signed-out-openid" } else { "signed-out" };
+    Ok(context.end(&pager::link("/admin/sign-in", &[("done", done)])))
 }

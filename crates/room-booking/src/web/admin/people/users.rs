@@ -9,13 +9,14 @@ use operations::{Error, FieldError, Message, MessageId};
 use store::users::{self, NewUser, User};
 use store::{UserId, calendars};
 
-use crate::web::admin::frame::errors::Answer;
+use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Choice, Field, Trouble, invalid, with_errors};
 use crate::web::admin::frame::format::stamp;
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::pager::{ON_A_PAGE, Pager};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
+use crate::web::admin::people::identities::{self, IdentityRow};
 use crate::web::admin::people::invitation::invite;
 
 struct Row {
@@ -50,6 +51,9 @@ struct UserPage {
     made: String,
     has_password: bool,
     has_second_factor: bool,
+    /// Whether people sign in with passwords.
+    has_passwords: bool,
+    identities: Vec<IdentityRow>,
     is_active: bool,
     was: i64,
     fields: Vec<Field>,
@@ -141,6 +145,9 @@ pub async fn add(context: RequestContext) -> Answer {
                 let name = service.people().user_of_number(id).await?.name;
                 service.assign_all(&context.actor()?, &rooms, &[&name]).await?;
             }
+            if !has_passwords(&context) {
+                return Ok(context.to(&format!("/admin/users/{id}?done=saved")));
+            }
             invite(&context, id).await
         }
         Err(error) => show_with(&context, &invalid(error)?).await,
@@ -163,7 +170,10 @@ async fn show_one_again(
     let mut fields = vec![
         Field::address("address", t.mail_address, user.address.as_deref())
             .hint(t.user_address_hint),
-        role(t, user.is_administrator),
+        match identities::has_role_of_group(context, user).await? {
+            true => role(t, user.is_administrator).hint(t.role_of_group),
+            false => role(t, user.is_administrator),
+        },
         Field::checkbox("active", t.is_active, user.is_active).hint(t.is_active_hint),
     ];
     let mut errors_of_form = with_errors(t, &mut fields, errors);
@@ -193,6 +203,8 @@ async fn show_one_again(
             made: stamp(t, zone, user.created_at),
             is_active: context.app.service.people().user_of_number(user.id).await?.is_active,
             was: user.version,
+            has_passwords: has_passwords(context),
+            identities: identities::rows(context, user).await?,
             has_second_factor: context.app.service.people().second_factor(user.id).await?.is_some(),
             has_password: users::password_hash(store, user.id).await?.is_some(),
             fields,
@@ -241,10 +253,18 @@ pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
     }
 }
 
+/// Whether people sign in with passwords, and not only with a provider.
+fn has_passwords(context: &RequestContext) -> bool {
+    context.app.settings.openid.as_ref().is_none_or(|it| !it.is_only)
+}
+
 /// `POST /admin/users/{user}/link`: creates an invitation or password reset link.
 pub async fn link(context: RequestContext, Path(id): Path<i64>) -> Answer {
     context.is_sent_once()?;
     let user = context.app.service.people().user_of_number(UserId(id)).await?;
+    if !has_passwords(&context) {
+        return Err(Refused::impossible(context.texts().passwords_off_for_user));
+    }
     if !user.is_active {
         let error = FieldError::quoted("active", context.texts().link_for_inactive);
         return show_one_with(&context, &user, &[error]).await;
