@@ -53,7 +53,7 @@ fn split(text: &str, at: Moment, changes: &Changes<'_>) -> Result<Option<[String
 fn end_before(text: &str, at: Moment) -> Result<Option<String>, EditError> {
     let calendar = Calendar::parse(text.as_bytes()).unwrap();
     let mut zones = Zones::new(berlin());
-    match ical::end_before(&calendar, &calendar.objects()[0], &mut zones, at, &EDITOR)? {
+    match ical::end_before(&calendar, &calendar.objects()[0], &mut zones, at, None, &EDITOR)? {
         Edited::Text(text) => Ok(Some(String::from_utf8(text).unwrap())),
         Edited::NothingRemains => Ok(None),
     }
@@ -273,7 +273,7 @@ fn check(text: &[u8], zone: &Zone, window: Window, chosen: usize) -> (u32, u32) 
     let at = row.0;
     let (before, after): (Vec<Row>, Vec<Row>) = all.iter().cloned().partition(|it| it.0 < at);
     let zones = &mut Zones::new(zone.clone());
-    let ended = match ical::end_before(&calendar, object, zones, at, &EDITOR) {
+    let ended = match ical::end_before(&calendar, object, zones, at, None, &EDITOR) {
         Ok(Edited::Text(text)) => {
             assert_eq!(rows(&text, 0, zone, window).unwrap(), before);
             1

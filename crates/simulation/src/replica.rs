@@ -131,6 +131,7 @@ pub(crate) fn recover() -> Order {
             service.remove_due().await.map_err(|error| error.to_string())?;
             service.give_second_chances().await.map_err(|error| error.to_string())?;
             service.finish_moves().await.map_err(|error| error.to_string())?;
+            service.finish_divisions().await.map_err(|error| error.to_string())?;
             Ok(String::new())
         })
     })

@@ -29,7 +29,8 @@ pub struct Divided {
 }
 
 /// Ends a series before the occurrence whose original start is `at`: that one and all later ones are
-/// removed. What was changed or cancelled alone before it stays so.
+/// removed. What was changed or cancelled alone before it stays so. `next` is the UID of the object that has
+/// the rest, if there is one.
 ///
 /// The rules get an UNTIL before it, or a smaller COUNT if they have one; RDATEs, EXDATEs and overrides
 /// from it on are removed. Like [`super::cancel`], it needs a calendar that was parsed from the object's
@@ -46,9 +47,10 @@ pub fn end_before(
     object: &Object<'_>,
     zones: &mut Zones,
     at: Moment,
+    next: Option<&str>,
     editor: &Editor<'_>,
 ) -> Result<Edited, EditError> {
-    let text = divide(calendar, object, zones, at, (None, editor), |division, budget| {
+    let text = divide(calendar, object, zones, at, (next, editor), |division, budget| {
         let is_something = division.something_is_before(budget)?;
         is_something.then(|| division.before(budget)).transpose()
     })?;

@@ -16,6 +16,7 @@ use crate::{AccountId, CalendarId, Result, TemplateId, Transaction};
 
 pub use assignments::{assign, is_assigned, unassign, users_of};
 pub use priorities::{
+    carry_on,
     PriorityEntry, PriorityKind, policy, prioritise, priority_entries, protect, unprioritise,
     unprotect,
 };
