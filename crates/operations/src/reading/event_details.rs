@@ -30,6 +30,22 @@ pub struct EventDetails {
 }
 
 impl EventDetails {
+    /// Whether the first date of its series is over by then.
+    pub fn has_begun(&self, now: Moment) -> bool {
+        self.series.is_some_and(|it| it.moments(&self.zone).1 <= now)
+    }
+
+    /// Its times a week later, at the same hours of the room's clock.
+    pub fn next_week(&self) -> NewTimes {
+        match self.times {
+            NewTimes::AllDay { first, end } => NewTimes::AllDay { first: first + 7, end: end + 7 },
+            NewTimes::Timed { start, end } => {
+                let later = |at| self.zone.moment(self.zone.civil(at).plus(7 * ical::civil::DAY));
+                NewTimes::Timed { start: later(start), end: later(end) }
+            }
+        }
+    }
+
     /// The times of its series, if those of this occurrence become others: the series moves by the same difference of
     /// local times, and each date gets the same length. `None` if the two are not of one kind, or the series cannot be
     /// changed as a whole.

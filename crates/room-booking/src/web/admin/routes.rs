@@ -102,6 +102,7 @@ pub fn routes() -> Vec<Route> {
         page("/admin/calendars/{calendar}/event/change", Calendar, change::show),
         action("/admin/calendars/{calendar}/event/change", Calendar, change::change),
         action("/admin/calendars/{calendar}/event/cancel", Calendar, event::cancel),
+        action("/admin/calendars/{calendar}/event/end", Calendar, event::end),
         action("/admin/calendars/{calendar}/event/delete", Calendar, event::delete),
         page("/admin/calendars/{calendar}/book", Calendar, book::show),
         action("/admin/calendars/{calendar}/book", Calendar, book::book),

@@ -5,7 +5,9 @@ use ical::{Moment, NewTimes, Zone};
 use operations::{ChangeRequest, Error, EventDetails, FieldError, RequestedChange, WhenTaken};
 
 use crate::web::admin::bookings::event::caller;
-use crate::web::admin::bookings::times::{Times, ask_about_past, in_past, in_the_way, status_of};
+use crate::web::admin::bookings::times::{
+    Times, ask_about_past, ask_about_past_dates, in_past, in_the_way, status_of,
+};
 use crate::web::admin::bookings::week::iso;
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Choice, Field, Trouble, with_errors};
@@ -76,7 +78,11 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) ->
     };
     let mut fields = Vec::new();
     if it.is_recurring {
-        let choices = vec![choice("date", t.change_this_date), choice("all", t.change_all_dates)];
+        let choices = vec![
+            choice("date", t.change_this_date),
+            choice("following", t.change_following),
+            choice("all", t.change_all_dates),
+        ];
         fields.push(Field::select("scope", t.change_scope, choices).hint(t.change_scope_hint));
     }
     fields.extend([
@@ -128,6 +134,7 @@ pub async fn change(context: RequestContext) -> Answer {
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let it = details(&context, form).await?;
     let is_series = it.is_recurring && form.text("scope") == "all";
+    let is_following = it.is_recurring && form.text("scope") == "following";
     let sent = Times::sent(form);
     let is_moved = sent != Times::of(it.times, &zone);
     let wrong = |errors| FormErrors { errors, ..FormErrors::default() };
@@ -152,9 +159,14 @@ pub async fn change(context: RequestContext) -> Answer {
                 }
             }
         }
-        if sent.is_over(&zone, context.app.service.now())
-            && let Some(asked) = ask_about_past(t, form)
-        {
+        let now = context.app.service.now();
+        let asked = match sent.is_over(&zone, now) {
+            true => ask_about_past(t, form),
+            // Dates that are over would move along.
+            false if is_series && it.has_begun(now) => ask_about_past_dates(t, form),
+            false => None,
+        };
+        if let Some(asked) = asked {
             return show_with(&context, &it, &wrong(vec![asked]));
         }
         (change.start, change.end) = (Some(start), Some(end));
@@ -178,12 +190,17 @@ pub async fn change(context: RequestContext) -> Answer {
     let request = ChangeRequest {
         uid: it.event.uid.clone(),
         change,
-        occurrence: (it.is_recurring && !is_series).then_some(it.event.original),
+        occurrence: (it.is_recurring && !is_series && !is_following).then_some(it.event.original),
         when_taken,
         if_match: Some(vec![form.text("etag").to_owned()]),
     };
-    match context.app.service.change_event(&caller(&context)?, calendar, request).await {
-        Ok(_) => done("event-changed"),
+    let (service, caller) = (&context.app.service, caller(&context)?);
+    let changed = match is_following {
+        true => service.change_following(&caller, calendar, (request, it.event.original)).await,
+        false => service.change_event(&caller, calendar, request).await.map(|_| ()),
+    };
+    match changed {
+        Ok(()) => done("event-changed"),
         Err(Error::Invalid(errors)) => show_with(&context, &it, &wrong(errors)),
         Err(Error::Taken(events)) => {
             let taken = in_the_way(t, &zone, &events);

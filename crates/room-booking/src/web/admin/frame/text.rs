@@ -44,6 +44,7 @@ impl ByName for Texts {
             "event-changed" => self.done_event_changed,
             "event-unchanged" => self.done_event_unchanged,
             "date-cancelled" => self.done_date_cancelled,
+            "series-ended" => self.done_series_ended,
             "booked" => self.done_booked,
             "restored" => self.done_restored,
             "restored-cancelled" => self.done_restored_cancelled,
