@@ -160,12 +160,10 @@ impl Act for Divide {
         let event = event_at(&snapshot, (uid, *from))?;
         let removal = Removal::by_hand(RemovalKind::Changed, event);
         let changes = new.changes();
-        let divided =
-            ical::split(&parsed, object, &mut zones, *from, (next, &changes), &editor);
+        let divided = ical::split(&parsed, object, &mut zones, *from, (next, &changes), &editor);
         let (texts, of, itself) = match divided.map_err(said)? {
             Some(Divided { before: ended, rest }) => {
-                let itself =
-                    Itself::Rest { href: href.clone(), from: *from, uid: next.clone() };
+                let itself = Itself::Rest { href: href.clone(), from: *from, uid: next.clone() };
                 (Some(ended), rest, itself)
             }
             None => {
@@ -182,10 +180,8 @@ impl Act for Divide {
         let (_, end) = new.times.unwrap_or(current).moments(&zone);
         let horizon = now.plus(i64::from(calendar.horizon_days) * ical::civil::DAY);
         let window = Window { start: now, end: end.max(horizon) };
-        let needs = (request.when_taken == WhenTaken::Refuse).then(|| NeedsFree {
-            of: InTheWay { text: of.clone(), itself, only: None },
-            window,
-        });
+        let needs = (request.when_taken == WhenTaken::Refuse)
+            .then(|| NeedsFree { of: InTheWay { text: of.clone(), itself, only: None }, window });
         let change = |after, intent| Change {
             href: href.clone(),
             uid: uid.to_owned(),
@@ -197,8 +193,7 @@ impl Act for Divide {
         let changes = match texts {
             None => vec![change(of, Intent::Request(removal))],
             Some(ended) => {
-                let rest_of =
-                    RestOf { uid: uid.to_owned(), href: href.clone(), original: from.0 };
+                let rest_of = RestOf { uid: uid.to_owned(), href: href.clone(), original: from.0 };
                 let rest = Change {
                     href: format!("{next}.ics"),
                     uid: next.clone(),

@@ -167,12 +167,8 @@ mod tests {
             rest_of: None,
         };
         let of = RestOf { uid: "a".to_owned(), href: "a.ics".to_owned(), original: -3 };
-        let rest = Intent::Book {
-            user: None,
-            idempotency_key: None,
-            moved_by: None,
-            rest_of: Some(of),
-        };
+        let rest =
+            Intent::Book { user: None, idempotency_key: None, moved_by: None, rest_of: Some(of) };
         let restore = |back| Intent::Restore { removal: RemovalId(7), back };
         let answer = |loss| Intent::Answer {
             accepted: Removal::by_hand(RemovalKind::Accepted, event("f")),
@@ -190,7 +186,10 @@ mod tests {
             },
             book,
             rest,
-            Intent::EndSeries { removal: Removal::by_hand(RemovalKind::Ended, event("h")), next: None },
+            Intent::EndSeries {
+                removal: Removal::by_hand(RemovalKind::Ended, event("h")),
+                next: None,
+            },
             restore(None),
             restore(Some(event("e"))),
         ] {

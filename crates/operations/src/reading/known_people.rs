@@ -39,7 +39,8 @@ impl Service {
         for calendar in calendars.iter().take(MAX_CALENDARS) {
             let (from, to) = (now.plus(-REACH), now.plus(REACH));
             let snapshot = Snapshot::shown_between(&self.store, calendar, from, to).await?;
-            let found = work(snapshot.effort(), snapshot, |snapshot| organizers(&snapshot.contents()));
+            let found =
+                work(snapshot.effort(), snapshot, |snapshot| organizers(&snapshot.contents()));
             for address in found.await? {
                 *events_of.entry(address).or_default() += 1;
             }

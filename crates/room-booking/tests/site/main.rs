@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod app;
+mod booking;
 mod calendars;
 mod change;
 mod clearing;
@@ -29,5 +30,6 @@ mod sign_in;
 mod snapshots;
 mod start;
 mod tokens;
+mod typed;
 mod webhooks;
 mod week;

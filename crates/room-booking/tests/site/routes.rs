@@ -101,6 +101,7 @@ pub const ROWS: &[Row] = &[
     ("GET", "/admin/calendars/{calendar}/event/change", "/admin/calendars/room-1/event/change?uid=early&original=START", &[], [SignIn, Page, Page]),
     ("POST", "/admin/calendars/{calendar}/event/change", "/admin/calendars/room-1/event/change", &[("uid", "early"), ("original", "1")], [SignIn, Nothing, Nothing]),
     ("POST", "/admin/calendars/{calendar}/event/cancel", "/admin/calendars/room-1/event/cancel", &[("uid", "early"), ("original", "1")], [SignIn, Nothing, Nothing]),
+    ("POST", "/admin/calendars/{calendar}/event/end", "/admin/calendars/room-1/event/end", &[("uid", "early"), ("original", "1")], [SignIn, Nothing, Nothing]),
     ("POST", "/admin/calendars/{calendar}/event/delete", "/admin/calendars/room-1/event/delete", &[("uid", "victim-USER")], [SignIn, Done, Done]),
     ("GET", "/admin/calendars/{calendar}/book", "/admin/calendars/room-1/book", &[], [SignIn, Page, Page]),
     ("POST", "/admin/calendars/{calendar}/book", "/admin/calendars/room-1/book", &[], [SignIn, Done, Done]),

@@ -47,6 +47,11 @@ fn action<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, ha
     Route { method: "POST", path, access, takes: Takes::Form, handler: post(handler) }
 }
 
+/// An action with a form whose page shows again what was typed.
+fn typed<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { takes: Takes::Text, ..action(path, access, handler) }
+}
+
 fn with_file<H: Handler<T, App>, T: 'static>(
     path: &'static str,
     access: Access,
@@ -100,12 +105,12 @@ pub fn routes() -> Vec<Route> {
         page("/admin/calendars/{calendar}", Calendar, week::show),
         page("/admin/calendars/{calendar}/event", Calendar, event::show),
         page("/admin/calendars/{calendar}/event/change", Calendar, change::show),
-        action("/admin/calendars/{calendar}/event/change", Calendar, change::change),
+        typed("/admin/calendars/{calendar}/event/change", Calendar, change::change),
         action("/admin/calendars/{calendar}/event/cancel", Calendar, event::cancel),
         action("/admin/calendars/{calendar}/event/end", Calendar, event::end),
         action("/admin/calendars/{calendar}/event/delete", Calendar, event::delete),
         page("/admin/calendars/{calendar}/book", Calendar, book::show),
-        action("/admin/calendars/{calendar}/book", Calendar, book::book),
+        typed("/admin/calendars/{calendar}/book", Calendar, book::book),
         page("/admin/calendars/{calendar}/preview", Calendar, preview::show),
         action("/admin/calendars/{calendar}/apply", Calendar, preview::apply),
         page("/admin/calendars/{calendar}/settings", CalendarAdministrator, calendar_settings::show),

@@ -89,7 +89,7 @@ async fn show_with(
     taken: Vec<(String, String)>,
 ) -> Answer {
     let t = context.texts();
-    let is_new = context.form.text("form_token").is_empty();
+    let is_new = !context.has_typed();
     let filled = if is_new { Some(first(context).await?) } else { None };
     let given = filled.as_ref().unwrap_or(&context.form);
     let (seen, reader) = (calendars_of(context).await?, context.reader()?);
@@ -189,9 +189,7 @@ pub async fn book(context: RequestContext) -> Answer {
             }))
         }
         Err(Error::Invalid(errors)) => show_with(&context, &errors, Vec::new()).await,
-        Err(Error::Taken(events)) => {
-            show_with(&context, &[], in_the_way(t, &zone, &events)).await
-        }
+        Err(Error::Taken(events)) => show_with(&context, &[], in_the_way(t, &zone, &events)).await,
         Err(error) => Err(error.into()),
     }
 }

@@ -62,7 +62,7 @@ struct FormErrors {
 fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) -> Answer {
     let (t, calendar, form) = (context.texts(), context.calendar()?, &context.form);
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
-    let is_new = form.text("form_token").is_empty();
+    let is_new = !context.has_typed();
     let (times, title, description, scope) = match is_new {
         true => {
             (Times::of(it.times, &zone), it.event.name.as_str(), it.description.as_str(), "date")
@@ -120,7 +120,9 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) ->
 
 /// `GET /admin/calendars/{calendar}/event/change`
 pub async fn show(context: RequestContext) -> Answer {
-    let it = details(&context, &context.query).await?;
+    // What was typed before the session ended is about the same date.
+    let given = if context.has_typed() { &context.form } else { &context.query };
+    let it = details(&context, given).await?;
     let service = &context.app.service;
     if let Some(why) = service.why_not_changeable(context.calendar()?, &it.event.uid).await? {
         return Err(Refused::Impossible(why));

@@ -26,6 +26,7 @@ impl ByName for Texts {
     fn done(&self, code: &str) -> Option<Text> {
         Some(match code {
             "session-over" => self.done_session_over,
+            "session-over-kept" => self.done_session_over_kept,
             "signed-out" => self.done_signed_out,
             "signed-out-everywhere" => self.done_signed_out_everywhere,
             "password-changed" => self.done_password_changed,
