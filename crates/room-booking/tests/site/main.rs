@@ -29,6 +29,7 @@ mod servers;
 mod sign_in;
 mod snapshots;
 mod start;
+mod templates;
 mod tokens;
 mod typed;
 mod webhooks;

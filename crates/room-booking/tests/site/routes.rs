@@ -131,6 +131,9 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/new-template", "/admin/new-template", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/templates/{template}", "/admin/templates/1", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/templates/{template}", "/admin/templates/1", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/templates/{template}/logo", "/admin/templates/1/logo", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/templates/{template}/logo", "/admin/templates/1/logo", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/templates/{template}/logo/remove", "/admin/templates/1/logo/remove", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/templates/{template}/remove", "/admin/templates/1/remove", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/templates/{template}/remove", "/admin/templates/1/remove", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/templates/{template}/frame", "/admin/templates/1/frame", &[], [SignIn, Forbidden, Page]),
@@ -242,6 +245,10 @@ async fn ask(site: &Site, browser: &mut Browser, row: &Row, role: usize) -> Answ
     if path.ends_with("/picture") {
         let token = browser.form_token().await;
         return browser.post_file_of(&path, &token, ("picture", "room.png"), PNG).await;
+    }
+    if path.ends_with("/logo") {
+        let token = browser.form_token().await;
+        return browser.post_file_of(&path, &token, ("logo", "logo.png"), PNG).await;
     }
     let role = role.to_string();
     let form: Vec<(&str, String)> =

@@ -16,7 +16,9 @@ use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::page;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::guard::{Gate, guard};
-use crate::web::admin::mail::{message, outbox, removal as template_removal, templates, webhooks};
+use crate::web::admin::mail::{
+    logo, message, outbox, removal as template_removal, template_preview, templates, webhooks,
+};
 use crate::web::admin::people::{
     access, account, keys, links, removal as user_removal, second_factor, sign_in, users,
 };
@@ -139,13 +141,16 @@ pub fn routes() -> Vec<Route> {
 
         page("/admin/templates", Administrator, templates::show),
         page("/admin/new-template", Administrator, templates::show_new),
-        action("/admin/new-template", Administrator, templates::make),
+        typed("/admin/new-template", Administrator, templates::make),
         page("/admin/templates/{template}", Administrator, templates::show_one),
-        action("/admin/templates/{template}", Administrator, templates::save),
+        typed("/admin/templates/{template}", Administrator, templates::save),
+        page("/admin/templates/{template}/logo", Administrator, logo::show),
+        with_file("/admin/templates/{template}/logo", Administrator, logo::save),
+        action("/admin/templates/{template}/logo/remove", Administrator, logo::remove),
         page("/admin/templates/{template}/remove", Administrator, template_removal::show),
         action("/admin/templates/{template}/remove", Administrator, template_removal::remove),
-        page("/admin/templates/{template}/frame", Administrator, templates::show_frame),
-        action("/admin/template-preview", Administrator, templates::preview),
+        page("/admin/templates/{template}/frame", Administrator, template_preview::show_frame),
+        action("/admin/template-preview", Administrator, template_preview::preview),
         page("/admin/outbox", Administrator, outbox::show),
         page("/admin/outbox/{message}", Administrator, message::show),
         action("/admin/outbox/{message}/retry", Administrator, outbox::retry),

@@ -52,6 +52,8 @@ impl ByName for Texts {
             "restored-protected" => self.done_restored_protected,
             "calendars-added" => self.done_calendars_added,
             "template-deleted" => self.done_template_deleted,
+            "logo-saved" => self.done_logo_saved,
+            "logo-removed" => self.done_logo_removed,
             "message-released" => self.done_message_released,
             "message-retried" => self.done_message_retried,
             "message-discarded" => self.done_message_discarded,
