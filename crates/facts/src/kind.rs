@@ -17,6 +17,8 @@ crate::words! {
         CancelledByRequest = "cancelled by request",
         /// A person or an API client changed it; this is its state before.
         Changed = "changed by request",
+        /// A person ended a series: all dates from this one on are removed.
+        Ended = "ended by request",
         /// The room accepted an invitation. Nothing was removed.
         Accepted = "accepted invitation",
     }

@@ -1,7 +1,7 @@
 //! Fuzz target: emails about what strangers wrote.
 
 use mail::limits::MAX_SUBJECT;
-use mail::{Event, Notice, Rendered, Sender, domain_to_ascii, is_address};
+use mail::{Content, Event, Notice, Rendered, Sender, domain_to_ascii, is_address};
 
 use crate::sections::Sections;
 
@@ -33,7 +33,7 @@ pub fn letter(data: &[u8]) {
         ..Notice::default()
     };
     let file = notice.calendar_file(&to, 1_772_449_200);
-    let content = (&rendered, file.as_ref());
+    let content = Content { rendered: &rendered, file: file.as_ref(), logo: None };
     let Ok(email) = sender.email_with(&to, content, "<1@example.org>", 1_772_449_200) else {
         assert!(!is_address(&to), "{to} is an address, but no email can be made");
         return;

@@ -140,6 +140,7 @@ impl Setup {
             subject: subject.to_owned(),
             text_body: text.to_owned(),
             html_body: None,
+            choices: None,
             is_default: false,
             version: 0,
         };

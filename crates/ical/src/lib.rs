@@ -65,8 +65,8 @@ mod zones;
 pub use budget::Budget;
 pub use decode::{FileText, NotCalendar, file_text};
 pub use edit::{
-    Changes, EditError, Edited, Editor, IncludeError, Included, accept, accept_unanswered, cancel,
-    change, include, times, unanswer,
+    Changes, Divided, EditError, Edited, Editor, IncludeError, Included, accept, accept_unanswered,
+    cancel, change, end_before, include, next_part, split, times, unanswer,
 };
 pub use error::Unreadable;
 pub use event::Event;

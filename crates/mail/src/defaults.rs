@@ -1,4 +1,5 @@
-//! The built-in templates: for each language its words, as macros, before a layout that all share.
+//! The built-in templates: which parts a message has, for each language its words, as macros, and a layout that all
+//! share.
 
 use crate::template::Template;
 
@@ -11,6 +12,8 @@ pub struct Default {
     pub name: &'static str,
     /// Its subject.
     pub subject: &'static str,
+    /// The words that its bodies begin with, as macros.
+    pub(crate) words: &'static str,
     /// Its text body.
     pub text: &'static str,
     /// Its HTML body.
@@ -22,8 +25,17 @@ pub const ENGLISH: Default = Default {
     language: "en",
     name: "English",
     subject: include_str!("defaults/english.subject"),
-    text: concat!(include_str!("defaults/english.words"), include_str!("defaults/layout.txt")),
-    html: concat!(include_str!("defaults/english.words"), include_str!("defaults/layout.html")),
+    words: include_str!("defaults/english.words"),
+    text: concat!(
+        include_str!("defaults/head"),
+        include_str!("defaults/english.words"),
+        include_str!("defaults/layout.txt")
+    ),
+    html: concat!(
+        include_str!("defaults/head"),
+        include_str!("defaults/english.words"),
+        include_str!("defaults/layout.html")
+    ),
 };
 
 /// German.
@@ -31,8 +43,17 @@ pub const GERMAN: Default = Default {
     language: "de",
     name: "German",
     subject: include_str!("defaults/german.subject"),
-    text: concat!(include_str!("defaults/german.words"), include_str!("defaults/layout.txt")),
-    html: concat!(include_str!("defaults/german.words"), include_str!("defaults/layout.html")),
+    words: include_str!("defaults/german.words"),
+    text: concat!(
+        include_str!("defaults/head"),
+        include_str!("defaults/german.words"),
+        include_str!("defaults/layout.txt")
+    ),
+    html: concat!(
+        include_str!("defaults/head"),
+        include_str!("defaults/german.words"),
+        include_str!("defaults/layout.html")
+    ),
 };
 
 /// French.
@@ -40,9 +61,22 @@ pub const FRENCH: Default = Default {
     language: "fr",
     name: "French",
     subject: include_str!("defaults/french.subject"),
-    text: concat!(include_str!("defaults/french.words"), include_str!("defaults/layout.txt")),
-    html: concat!(include_str!("defaults/french.words"), include_str!("defaults/layout.html")),
+    words: include_str!("defaults/french.words"),
+    text: concat!(
+        include_str!("defaults/head"),
+        include_str!("defaults/french.words"),
+        include_str!("defaults/layout.txt")
+    ),
+    html: concat!(
+        include_str!("defaults/head"),
+        include_str!("defaults/french.words"),
+        include_str!("defaults/layout.html")
+    ),
 };
+
+/// The layouts of the text and the HTML body, which all share.
+pub(crate) const LAYOUTS: [&str; 2] =
+    [include_str!("defaults/layout.txt"), include_str!("defaults/layout.html")];
 
 /// All of them. A language that has a catalogue of messages needs none: its readers get English messages.
 pub const ALL: [Default; 3] = [ENGLISH, GERMAN, FRENCH];

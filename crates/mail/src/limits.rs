@@ -60,5 +60,16 @@ pub const MAX_WIDTH: usize = 1_000;
 /// The longest text of a mail server that is kept, in characters.
 pub const MAX_WORDS: usize = 500;
 
+/// The longest greeting of a template that is made by choices, in characters.
+pub const MAX_GREETING: usize = 200;
+
+/// The most characters and lines of the signature of such a template.
+pub const MAX_SIGNATURE: usize = 1_000;
+/// See [`MAX_SIGNATURE`].
+pub const MAX_SIGNATURE_LINES: usize = 10;
+
+/// The largest logo of a template, in bytes: each message carries it.
+pub const MAX_LOGO: usize = 64 * 1024;
+
 /// Dates or conflicts that a message lists; its page has the others.
 pub const MAX_LISTED: usize = 10;

@@ -10,6 +10,7 @@ use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address::Envelope};
 
 use crate::calendar_file::{CalendarFile, FILE_NAME};
+use crate::logo::Logo;
 use crate::template::Rendered;
 use crate::untrusted::one_line;
 
@@ -24,6 +25,17 @@ pub struct Sender {
     pub reply_to: Option<String>,
     /// The addresses that get a blind copy of each email.
     pub bcc: Vec<String>,
+}
+
+/// What an email has beside its head.
+#[derive(Clone, Copy, Debug)]
+pub struct Content<'c> {
+    /// What its template says.
+    pub rendered: &'c Rendered,
+    /// The calendar file that is attached.
+    pub file: Option<&'c CalendarFile>,
+    /// The logo that its HTML shows, if it does ([`Logo::SOURCE`]).
+    pub logo: Option<&'c Logo>,
 }
 
 /// An email that is ready to be sent.
@@ -198,10 +210,11 @@ impl Sender {
         message_id: &str,
         now: i64,
     ) -> Result<Email, EmailError> {
-        self.email_with(to, (rendered, None), message_id, now)
+        let content = Content { rendered, file: None, logo: None };
+        self.email_with(to, content, message_id, now)
     }
 
-    /// Makes an email as [`Sender::email`] does, with a calendar file attached to it, if there is one.
+    /// Makes an email as [`Sender::email`] does, with what else belongs to the message.
     ///
     /// # Errors
     ///
@@ -209,7 +222,7 @@ impl Sender {
     pub fn email_with(
         &self,
         to: &str,
-        (rendered, file): (&Rendered, Option<&CalendarFile>),
+        Content { rendered, file, logo }: Content<'_>,
         message_id: &str,
         now: i64,
     ) -> Result<Email, EmailError> {
@@ -246,9 +259,14 @@ impl Sender {
         let html = rendered.html.as_ref().filter(|it| !it.trim().is_empty());
         let plain = SinglePart::plain(lines(&rendered.text));
         let both = html.map(|it| {
-            MultiPart::alternative()
-                .singlepart(plain.clone())
-                .singlepart(SinglePart::html(lines(it)))
+            let both = MultiPart::alternative().singlepart(plain.clone());
+            let shown = SinglePart::html(lines(it));
+            match logo.and_then(|logo| logo.part_of(it)) {
+                Some(logo) => {
+                    both.multipart(MultiPart::related().singlepart(shown).singlepart(logo))
+                }
+                None => both.singlepart(shown),
+            }
         });
         let built = match (both, file.and_then(attached)) {
             (Some(both), None) => builder.multipart(both),

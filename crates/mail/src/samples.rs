@@ -348,3 +348,55 @@ pub fn all() -> Vec<Sample> {
 pub fn named(name: &str) -> Option<Sample> {
     all().into_iter().find(|it| it.name == name)
 }
+
+/// The sample of a name, with names of events and rooms in a language (RFC 5646), where that is known.
+pub fn named_in(name: &str, language: &str) -> Option<Sample> {
+    let names = match language {
+        "de" => &GERMAN,
+        "fr" => &FRENCH,
+        _ => return named(name),
+    };
+    let said = |text: &mut String| {
+        if let Some((_, to)) = names.iter().find(|(from, _)| from == text) {
+            (*to).clone_into(text);
+        }
+    };
+    let of_event = |it: &mut Event| said(&mut it.name);
+    let mut sample = named(name)?;
+    let notice = &mut sample.notice;
+    said(&mut notice.calendar_name);
+    of_event(&mut notice.event);
+    notice.overlap_events.iter_mut().for_each(of_event);
+    let beside = notice.occurrences.iter_mut().flat_map(|it| &mut it.overlap_events);
+    beside.for_each(of_event);
+    notice.free_rooms.iter_mut().for_each(|it| said(&mut it.name));
+    notice.links.r#move.iter_mut().for_each(|it| said(&mut it.room));
+    Some(sample)
+}
+
+/// The names of the samples, and what they are in a language.
+type Names = [(&'static str, &'static str); 9];
+
+const GERMAN: Names = [
+    ("Budget review", "Budgetbesprechung"),
+    ("Board meeting", "Vorstandssitzung"),
+    ("Stand-up", "Teamrunde"),
+    ("Interview", "Vorstellungsgespräch"),
+    ("Lunch", "Mittagessen"),
+    ("Trade fair", "Messe"),
+    ("Meeting room 1", "Besprechungsraum 1"),
+    ("Meeting room 2", "Besprechungsraum 2"),
+    ("Library", "Bibliothek"),
+];
+
+const FRENCH: Names = [
+    ("Budget review", "Revue du budget"),
+    ("Board meeting", "Réunion du conseil"),
+    ("Stand-up", "Point d’équipe"),
+    ("Interview", "Entretien d’embauche"),
+    ("Lunch", "Déjeuner"),
+    ("Trade fair", "Salon professionnel"),
+    ("Meeting room 1", "Salle de réunion 1"),
+    ("Meeting room 2", "Salle de réunion 2"),
+    ("Library", "Bibliothèque"),
+];

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{self, Escape, Fault, Unknown};
 use crate::limits::{MAX_BODY, MAX_SUBJECT};
+use crate::names::Language;
 use crate::notice::{Notice, VARIABLES};
 use crate::samples;
 use crate::untrusted::one_line;
@@ -124,6 +125,12 @@ impl Template {
     /// kept event would read like one about a removal.
     pub fn speaks_of(&self, variable: &str) -> bool {
         engine::names_of(&self.text).is_ok_and(|names| names.contains(variable))
+    }
+
+    /// The language that it says it is in, as the built-in ones, their copies and those made by choices do.
+    pub fn language(&self) -> Option<Language> {
+        let (_, rest) = self.text.split_once("set language = \"")?;
+        Language::of(rest.split_once('"')?.0)
     }
 
     fn parts(&self) -> impl Iterator<Item = (Part, &str)> {

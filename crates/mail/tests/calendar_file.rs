@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use ical::{Budget, Calendar, Moment, Window, Zone, Zones, expand};
 use mail::limits::{MAX_NAME, MAX_OCCURRENCES};
-use mail::{Event, Notice, Rendered, Security, Sender, Smtp, Timeouts, Transport as _, samples};
+use mail::{
+    Content, Event, Notice, Rendered, Security, Sender, Smtp, Timeouts, Transport as _, samples,
+};
 use serde_json::{Value, json};
 use smtp_peer::{Options, SmtpPeer};
 
@@ -181,7 +183,7 @@ fn received(rendered: &Rendered, notice: &Notice) -> Value {
         bcc: Vec::new(),
     };
     let file = notice.calendar_file(ID, NOW);
-    let content = (rendered, file.as_ref());
+    let content = Content { rendered, file: file.as_ref(), logo: None };
     let email = sender.email_with("ann@example.org", content, ID, NOW).unwrap();
     let smtp = Smtp {
         host: "localhost".to_owned(),

@@ -132,7 +132,7 @@ on_both_databases! {
         let (room, memory) = room(&database.open().await).await;
         let ann = with_key(&room, "ann").await;
         let by = Actor { user: Some(ann.user), name: "ann".to_owned() };
-        let template = mail::defaults::ENGLISH.template();
+        let template = operations::NewTemplate::written("English", mail::defaults::ENGLISH.template());
         let test = async |room: &Room, by: &Actor, address: &str| {
             room.service.send_test(by, &template, address).await.map_err(|it| it.to_string())
         };

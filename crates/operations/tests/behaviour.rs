@@ -14,6 +14,7 @@ mod clear;
 mod create;
 mod deliver;
 mod deliver_real;
+mod divide;
 mod full_disk;
 mod held_since;
 mod history;

@@ -65,7 +65,7 @@ pub async fn losing(mut room: Room, number: usize) -> Room {
 pub async fn with_template(room: Room, subject: &str, text: &str) -> Room {
     let template =
         mail::Template { subject: subject.to_owned(), text: text.to_owned(), html: None };
-    let new = NewTemplate { name: "ours".to_owned(), template };
+    let new = NewTemplate::written("ours", template);
     room.service.save_template(&command_line(), &new).await.unwrap();
     let id = room.service.template("ours").await.unwrap().id;
     room.set(|calendar| calendar.template = Some(id)).await

@@ -58,13 +58,13 @@ on_both_databases! {
         }
         let by = command_line();
         let template = mail::Template { subject: "s".to_owned(), text: "t".to_owned(), html: None };
-        let new = |name: &str| NewTemplate { name: name.to_owned(), template: template.clone() };
+        let new = |name: &str| NewTemplate::written(name, template.clone());
         assert!(service.save_template(&by, &new("English")).await.is_err());
         assert!(service.delete_template(&by, "English").await.is_err());
         assert!(service.save_template(&by, &new(" ")).await.is_err());
         service.save_template(&by, &new("ours")).await.unwrap();
         let broken = mail::Template { text: "\n{{ nmae }}".to_owned(), ..template.clone() };
-        let broken = NewTemplate { name: "ours".to_owned(), template: broken };
+        let broken = NewTemplate::written("ours", broken);
         let error = service.save_template(&by, &broken).await.unwrap_err().to_string();
         assert_eq!(error, "text body line 2, column 4: \"nmae\" is unknown; is \"name\" meant?");
         assert_eq!(service.template("ours").await.unwrap().text_body, "t");
@@ -76,9 +76,32 @@ on_both_databases! {
         room.service.delete_template(&by, "ours").await.unwrap();
     }
 
+    async fn a_message_has_the_logo_and_the_parts_that_were_chosen(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let (by, service) = (command_line(), room.service.clone());
+        let parts = mail::TemplatePart::ALL.into_iter();
+        let parts = parts.filter(|it| *it != mail::TemplatePart::Attachment).collect();
+        let choices = mail::TemplateChoices { parts, ..mail::TemplateChoices::of("de") };
+        let new = NewTemplate::chosen("ours", choices, false);
+        service.save_template(&by, &new).await.unwrap();
+        let png = b"\x89PNG\r\n\x1a\npicture".to_vec();
+        service.set_template_logo(&by, "ours", Some(png)).await.unwrap();
+        let id = service.template("ours").await.unwrap().id;
+        let room = losing(room.set(|it| it.template = Some(id)).await, 1).await;
+        assert_eq!(deliver(&room).await, (1, 0, 0));
+        let letter = memory.emails().pop().unwrap();
+        let text = text(&letter);
+        assert!(text.contains("Content-ID: <logo@room-booking>"), "{text}");
+        assert!(!text.contains("booking.ics"), "{text}");
+        let new = NewTemplate::chosen("ours", mail::TemplateChoices::of("de"), true);
+        room.service.send_test(&by, &new, "ann@example.org").await.unwrap();
+        let text = self::text(&memory.emails()[1]);
+        assert!(text.contains("booking.ics") && text.contains("<logo@room-booking>"), "{text}");
+    }
+
     async fn a_test_message_goes_at_once_and_without_blind_copies(database) {
         let (room, memory) = room(&database.open().await).await;
-        let (by, template) = (command_line(), mail::defaults::GERMAN.template());
+        let (by, template) = (command_line(), NewTemplate::written("German", mail::defaults::GERMAN.template()));
         room.service.send_test(&by, &template, "ann@example.org").await.unwrap();
         let letter = &memory.emails()[0];
         assert!(text(letter).contains("Subject: [Test] Buchung entfernt"));

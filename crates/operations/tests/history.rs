@@ -209,10 +209,8 @@ on_both_databases! {
         let (key, text) = key.await.unwrap();
         service.people().revoke_key(&boss, key).await.unwrap();
         assert!(matches!(service.people().revoke_key(&boss, key).await, Err(Error::NotFound(_))));
-        let mut new = operations::NewTemplate {
-            name: "Ours".to_owned(),
-            template: mail::Template { subject: "s".into(), text: "t".into(), html: None },
-        };
+        let template = mail::Template { subject: "s".into(), text: "t".into(), html: None };
+        let mut new = operations::NewTemplate::written("Ours", template);
         service.save_template(&boss, &new).await.unwrap();
         service.save_template(&boss, &new).await.unwrap();
         new.template.html = Some("<p>t</p>".to_owned());

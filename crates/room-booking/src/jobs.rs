@@ -244,12 +244,15 @@ async fn give_second_chances(service: Service) {
     }
 }
 
-/// Finishes moves that were left half done.
+/// Finishes moves, and divisions of series, that were left half done.
 async fn finish_moves(service: Service) {
     let mut ticks = ticks(FINISH_MOVES);
     while service.stopping.tick(&mut ticks).await {
         if let Err(error) = service.finish_moves().await {
             tracing::warn!(%error, "moves could not be finished");
+        }
+        if let Err(error) = service.finish_divisions().await {
+            tracing::warn!(%error, "divided series could not be ended");
         }
     }
 }

@@ -130,6 +130,7 @@ pub(crate) fn recover() -> Order {
             service.recover_changes().await.map_err(|error| error.to_string())?;
             service.remove_due().await.map_err(|error| error.to_string())?;
             service.give_second_chances().await.map_err(|error| error.to_string())?;
+            service.finish_divisions().await.map_err(|error| error.to_string())?;
             Ok(String::new())
         })
     })

@@ -34,6 +34,7 @@ pub mod clock;
 pub mod confirmations;
 mod connection;
 pub mod delivery;
+pub mod divided_series;
 mod error;
 pub mod gauges;
 pub mod health;

@@ -18,6 +18,8 @@ pub struct Template {
     pub text_body: String,
     /// The HTML body, if it has one.
     pub html_body: Option<String>,
+    /// What its texts are composed of, as JSON, where it is made by choices.
+    pub choices: Option<String>,
     /// Whether it is built in.
     pub is_default: bool,
     /// The version of its texts; [`update`] fails if it is not the present one.
@@ -32,20 +34,21 @@ pub struct Template {
 pub async fn insert(transaction: &Transaction, template: &Template) -> Result<TemplateId> {
     sql::insert(
         transaction,
-        "INSERT INTO templates (name, subject, text_body, html_body, is_default, version) \
-         VALUES ($1, $2, $3, $4, $5, 0) RETURNING id",
+        "INSERT INTO templates (name, subject, text_body, html_body, choices, is_default, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0) RETURNING id",
         values![
             template.name.clone(),
             template.subject.clone(),
             template.text_body.clone(),
             template.html_body.clone(),
+            template.choices.clone(),
             template.is_default
         ],
     )
     .await
 }
 
-const COLUMNS: &str = "id, name, subject, text_body, html_body, is_default, version";
+const COLUMNS: &str = "id, name, subject, text_body, html_body, choices, is_default, version";
 
 /// All templates, by name.
 ///
@@ -82,12 +85,13 @@ pub async fn by_name(access: &impl Access, name: &str) -> Result<Option<Template
 /// When the database fails.
 pub async fn update(transaction: &Transaction, template: &Template) -> Result<bool> {
     let sql = "UPDATE templates SET subject = $2, text_body = $3, html_body = $4, \
-               version = version + 1 WHERE id = $1 AND version = $5";
+               choices = $5, version = version + 1 WHERE id = $1 AND version = $6";
     let values = values![
         template.id,
         template.subject.clone(),
         template.text_body.clone(),
         template.html_body.clone(),
+        template.choices.clone(),
         template.version
     ];
     Ok(sql::run(transaction, sql, values).await? > 0)
@@ -137,5 +141,44 @@ pub async fn ensure_default(transaction: &Transaction, template: &Template) -> R
         template.html_body.clone()
     ];
     sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// The logo of a template, if it has one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn logo(access: &impl Access, id: TemplateId) -> Result<Option<Vec<u8>>> {
+    sql::value(access, "SELECT picture FROM template_logos WHERE template_id = $1", values![id])
+        .await
+}
+
+/// Whether a template has a logo.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn has_logo(access: &impl Access, id: TemplateId) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM template_logos WHERE template_id = $1";
+    Ok(sql::value::<i64>(access, sql, values![id]).await?.unwrap_or_default() > 0)
+}
+
+/// Sets the logo of a template, or removes it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_logo(
+    transaction: &Transaction,
+    id: TemplateId,
+    picture: Option<&[u8]>,
+) -> Result<()> {
+    let sql = "DELETE FROM template_logos WHERE template_id = $1";
+    sql::run(transaction, sql, values![id]).await?;
+    if let Some(picture) = picture {
+        let sql = "INSERT INTO template_logos (template_id, picture) VALUES ($1, $2)";
+        sql::run(transaction, sql, values![id, picture.to_vec()]).await?;
+    }
     Ok(())
 }

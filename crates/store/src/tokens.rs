@@ -12,7 +12,7 @@ use crate::secrets::sha256;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Result, Stored, Transaction};
 
-pub use self::intervals::{cut, has_bindings};
+pub use self::intervals::{carry_on, cut, has_bindings};
 
 /// The largest number of listed bindings: a person who knows a token can write it into any number
 /// of events.

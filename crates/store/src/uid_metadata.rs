@@ -224,6 +224,30 @@ pub async fn set_author(
     Ok(())
 }
 
+/// Gives an object that has the rest of a series the author of this; both UIDs must have been seen.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn carry_author_on(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    (uid, next): (&str, &str),
+) -> Result<()> {
+    let of_first = |column: &str| {
+        format!("(SELECT {column} FROM uid_metadata WHERE calendar_id = $1 AND uid = $2)")
+    };
+    let sql = format!(
+        "UPDATE uid_metadata SET author_id = {}, author_address = {} \
+         WHERE calendar_id = $1 AND uid = $3",
+        of_first("author_id"),
+        of_first("author_address")
+    );
+    let values = values![calendar, sql::uid_key(uid), sql::uid_key(next)];
+    sql::run(transaction, &sql, values).await?;
+    Ok(())
+}
+
 /// The UIDs among these without a known author that their server was not asked about since a moment
 /// (seconds since 1970).
 ///

@@ -265,6 +265,7 @@ on_both_databases! {
             subject: "s".to_owned(),
             text_body: "b".to_owned(),
             html_body: None,
+            choices: None,
             is_default: false,
             version: 0,
         };

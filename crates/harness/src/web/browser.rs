@@ -44,6 +44,11 @@ impl Browser {
         Browser { cookie: Some(token), ..Browser::new(url) }
     }
 
+    /// The same browser with the session of another one.
+    pub fn with_session_of(&self, other: Browser) -> Browser {
+        Browser { cookie: other.cookie, ..self.clone() }
+    }
+
     /// Sends a request with these headers and, perhaps, a form.
     pub async fn send(
         &mut self,
@@ -77,9 +82,9 @@ impl Browser {
         for set in answer.headers.get_all(SET_COOKIE) {
             let pair = set.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
-            if name.contains("-known-") {
+            if name.contains("-known-") || name.ends_with("-typed") {
                 self.known.retain(|it| !it.starts_with(&format!("{name}=")));
-                self.known.push(pair.to_owned());
+                self.known.extend((!value.is_empty()).then(|| pair.to_owned()));
             } else {
                 self.cookie = Some(value.to_owned()).filter(|it| !it.is_empty());
             }

@@ -5,14 +5,13 @@ mod verify;
 
 use super::lines::{Edits, form_of, stamp_text};
 use super::search::Search;
-use super::{EditError, Editor, is_owners};
+use super::{EditError, Editor, is_owners, stamp};
 use crate::budget::Budget;
 use crate::civil::{Civil, DAY, date_text, local_text};
 use crate::event::Event;
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
 use crate::new_times::NewTimes;
-use crate::property::Property;
 use crate::scan::{Calendar, Object};
 use crate::series::{Master, Override, Series, When};
 use crate::text::escape;
@@ -411,18 +410,9 @@ impl<'e, 'a> Change<'e, 'a> {
         }
     }
 
-    /// Updates DTSTAMP and LAST-MODIFIED of a component and, if the owner makes the change,
-    /// SEQUENCE.
+    /// Notes the change in a component.
     fn stamp(&self, event: &Event<'e, 'a>, edits: &mut Edits<'e>) {
-        let now = format!("{}Z", local_text(Civil(self.now.0)));
-        edits.set_dtstamp(event, &now);
-        if event.line(Property::LastModified).is_some() {
-            edits.replace_value(event, Property::LastModified, &now);
-        }
-        if self.is_owners {
-            let next = event.sequence().saturating_add(1).to_string();
-            edits.set_sequence(event, &next);
-        }
+        stamp(event, (self.now, self.is_owners), edits);
     }
 }
 

@@ -269,7 +269,7 @@ impl Earlier {
 /// value, in order, whether it is removed; empty values do not count. Folds stay where they are if
 /// something remains after them. The result is empty if no value remains, and `None` if the line
 /// has other values than these.
-fn without_values(own: &OwnLine<'_>, is_out: &[bool]) -> Option<Vec<u8>> {
+pub(super) fn without_values(own: &OwnLine<'_>, is_out: &[bool]) -> Option<Vec<u8>> {
     if !is_out.contains(&false) {
         return Some(Vec::new());
     }

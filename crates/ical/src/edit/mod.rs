@@ -10,6 +10,7 @@ mod change;
 mod include;
 mod lines;
 mod search;
+mod split;
 mod times;
 
 pub use accept::{accept, accept_unanswered, unanswer};
@@ -28,6 +29,7 @@ use crate::zones::{ZoneId, Zones};
 pub use change::{Changes, change};
 use lines::{Edits, form_of, stamp_text};
 use search::Search;
+pub use split::{Divided, end_before, next_part, split};
 pub use times::times;
 
 /// The author and the moment of a change.
@@ -325,17 +327,22 @@ impl<'e, 'a> Edit<'e, 'a> {
             .collect()
     }
 
-    /// Notes the change in a component: when it was made, and, where it is the owner's, its number.
+    /// Notes the change in a component.
     fn stamp(&self, event: &Event<'e, 'a>, edits: &mut Edits<'e>) {
-        let now = format!("{}Z", local_text(Civil(self.now.0)));
-        edits.set_dtstamp(event, &now);
-        if event.line(Property::LastModified).is_some() {
-            edits.replace_value(event, Property::LastModified, &now);
-        }
-        if self.is_owners {
-            let next = event.sequence().saturating_add(1).to_string();
-            edits.set_sequence(event, &next);
-        }
+        stamp(event, (self.now, self.is_owners), edits);
+    }
+}
+
+/// Updates DTSTAMP and LAST-MODIFIED of a component and, if the owner makes the change, SEQUENCE.
+fn stamp(event: &Event<'_, '_>, (now, is_owners): (Moment, bool), edits: &mut Edits<'_>) {
+    let now = format!("{}Z", local_text(Civil(now.0)));
+    edits.set_dtstamp(event, &now);
+    if event.line(Property::LastModified).is_some() {
+        edits.replace_value(event, Property::LastModified, &now);
+    }
+    if is_owners {
+        let next = event.sequence().saturating_add(1).to_string();
+        edits.set_sequence(event, &next);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::moment::Moment;
 use crate::rule::{Request, Rule};
 use crate::value::Length;
 use crate::zones::{ZoneId, Zones};
-pub(crate) use read::{OwnTime, exdates, presume, single};
+pub(crate) use read::{OwnTime, exdates, presume, rdates, single};
 
 /// A date or date-time with its zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::civil::Civil;
 use crate::event::Event;
 use crate::limits::{MAX_COMPONENTS_PER_OBJECT, MAX_RULES_PER_COMPONENT};
 use crate::line::{parameter, split_value};
+use crate::moment::Moment;
 use crate::property::{Properties, Property};
 use crate::scan::{Calendar, ContentLine, Object};
 use crate::value::Length;
@@ -49,6 +50,29 @@ pub(crate) fn exdates(
             reader.listed(&mut master, Property::ExDate, when, None);
             let instance = master.excluded.pop().map(Excluded::Instance);
             values.extend(instance.or_else(|| master.excluded_days.pop().map(Excluded::Day)));
+        })?;
+        lines.push(values);
+    }
+    Ok(lines)
+}
+
+/// The moments of the RDATEs of a master that begins at `start`, in the same way.
+pub(crate) fn rdates(
+    calendar: &Calendar<'_>,
+    event: &Event<'_, '_>,
+    start: When,
+    zones: &mut Zones,
+) -> Result<Vec<Vec<Moment>>, Unreadable> {
+    let mut reader = Reader::new(calendar, 0..0, zones);
+    let reader = reader.of(event);
+    let mut master = Master::at(0, start, Length::default());
+    let mut count = 0;
+    let mut lines = Vec::new();
+    for line in event.lines.iter().filter(|line| line.property == Property::RDate) {
+        let mut values = Vec::new();
+        reader.date_list(line, &mut count, |reader, when, length| {
+            reader.listed(&mut master, Property::RDate, when, length);
+            values.extend(master.dates.pop().map(|date| date.moment));
         })?;
         lines.push(values);
     }

@@ -176,25 +176,18 @@ impl Plan {
         let is_series = occurrence.is_none() && ical::is_recurring(&parsed, object);
         // What is wrong in itself is wrong whatever version it is asked of.
         let new = Read::of(change, current, &zone, is_series)?;
-        let is_known = |etags: &Vec<String>| etags.iter().any(|it| it == version.etag || it == "*");
-        if request.if_match.as_ref().is_some_and(|etags| !is_known(etags)) {
-            return Err(Error::Outdated(MessageId::OtherVersion.into()));
-        }
-        let changes = Changes {
-            name: new.name.as_deref(),
-            description: new.description.as_deref(),
-            times: new.times,
-        };
+        check_version(request.if_match.as_ref(), version.etag)?;
+        let changes = new.changes();
         let room_address = calendar.room_address.as_deref().map(clearing::Address::new);
         let editor = Editor { now, room_address: room_address.as_ref().map(|it| it.as_str()) };
         let text = ical::change(&parsed, object, &mut zones, &changes, *occurrence, &editor)
             .map_err(said)?;
-        let interval = moments(new.times.unwrap_or(current), &zone);
+        let interval = new.times.unwrap_or(current).moments(&zone);
         let room = snapshot.contents();
         let before = match occurrence {
             None => first_occurrences(&room, snapshot.places.len(), uid).swap_remove(0),
             Some(original) => {
-                let (start, end) = moments(current, &zone);
+                let (start, end) = current.moments(&zone);
                 let window = Window { start, end: end.max(start.plus(1)) };
                 let mut found = expand(&room, window).into_iter();
                 let found = found.find(|it| it.occurrence.original == *original);
@@ -234,15 +227,15 @@ impl Plan {
 }
 
 /// What is to change, within its bounds.
-struct Read {
-    name: Option<String>,
-    description: Option<String>,
-    times: Option<NewTimes>,
+pub(crate) struct Read {
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub times: Option<NewTimes>,
 }
 
 impl Read {
     /// Reads what is asked of an event, of all dates of a series where `is_series`.
-    fn of(
+    pub fn of(
         change: &RequestedChange,
         current: NewTimes,
         zone: &ical::Zone,
@@ -284,6 +277,23 @@ impl Read {
         let times = times.filter(|it| *it != current);
         Ok(Read { name: name.map(str::to_owned), description: description.clone(), times })
     }
+
+    pub fn changes(&self) -> Changes<'_> {
+        Changes {
+            name: self.name.as_deref(),
+            description: self.description.as_deref(),
+            times: self.times,
+        }
+    }
+}
+
+/// Makes sure that an event is one of the versions that a request goes by.
+pub(crate) fn check_version(if_match: Option<&Vec<String>>, etag: &str) -> Result<()> {
+    let is_known = |etags: &Vec<String>| etags.iter().any(|it| it == etag || it == "*");
+    match if_match.is_some_and(|etags| !is_known(etags)) {
+        true => Err(Error::Outdated(MessageId::OtherVersion.into())),
+        false => Ok(()),
+    }
 }
 
 /// Times as requests write them.
@@ -296,16 +306,6 @@ fn texts(times: NewTimes, zone: &ical::Zone) -> (String, String) {
                 format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
             };
             (text(first), text(end))
-        }
-    }
-}
-
-fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
-    match times {
-        NewTimes::Timed { start, end } => (start, end),
-        NewTimes::AllDay { first, end } => {
-            let midnight = |day| zone.moment(ical::civil::Civil::midnight(day));
-            (midnight(first), midnight(end))
         }
     }
 }

@@ -367,7 +367,12 @@ impl Act for BookEvent {
             uid: self.id.clone(),
             before: None,
             after: Some(text),
-            intent: Intent::Book { user: Some(user), idempotency_key, moved_by: None },
+            intent: Intent::Book {
+                user: Some(user),
+                idempotency_key,
+                moved_by: None,
+                rest_of: None,
+            },
             was_free: false,
         };
         Ok(Decided { changes: vec![change], needs, seen: () })

@@ -77,25 +77,26 @@ impl Act for DeleteEvent {
         if self.uid.is_empty() || is_gone && !has_made {
             return Err(Error::no_event(&calendar.slug, &self.uid));
         }
-        let shown = first_occurrences(&snapshot.contents(), snapshot.places.len(), &self.uid);
-        let change = |(index, event): (usize, Event)| {
-            let removal = Removal::by_hand(RemovalKind::DeletedByRequest, event);
-            Change {
-                href: snapshot.places[index].href.clone(),
-                uid: self.uid.clone(),
-                before: Some(snapshot.resource(index)),
-                after: None,
-                intent: Intent::Request(removal),
-                was_free: false,
-            }
-        };
-        let changes = shown.into_iter().enumerate().map(change).collect();
-        Ok(Decided { changes, needs: None, seen: () })
+        Ok(Decided { changes: deletions(&snapshot, &self.uid), needs: None, seen: () })
     }
 
     async fn answer<A: Access>(&self, _: &A, _: &Calendar, (): ()) -> Result<()> {
         Ok(())
     }
+}
+
+/// The changes that delete all resources of a UID.
+pub(crate) fn deletions(snapshot: &Snapshot, uid: &str) -> Vec<Change> {
+    let shown = first_occurrences(&snapshot.contents(), snapshot.places.len(), uid);
+    let change = |(index, event): (usize, Event)| Change {
+        href: snapshot.places[index].href.clone(),
+        uid: uid.to_owned(),
+        before: Some(snapshot.resource(index)),
+        after: None,
+        intent: Intent::Request(Removal::by_hand(RemovalKind::DeletedByRequest, event)),
+        was_free: false,
+    };
+    shown.into_iter().enumerate().map(change).collect()
 }
 
 /// Cancels one occurrence.

@@ -4,6 +4,7 @@ pub(crate) mod change;
 pub(crate) mod count_events;
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod divide;
 pub(crate) mod give_up;
 pub(crate) mod import;
 pub(crate) mod move_here;

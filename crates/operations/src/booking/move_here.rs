@@ -64,6 +64,7 @@ impl Act for MoveHere {
                 user: self.author,
                 idempotency_key: None,
                 moved_by: Some(self.link),
+                rest_of: None,
             },
             was_free: false,
         };

@@ -7,16 +7,18 @@ use store::history::{self, Cause, Change as Row, RemovalRow, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, UserId, objects};
 
+use crate::booking::delete::deletions;
 use crate::booking::restore_date::{RestoredText, changed_since, included};
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
+use crate::changes::record::rest_after;
 use crate::mail::restored::{no_line, was_called_off};
 use crate::room::Room;
 use crate::room::backend::BackendError;
 use crate::room::free::{InTheWay, Itself};
 use crate::room::on_server::OnServer;
-use crate::room::snapshot::{without, zones_of};
+use crate::room::snapshot::{Snapshot, without, zones_of};
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// A restored event.
@@ -155,7 +157,17 @@ impl Act for Restore {
             intent: Intent::Restore { removal: self.id, back: back.clone() },
             was_free: false,
         };
-        Ok(Decided { changes: vec![change], needs, seen: (line, back) })
+        let mut changes = vec![change];
+        // The dates of a series that was divided are back in it.
+        if let Some(next) = rest_after(&line.change).filter(|_| !is_occurrence(&line.removal)) {
+            let rest = Snapshot::of_uid(access, calendar, &next).await?;
+            changes.extend(deletions(&rest, &next));
+        }
+        Ok(Decided { changes, needs, seen: (line, back) })
+    }
+
+    fn is_in_order(&self) -> bool {
+        true
     }
 
     async fn answer<A: Access>(
@@ -289,7 +301,9 @@ async fn is_changed_by_request(access: &impl Access, changes: &[Row]) -> Result<
     for change in changes {
         let lines = history::removals_of(access, change.id).await?;
         let still_stands = |it: &RemovalRow| it.restored_at.is_none();
-        if lines.iter().any(|it| it.kind == RemovalKind::Changed && still_stands(it)) {
+        let is_change =
+            |it: &RemovalRow| matches!(*it.kind, RemovalKind::Changed | RemovalKind::Ended);
+        if lines.iter().any(|it| is_change(it) && still_stands(it)) {
             return Ok(true);
         }
     }

@@ -98,6 +98,11 @@ pub(crate) trait Act: Sync {
         Exclusive { booking: false, calendar: true }
     }
 
+    /// Whether none of its changes is made before those that it names first.
+    fn is_in_order(&self) -> bool {
+        false
+    }
+
     /// What is to change.
     fn decide<A: Access>(
         &self,
@@ -311,6 +316,9 @@ impl Service {
                 Made::Changed => again = Some(Again::Changed),
                 // Under the next lease it is decided anew.
                 Made::Late | Made::LeaseLost => again = Some(Again::Late),
+            }
+            if again.is_some() && act.is_in_order() {
+                break;
             }
         }
         self.try_to_read_back(server, &written).await;

@@ -99,9 +99,13 @@ impl Change {
         self.before.is_none() && matches!(self.intent, Intent::Import { replaced: None, .. })
     }
 
-    /// Whether somebody changes an event, in place of deleting it or a date of it.
+    /// Whether somebody changes an event or ends a series, in place of deleting it or a date of it.
     pub fn is_edit(&self) -> bool {
-        matches!(&self.intent, Intent::Request(removal) if removal.kind == RemovalKind::Changed)
+        match &self.intent {
+            Intent::Request(removal) => removal.kind == RemovalKind::Changed,
+            Intent::EndSeries { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether an event is booked.

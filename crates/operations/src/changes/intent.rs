@@ -22,6 +22,13 @@ pub(crate) enum Intent {
     },
     /// Somebody deletes or changes an event, or cancels an occurrence of it.
     Request(Removal),
+    /// Somebody ends a series before one of its dates.
+    EndSeries {
+        /// The first date that is removed, or is in the next object.
+        removal: Removal,
+        /// The UID of the object that has the rest, if there is one.
+        next: Option<String>,
+    },
     /// A person with a link of a message takes an event, or dates of it, out of the room.
     Link {
         /// The link. It is used up by that.
@@ -53,7 +60,21 @@ pub(crate) enum Intent {
         /// The link that moves it here.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         moved_by: Option<LinkId>,
+        /// The series that it is the rest of: it holds its time since that does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rest_of: Option<RestOf>,
     },
+}
+
+/// The series of which a new object has the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RestOf {
+    /// Its UID.
+    pub uid: String,
+    /// Where it lies.
+    pub href: String,
+    /// The original start of the first date of the rest, in seconds since 1970.
+    pub original: i64,
 }
 
 /// An event as the database keeps it, where there may be none.
@@ -93,7 +114,9 @@ impl Intent {
     /// What somebody takes out of the room, if this is about that.
     pub fn requested(&self) -> &[Removal] {
         match self {
-            Intent::Request(removal) => std::slice::from_ref(removal),
+            Intent::Request(removal) | Intent::EndSeries { removal, .. } => {
+                std::slice::from_ref(removal)
+            }
             Intent::Link { removals, .. } => removals,
             _ => &[],
         }
@@ -141,7 +164,11 @@ mod tests {
             user: Some(UserId(4)),
             idempotency_key: Some(("k".to_owned(), vec![1; 32])),
             moved_by: Some(LinkId(2)),
+            rest_of: None,
         };
+        let of = RestOf { uid: "a".to_owned(), href: "a.ics".to_owned(), original: -3 };
+        let rest =
+            Intent::Book { user: None, idempotency_key: None, moved_by: None, rest_of: Some(of) };
         let restore = |back| Intent::Restore { removal: RemovalId(7), back };
         let answer = |loss| Intent::Answer {
             accepted: Removal::by_hand(RemovalKind::Accepted, event("f")),
@@ -158,6 +185,11 @@ mod tests {
                 removals: vec![Removal::by_hand(RemovalKind::CancelledByRequest, event("g"))],
             },
             book,
+            rest,
+            Intent::EndSeries {
+                removal: Removal::by_hand(RemovalKind::Ended, event("h")),
+                next: None,
+            },
             restore(None),
             restore(Some(event("e"))),
         ] {

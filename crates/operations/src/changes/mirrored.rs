@@ -58,7 +58,7 @@ impl Service {
             false => Sight::Written { at: moment, unseen_look },
         };
         let uid = (change.uid.as_str(), change.href.as_str());
-        keeper.written(uid, before, now.text, origin, sight).await?;
+        keeper.written(uid, before, now.text, &origin, sight).await?;
         put_row(transaction, server, &row).await?;
         keeper.settle_absences(sight).await
     }

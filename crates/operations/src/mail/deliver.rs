@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use facts::new_id;
 use mail::Mailer;
-use mail::{Accepted, Email, Failure, Notice, SendError, Session};
+use mail::{Accepted, Content, Email, Failure, Notice, SendError, Session};
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use store::outbox::{self, MessageKind, MessageState};
 
@@ -18,7 +18,7 @@ use crate::mail::attempt::{log, of_copies};
 use crate::mail::caps::is_outside;
 use crate::mail::links::WaysOn;
 use crate::mail::queue::{MAX_A_DAY, had_enough};
-use crate::mail::rendered::{calendar_file, stored};
+use crate::mail::rendered::{Said, calendar_file, stored};
 use crate::mail::smtp_fault::{email_error, smtp_fault};
 use crate::{Error, Message, MessageId, Result, Service, Stage};
 
@@ -263,8 +263,8 @@ impl Service {
             return Ok(Some(DeliveryOutcome::Discarded(stored(MessageId::OfferHasEnded))));
         }
         let message = self.rendered(*taken.kind, &taken.data, taken.calendar_id, ways_on).await?;
-        let (rendered, note) = match message {
-            Ok(rendered) => rendered,
+        let Said { rendered, note, attaches, logo } = match message {
+            Ok(said) => said,
             Err(DeliveryOutcome::PutOff(_, words)) if !is_too_late => {
                 return Ok(Some(DeliveryOutcome::PutOff(due_at, words)));
             }
@@ -278,8 +278,8 @@ impl Service {
             true => std::mem::take(&mut sender.to_mut().bcc),
             false => Vec::new(),
         };
-        let file = calendar_file(taken, now);
-        let content = (&rendered, file.as_ref());
+        let file = if attaches { calendar_file(taken, now) } else { None };
+        let content = Content { rendered: &rendered, file: file.as_ref(), logo: logo.as_ref() };
         let email = match sender.email_with(&taken.address, content, &taken.message_id, now) {
             Ok(email) => email,
             Err(error) => {

@@ -6,6 +6,7 @@ pub(crate) mod copies;
 pub mod deliver;
 pub(crate) mod free_rooms;
 pub(crate) mod links;
+mod logos;
 pub(crate) mod notify;
 pub(crate) mod offer;
 pub(crate) mod outbox;

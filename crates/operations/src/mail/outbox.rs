@@ -1,12 +1,13 @@
 //! What administrators do with the outbox: messages, test messages.
 
 use facts::audit::{Action, Entry, FactValue, Field};
-use mail::{Notice, SendError, Sender};
+use mail::{Content, Logo, Notice, SendError, Sender, TemplatePart};
 use store::audit::Actor;
 use store::outbox::MessageState;
-use store::{delivery, mail_caps};
+use store::{delivery, mail_caps, templates};
 
 use crate::mail::smtp_fault::{email_error, smtp_fault};
+use crate::mail::templates::NewTemplate;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// The sample that a test message shows.
@@ -90,14 +91,22 @@ impl Service {
     pub async fn send_test(
         &self,
         actor: &Actor,
-        template: &mail::Template,
+        new: &NewTemplate,
         address: &str,
     ) -> Result<String> {
         // Before anything is rendered.
         self.way_to(address)?;
-        let mut rendered = self.preview_template(template, TEST_SAMPLE).await?;
+        let mut rendered = self.preview_template(&new.template, TEST_SAMPLE).await?;
         rendered.subject = format!("[Test] {}", rendered.subject);
-        self.send_at_once(actor, address, &rendered, mail::samples::named(TEST_SAMPLE)).await
+        let language = new.template.language().unwrap_or_default();
+        let sample = mail::samples::named_in(TEST_SAMPLE, language.code());
+        let attaches = new.choices.as_ref().is_none_or(|it| it.has(TemplatePart::Attachment));
+        let logo = match templates::by_name(&self.store, new.name.trim()).await? {
+            Some(found) => self.template_logo(found.id).await?,
+            None => None,
+        };
+        let beside = (sample.filter(|_| attaches), logo);
+        self.send_at_once(actor, address, &rendered, beside).await
     }
 
     /// Sends somebody the link by which that one chooses a password, at once and past the outbox: the link is a secret,
@@ -115,7 +124,7 @@ impl Service {
     ) -> Result<()> {
         let (subject, text) = (subject.to_owned(), text.to_owned());
         let rendered = mail::Rendered { subject, text, html: None };
-        self.send_at_once(actor, address, &rendered, None).await.map(|_| ())
+        self.send_at_once(actor, address, &rendered, (None, None)).await.map(|_| ())
     }
 
     /// The way to an address; an error if there is none.
@@ -133,7 +142,7 @@ impl Service {
         actor: &Actor,
         address: &str,
         rendered: &mail::Rendered,
-        sample: Option<mail::samples::Sample>,
+        (sample, logo): (Option<mail::samples::Sample>, Option<Logo>),
     ) -> Result<String> {
         let mailer = self.way_to(address)?;
         let id = self.new_message_id();
@@ -141,7 +150,7 @@ impl Service {
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
         let now = self.now().0;
         let file = sample.and_then(|it| it.notice.calendar_file(&id, now));
-        let content = (rendered, file.as_ref());
+        let content = Content { rendered, file: file.as_ref(), logo: logo.as_ref() };
         let email = sender.email_with(address.trim(), content, &id, now);
         let email = email.map_err(|error| Error::invalid("address", email_error(&error)))?;
         let failed = |error: SendError| Error::Conflict(smtp_fault(&error.fault));

@@ -2,14 +2,16 @@
 
 use facts::time;
 use ical::{Moment, Zone};
-use mail::{CalendarFile, Language, Note, Notice, Rendered, WarningStage, defaults};
+use mail::{
+    CalendarFile, Language, Logo, Note, Notice, Rendered, TemplatePart, WarningStage, defaults,
+};
 use store::CalendarId;
 use store::delivery::{ClaimedMessage, DeliveryOutcome, OutboxRow};
 use store::outbox::MessageKind;
 
 use crate::mail::links::WaysOn;
 use crate::mail::template_fault::{template_error, template_fault};
-use crate::mail::templates::renderable;
+use crate::mail::templates::{choices_of, renderable};
 use crate::{Message, MessageId, Result, Service};
 
 /// The note of a kind of message; `None` where a template says it.
@@ -30,6 +32,24 @@ fn note_of(kind: MessageKind) -> Option<Note> {
     }
 }
 
+/// What a message says.
+pub(crate) struct Said {
+    pub rendered: Rendered,
+    /// What there is to say about that, such as that its template failed.
+    pub note: Option<Message>,
+    /// Whether what was removed is attached.
+    pub attaches: bool,
+    /// The logo that its HTML shows.
+    pub logo: Option<Logo>,
+}
+
+impl Said {
+    /// By words that the program brings.
+    fn by_the_program(rendered: Rendered) -> Said {
+        Said { rendered, note: None, attaches: true, logo: None }
+    }
+}
+
 impl Service {
     /// What a message of the outbox says if it is sent now, without the links by which its recipient acts, and what there
     /// is to say about that, such as
@@ -44,7 +64,13 @@ impl Service {
     ) -> Result<std::result::Result<(Rendered, Option<Message>), Message>> {
         let of = (*message.kind, message.data.as_str(), message.calendar_id);
         let rendered = self.rendered(of.0, of.1, of.2, WaysOn::default()).await?;
-        Ok(rendered.map_err(|outcome| match outcome {
+        let shown = |Said { mut rendered, note, logo, .. }: Said| {
+            if let Some(logo) = logo {
+                rendered.html = rendered.html.map(|it| logo.shown_in(&it));
+            }
+            (rendered, note)
+        };
+        Ok(rendered.map(shown).map_err(|outcome| match outcome {
             DeliveryOutcome::PutOff(_, why)
             | DeliveryOutcome::Failed(why)
             | DeliveryOutcome::Discarded(why)
@@ -61,10 +87,10 @@ impl Service {
         data: &str,
         calendar: Option<CalendarId>,
         WaysOn { links, free_rooms }: WaysOn,
-    ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
+    ) -> Result<std::result::Result<Said, DeliveryOutcome>> {
         if let Some(note) = note_of(kind) {
             let language = self.language_of(calendar).await?;
-            let told = note.render_in(language, &in_words(data)).map(|rendered| (rendered, None));
+            let told = note.render_in(language, &in_words(data)).map(Said::by_the_program);
             return Ok(told.map_err(|it| DeliveryOutcome::Failed(stored(template_fault(&it)))));
         }
         let notice = serde_json::from_str::<Notice>(data);
@@ -117,7 +143,16 @@ impl Service {
             Ok(rendered) if rendered.is_empty() => {
                 Ok(Err(DeliveryOutcome::Discarded(stored(MessageId::RendersToNothing))))
             }
-            Ok(rendered) => Ok(Ok((rendered, None))),
+            Ok(rendered) => {
+                let shows_logo = rendered.html.as_ref().is_some_and(|it| it.contains(Logo::SOURCE));
+                let logo = match shows_logo {
+                    true => self.template_logo(row.id).await?,
+                    false => None,
+                };
+                let choices = choices_of(&row);
+                let attaches = choices.is_none_or(|it| it.has(TemplatePart::Attachment));
+                Ok(Ok(Said { rendered, note: None, attaches, logo }))
+            }
             Err(error) if error.is_passing => Ok(Err(put_off(error))),
             Err(error) => {
                 let note = MessageId::template_failed(&row.name, template_error(&error));
@@ -127,17 +162,15 @@ impl Service {
         }
     }
 
-    /// The language of a calendar's messages: that of its template, if it is a built-in one. Nothing says in which
-    /// language a template of somebody else is.
+    /// The language of a calendar's messages: that of its template, if it is a built-in one or made by choices. Nothing
+    /// says in which language what somebody has written is.
     async fn language_of(&self, calendar: Option<CalendarId>) -> Result<Language> {
         let template = match calendar {
             Some(calendar) => self.template_of(calendar).await?,
             None => None,
         };
-        let built_in = template.filter(|it| it.is_default);
-        let built_in = built_in
-            .and_then(|it| defaults::ALL.into_iter().find(|built_in| built_in.name == it.name));
-        Ok(built_in.and_then(|it| Language::of(it.language)).unwrap_or_default())
+        let ours = template.filter(|it| it.is_default || it.choices.is_some());
+        Ok(ours.and_then(|it| renderable(&it).language()).unwrap_or_default())
     }
 
     async fn of_default(
@@ -145,13 +178,14 @@ impl Service {
         default: &mail::Template,
         notice: &Notice,
         note: Message,
-    ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
+    ) -> Result<std::result::Result<Said, DeliveryOutcome>> {
         let rendered = self.render(default, notice).await?;
         let failed = |error: mail::TemplateError| match error.is_passing {
             true => put_off(error),
             false => DeliveryOutcome::Failed(stored(template_error(&error))),
         };
-        Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
+        let said = |it| Said { note: Some(note), ..Said::by_the_program(it) };
+        Ok(rendered.map(said).map_err(failed))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Templates: those of the program, those of administrators, and what they make of samples.
 
 use facts::audit::{Action, AuditWord, Entry, FactValue, Field};
-use mail::{Rendered, Template, TemplateError, defaults, samples};
+use mail::limits::{MAX_GREETING, MAX_SIGNATURE, MAX_SIGNATURE_LINES};
+use mail::{ChoiceFault, Rendered, Template, TemplateChoices, TemplateError, defaults, samples};
 use people::TemplatePosition;
 use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
@@ -39,13 +40,56 @@ impl Seen {
 pub struct NewTemplate {
     /// What it is called.
     pub name: String,
-    /// Its texts.
+    /// Its texts. If it is made by choices, they are composed anew when it is saved.
     pub template: Template,
+    /// What it is made by, if it was not written.
+    pub choices: Option<TemplateChoices>,
+}
+
+impl NewTemplate {
+    /// One that somebody has written.
+    pub fn written(name: &str, template: Template) -> NewTemplate {
+        NewTemplate { name: name.to_owned(), template, choices: None }
+    }
+
+    /// One that is made by choices.
+    pub fn chosen(name: &str, choices: TemplateChoices, has_logo: bool) -> NewTemplate {
+        let template = choices.compose(has_logo);
+        NewTemplate { name: name.to_owned(), template, choices: Some(choices) }
+    }
+}
+
+/// What a template of the database is made by, if it was not written.
+pub(crate) fn choices_of(it: &templates::Template) -> Option<TemplateChoices> {
+    // One of a later version is a text as any other.
+    it.choices.as_deref().and_then(|json| serde_json::from_str(json).ok())
+}
+
+/// What is wrong with choices, field by field.
+fn choice_errors(choices: &TemplateChoices) -> Vec<FieldError> {
+    let error = |fault: ChoiceFault| match fault {
+        ChoiceFault::Language => FieldError::new("language", MessageId::TemplateLanguageUnknown),
+        ChoiceFault::Greeting => {
+            FieldError::new("greeting", MessageId::greeting_form(MAX_GREETING))
+        }
+        ChoiceFault::Signature => FieldError::new(
+            "signature",
+            MessageId::signature_form(MAX_SIGNATURE_LINES, MAX_SIGNATURE),
+        ),
+    };
+    choices.faults().into_iter().map(error).collect()
 }
 
 /// A template of the database as one that can be rendered.
 pub(crate) fn renderable(it: &templates::Template) -> Template {
     Template { subject: it.subject.clone(), text: it.text_body.clone(), html: it.html_body.clone() }
+}
+
+/// Gives a row the texts of a template; whether they are others.
+pub(crate) fn set_texts(row: &mut templates::Template, to: Template) -> bool {
+    let is_other = renderable(row) != to;
+    (row.subject, row.text_body, row.html_body) = (to.subject, to.text, to.html);
+    is_other
 }
 
 /// The parts of a template in which two versions of it differ.
@@ -81,6 +125,7 @@ impl Service {
             subject: it.subject.to_owned(),
             text_body: it.text.to_owned(),
             html_body: Some(it.html.to_owned()),
+            choices: None,
             is_default: true,
             version: 0,
         });
@@ -91,14 +136,24 @@ impl Service {
                 !it.is_default || templates::Template { id, version, ..wanted.clone() } == *it
             })
         };
-        if wanted.iter().all(is_there) {
-            return Ok(());
+        if !wanted.iter().all(is_there) {
+            let transaction = self.store.begin().await?;
+            for template in &wanted {
+                templates::ensure_default(&transaction, template).await?;
+            }
+            transaction.commit().await?;
         }
-        let transaction = self.store.begin().await?;
-        for template in &wanted {
-            templates::ensure_default(&transaction, template).await?;
+        // Those that are made by choices have the words of this version.
+        for mut row in found {
+            let Some(choices) = choices_of(&row) else { continue };
+            let has_logo = templates::has_logo(&self.store, row.id).await?;
+            if set_texts(&mut row, choices.compose(has_logo)) {
+                let transaction = self.store.begin().await?;
+                templates::update(&transaction, &row).await?;
+                transaction.commit().await?;
+            }
         }
-        Ok(transaction.commit().await?)
+        Ok(())
     }
 
     /// The template that new calendars have, if it is there.
@@ -178,17 +233,33 @@ impl Service {
         if !is_name {
             return Err(Error::invalid("name", MessageId::NameForm));
         }
-        self.check_template(&new.template).await?;
+        let errors = new.choices.as_ref().map(choice_errors).unwrap_or_default();
+        if !errors.is_empty() {
+            return Err(Error::Invalid(errors));
+        }
+        let found = templates::by_name(&self.store, name).await?;
+        let has_logo = match &found {
+            Some(found) => templates::has_logo(&self.store, found.id).await?,
+            None => false,
+        };
+        let template = match &new.choices {
+            Some(choices) => choices.compose(has_logo),
+            None => new.template.clone(),
+        };
+        self.check_template(&template).await?;
+        let choices = new.choices.as_ref().map(serde_json::to_string).transpose();
         let transaction = self.store.begin().await?;
         let mut row = templates::Template {
             id: TemplateId(0),
             name: name.to_owned(),
-            subject: new.template.subject.clone(),
-            text_body: new.template.text.clone(),
-            html_body: new.template.html.clone(),
+            subject: String::new(),
+            text_body: String::new(),
+            html_body: None,
+            choices: choices.map_err(|it| Error::Internal(it.to_string()))?,
             is_default: false,
             version: 0,
         };
+        set_texts(&mut row, template);
         let saved_meanwhile = || Error::Conflict(MessageId::SavedMeanwhile.into());
         let entry = match templates::by_name(&transaction, name).await? {
             Some(found) if found.is_default => {
@@ -202,7 +273,7 @@ impl Service {
             Some(found) => {
                 (row.id, row.version) = (found.id, found.version);
                 let parts = changed_parts(&found, &row);
-                if parts.is_empty() {
+                if parts.is_empty() && found.choices == row.choices {
                     return Ok(());
                 }
                 if !templates::update(&transaction, &row).await? {
@@ -251,7 +322,8 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is no such sample; [`Error::Invalid`] if it fails.
     pub async fn preview_template(&self, template: &Template, sample: &str) -> Result<Rendered> {
-        let found = samples::named(sample);
+        let language = template.language().unwrap_or_default();
+        let found = samples::named_in(sample, language.code());
         let sample = found.ok_or_else(|| {
             let names: Vec<_> = samples::all().iter().map(|it| it.name).collect();
             Error::NotFound(MessageId::no_sample(sample, names.join("; ")))

@@ -3,7 +3,6 @@
 use answers::Reader;
 use answers::occurrences::view_of;
 use facts::Event;
-use ical::civil::Civil;
 use ical::{Moment, NewTimes, Zone, Zones};
 use store::calendars::Calendar;
 
@@ -31,36 +30,27 @@ pub struct EventDetails {
 }
 
 impl EventDetails {
+    /// Whether the first date of its series is over by then.
+    pub fn has_begun(&self, now: Moment) -> bool {
+        self.series.is_some_and(|it| it.moments(&self.zone).1 <= now)
+    }
+
+    /// Its times a week later, at the same hours of the room's clock.
+    pub fn next_week(&self) -> NewTimes {
+        match self.times {
+            NewTimes::AllDay { first, end } => NewTimes::AllDay { first: first + 7, end: end + 7 },
+            NewTimes::Timed { start, end } => {
+                let later = |at| self.zone.moment(self.zone.civil(at).plus(7 * ical::civil::DAY));
+                NewTimes::Timed { start: later(start), end: later(end) }
+            }
+        }
+    }
+
     /// The times of its series, if those of this occurrence become others: the series moves by the same difference of
     /// local times, and each date gets the same length. `None` if the two are not of one kind, or the series cannot be
     /// changed as a whole.
     pub fn series_moved_to(&self, to: NewTimes) -> Option<NewTimes> {
-        match (self.series?, self.times, to) {
-            (
-                NewTimes::AllDay { first, .. },
-                NewTimes::AllDay { first: from, .. },
-                NewTimes::AllDay { first: to, end },
-            ) => {
-                let first = first + (to - from);
-                Some(NewTimes::AllDay { first, end: first + (end - to) })
-            }
-            (
-                NewTimes::Timed { start, .. },
-                NewTimes::Timed { start: from, .. },
-                NewTimes::Timed { start: to, end },
-            ) => {
-                let local = |moment| self.zone.civil(moment);
-                let between = |from: Civil, to: Civil| {
-                    let days = i64::from(to.day() - from.day()) * ical::civil::DAY;
-                    days + i64::from(to.second_of_day()) - i64::from(from.second_of_day())
-                };
-                let start = local(start).plus(between(local(from), local(to)));
-                let length = between(local(to), local(end));
-                let moment = |civil| self.zone.moment(civil);
-                Some(NewTimes::Timed { start: moment(start), end: moment(start.plus(length)) })
-            }
-            _ => None,
-        }
+        self.series?.moved_like(self.times, to, &self.zone)
     }
 }
 
@@ -133,7 +123,7 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
-    use ical::civil::day_number;
+    use ical::civil::{Civil, day_number};
 
     use super::*;
 

@@ -18,7 +18,7 @@ use crate::room::object_row::ObjectRow;
 
 /// A built-in calendar, locked for one transaction: all that is done through it is done at once, when
 /// that is committed.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct BuiltIn<'t> {
     transaction: &'t Transaction,
     calendar: &'t Calendar,
@@ -48,7 +48,7 @@ impl<'t> BuiltIn<'t> {
 
     /// The same calendar, for writing what came about otherwise than by a booking or a change.
     pub fn with_origin(&self, origin: Origin) -> BuiltIn<'t> {
-        BuiltIn { origin, ..*self }
+        BuiltIn { origin, ..self.clone() }
     }
 
     /// Writes resources at places where there is none, many with one statement; returns the places of those that need
@@ -80,7 +80,7 @@ impl<'t> BuiltIn<'t> {
         for (ObjectRow { resource, span, seen: at }, key) in &rows {
             let first = unknown
                 .contains(key)
-                .then(|| keeper.of_new(&resource.text, self.origin, self.written()));
+                .then(|| keeper.of_new(&resource.text, &self.origin, self.written()));
             let Some(claims) = first.flatten() else {
                 left.insert(resource.href.clone());
                 continue;
@@ -109,7 +109,7 @@ impl<'t> BuiltIn<'t> {
         row.see(self.transaction, self.calendar).await?;
         let keeper = ClaimKeeper::new(self.transaction, self.calendar);
         let uid = (row.resource.uid.as_str(), href);
-        keeper.written(uid, before, text, self.origin, self.written()).await?;
+        keeper.written(uid, before, text, &self.origin, self.written()).await?;
         Ok(row)
     }
 

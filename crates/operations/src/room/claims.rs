@@ -39,14 +39,26 @@ pub(crate) struct ComeAndGone {
 }
 
 /// How what is written came about, for since when it holds its time (rule 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// By a booking, a change, or an import into a calendar that held events.
     Written,
     /// By an import into an empty calendar: each event holds its time since it was created.
     FirstImport,
-    /// A restore of what was removed at a moment.
-    Restored(Moment),
+    /// A restore of what was removed.
+    Restored {
+        /// When.
+        removed_at: Moment,
+        /// The UID of the object that had the rest of a series since, and is removed by the restore.
+        next: Option<String>,
+    },
+    /// The rest of a series that is divided: it holds its time since the series does.
+    RestOf {
+        /// The UID of the series.
+        uid: String,
+        /// Where it lies.
+        href: String,
+    },
 }
 
 impl ClaimKeeper<'_> {
@@ -57,12 +69,16 @@ impl ClaimKeeper<'_> {
         uid: (&str, &str),
         before: Option<&[u8]>,
         text: &[u8],
-        origin: Origin,
+        origin: &Origin,
         written: Sight,
     ) -> Result<()> {
         let sight = match (origin, written) {
-            (Origin::Restored(at), _) => {
-                return self.restore(uid, before, text, at, written).await;
+            (Origin::Restored { removed_at, next }, _) => {
+                let since = (*removed_at, next.as_deref());
+                return self.restore(uid, before, text, since, written).await;
+            }
+            (Origin::RestOf { uid: of, href }, _) => {
+                return self.see_rest(uid, text, (of, href), written).await;
             }
             (Origin::FirstImport, Sight::Written { at, .. }) => Sight::First(at),
             (Origin::FirstImport | Origin::Written, _) => written,
@@ -72,10 +88,10 @@ impl ClaimKeeper<'_> {
 
     /// What an object holds that the program has just written where nothing was, and of whose key nothing is known;
     /// `None` if it takes more than that to record it: it cannot be read as text, or has tokens.
-    pub fn of_new(&self, text: &[u8], origin: Origin, written: Sight) -> Option<Claims> {
+    pub fn of_new(&self, text: &[u8], origin: &Origin, written: Sight) -> Option<Claims> {
         let sight = match (origin, written) {
             (Origin::FirstImport, Sight::Written { at, .. }) => Sight::First(at),
-            (Origin::Restored(_), _) => return None,
+            (Origin::Restored { .. } | Origin::RestOf { .. }, _) => return None,
             (Origin::FirstImport | Origin::Written, _) => written,
         };
         let calendar = &Objects::parse(text).ok()?;
@@ -89,6 +105,53 @@ impl ClaimKeeper<'_> {
             clearing::first_claims(it, sight, &Owners::default(), &[], zones, &self.policy)
         };
         (!has_tokens).then(first)
+    }
+
+    /// Records what the rest of a series holds, which lies there whole as yet: what the series held, it holds since the
+    /// series does, and with its tokens.
+    async fn see_rest(
+        &self,
+        (uid, href): (&str, &str),
+        text: &[u8],
+        series: (&str, &str),
+        sight: Sight,
+    ) -> Result<()> {
+        let known = self.held_at(series).await?;
+        let whole = known.as_ref().map(|(_, whole)| Objects::parse(whole)).transpose();
+        let parsed = Objects::parse(text);
+        let objects = known.as_ref().and_then(|(claims, _)| {
+            let whole = whole.as_ref().ok()?.as_ref()?;
+            let before = Held { calendar: whole, object: whole.objects().first()? };
+            let rest = parsed.as_ref().ok()?;
+            Some((claims, before, Held { calendar: rest, object: rest.objects().first()? }))
+        });
+        let Some((claims, before, rest)) = objects else {
+            return self.see_alone((uid, href), None, text, sight).await;
+        };
+        let (zones, now) = (&mut self.zones(), sight.moment());
+        let claims = clearing::renewed_claims(claims, before, rest, sight, zones, &self.policy);
+        self.keep((uid, href), &claims, text, now).await?;
+        let moved = clearing::newly_held(before, rest, now, zones, &self.policy);
+        let cut = |bound: &[(Moment, Moment)]| clearing::intervals_without(bound, &moved);
+        let id = self.calendar.id;
+        tokens::carry_on(self.transaction, id, (series.0, uid), cut).await?;
+        let mut seen = ComeAndGone::default();
+        self.note_tokens(uid, rest, now, &mut seen);
+        self.bind_tokens(&mut seen, now).await
+    }
+
+    /// The live claims of the object of a UID at a place, with the text that they are of.
+    async fn held_at(&self, (uid, href): (&str, &str)) -> Result<Option<(Claims, Vec<u8>)>> {
+        let by_uid = self.keys.trace(uid).await?;
+        let trace = match by_uid.is_live() && by_uid.href == href {
+            true => by_uid,
+            false => self.keys.trace(&uid_metadata::key_of_place(uid, href)).await?,
+        };
+        let Some(claims) = trace.live() else { return Ok(None) };
+        let there = objects::by_href(self.transaction, self.calendar.id, href).await?;
+        let texts = there.map(|it| it.text).into_iter().chain(trace.last_text);
+        let of_claims = |it: &Vec<u8>| uid_metadata::digest(it) == trace.claims_of;
+        Ok(texts.into_iter().find(of_claims).map(|text| (claims, text)))
     }
 
     /// As [`ClaimKeeper::see`], of one object beside which nothing else is seen.
@@ -267,7 +330,7 @@ impl ClaimKeeper<'_> {
         (uid, href): (&str, &str),
         before: Option<&[u8]>,
         text: &[u8],
-        removed_at: Moment,
+        (removed_at, next): (Moment, Option<&str>),
         sight: Sight,
     ) -> Result<()> {
         let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
@@ -277,7 +340,8 @@ impl ClaimKeeper<'_> {
         let Some(claims) = trace.claims else {
             return self.see_alone((uid, href), before, text, sight).await;
         };
-        let others = self.held_by_others((&key, href), after, removed_at, sight.moment()).await?;
+        let own = (&*key, href, next);
+        let others = self.held_by_others(own, after, removed_at, sight.moment()).await?;
         let before = before.map(Objects::parse).transpose().unwrap_or_default();
         let before = before.as_ref().and_then(|calendar| {
             calendar.objects().first().map(|object| Held { calendar, object })
@@ -295,16 +359,21 @@ impl ClaimKeeper<'_> {
     /// What other objects hold of the time of one, or held since it was removed.
     async fn held_by_others(
         &self,
-        (key, href): (&str, &str),
+        (key, href, next): (&str, &str, Option<&str>),
         it: Held<'_, '_>,
         removed_at: Moment,
         now: Moment,
     ) -> Result<Vec<(Moment, Moment)>> {
         let there = self.others_beside(href, it, now).await?;
+        // What the rest of the series has held meanwhile, nobody else has.
+        let is_rest = |it: &Resource| next == Some(it.uid.as_str());
+        let (rest, there): (Vec<_>, Vec<_>) = there.into_iter().partition(is_rest);
+        let rest: Vec<_> = rest.iter().flat_map(|it| self.intervals(&it.text, now)).collect();
         let there = self.holding(there, now).await?.into_iter().map(|it| it.text);
         let id = self.calendar.id;
         let gone = uid_metadata::gone_since(self.transaction, id, key, removed_at.0).await?;
-        Ok(there.chain(gone).flat_map(|text| self.intervals(&text, now)).collect())
+        let others = there.chain(gone).flat_map(|text| self.intervals(&text, now));
+        Ok(others.flat_map(|it| clearing::intervals_without(&[it], &rest)).collect())
     }
 
     /// The other objects that may hold something of the time of one, as the mirror has them.

@@ -115,6 +115,15 @@ pub(crate) enum Itself {
     Uid(String),
     /// By its place: servers may have several objects of one UID.
     Place(String),
+    /// The dates of a series at a place from an original start on, and the object that has them from now on.
+    Rest {
+        /// The place.
+        href: String,
+        /// The first of the dates.
+        from: Moment,
+        /// The UID of the other object.
+        uid: String,
+    },
 }
 
 /// What is booked in a window, by its start, with the latest end so far.
@@ -177,6 +186,11 @@ fn in_the_way(snapshot: &Snapshot, own: &InTheWay, window: Window) -> Result<Vec
             let is_itself = match &own.itself {
                 Itself::Uid(uid) => object.uid() == uid.as_str(),
                 Itself::Place(href) => snapshot.places[object.resource()].href == *href,
+                Itself::Rest { href, from, uid } => {
+                    let is_of_rest = view.occurrence.original >= *from;
+                    object.uid() == uid.as_str()
+                        || is_of_rest && snapshot.places[object.resource()].href == *href
+                }
             };
             !is_itself
                 && clearing::is_blocking(&event, &view.occurrence, &room.policy)

@@ -1,6 +1,6 @@
 //! `mail test`: a test message.
 
-use operations::command_line;
+use operations::{NewTemplate, command_line};
 
 use super::service::{Database, run_async};
 use super::template::texts_of;
@@ -44,8 +44,8 @@ impl Mail {
         let Action::Test(test) = self.action;
         run_async(&test.flags, Database::IsThere, async |context| {
             let row = context.service.template(&test.template).await?;
-            let (by, template) = (command_line(), texts_of(&row));
-            let words = context.service.send_test(&by, &template, &test.address).await?;
+            let (by, new) = (command_line(), NewTemplate::written(&row.name, texts_of(&row)));
+            let words = context.service.send_test(&by, &new, &test.address).await?;
             let address = show::plain(&test.address);
             output::line(&format!("Sent to {address}; the server says: {}", show::sentence(&words)))
         })

@@ -307,7 +307,7 @@ impl Set {
                 }
             };
             let template = self.texts.over(texts)?;
-            let new = NewTemplate { name: self.name.clone(), template };
+            let new = NewTemplate::written(&self.name, template);
             service.save_template(&command_line(), &new).await?;
             output::line(&format!("The template {} is saved.", show::plain(&self.name)))
         })

@@ -59,6 +59,8 @@ pub struct App {
     pub links: Arc<links::LinkLimit>,
     /// The once-only forms that were sent.
     pub sent_forms: Arc<admin::SentForms>,
+    /// What was typed into forms whose sessions had ended.
+    pub kept_forms: Arc<admin::KeptForms>,
     /// Whether the database can be written.
     pub readiness: Arc<health::Readiness>,
 }
@@ -70,6 +72,7 @@ impl App {
             keys: Arc::new(auth::Keys::new(&service.clock)),
             sign_ins: Arc::new(admin::SignInLimits::new(&service.clock)),
             links: Arc::new(links::limit(&service.clock)),
+            kept_forms: Arc::new(admin::KeptForms::new(&service.clock)),
             readiness: Arc::new(health::Readiness::new(
                 service.store.clone(),
                 service.clock.clone(),

@@ -60,6 +60,17 @@ async fn listed(site: &Site) -> Vec<(String, String)> {
     events.into_iter().map(line).collect()
 }
 
+/// The page of the date of the day after tomorrow of the only series, by its path.
+async fn second_date(site: &Site) -> String {
+    let calendar = site.service.calendar("room-1").await.unwrap();
+    let zone = ical::Zone::iana("Europe/Berlin").unwrap();
+    let start = facts::time::moment(&format!("{}T10:00", day(1)), &zone).unwrap();
+    let window = ical::Window { start, end: start.plus(1) };
+    let reader = operations::Reader::administrator();
+    let (events, _) = site.service.week(&calendar, window, &reader).await.unwrap();
+    format!("{ROOM}/event?uid={}&start={}", events[0].event.uid, start.0)
+}
+
 /// A series of three days at ten of the room's clock.
 fn series(uid: &str) -> String {
     let date = day(0).replace('-', "");
@@ -147,6 +158,67 @@ on_both_databases! {
         assert_eq!(post(&mut bob, &form).await.status, 303);
         let at = |after: i64| ("Daily".to_owned(), format!("{}T11:30", day(after)));
         assert_eq!(listed(&site).await, [at(0), at(1), at(2)]);
+    }
+
+    async fn this_and_the_following_dates_are_moved_or_cancelled_and_those_before_stay(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[series("s")]).await;
+        let mut bob = site.browser(site.bob).await;
+        let second = second_date(&site).await;
+        let change = bob.get(&second).await.link(&format!("{ROOM}/event/change?"));
+        let seen = bob.get(&change).await;
+        seen.says("<option value=\"following\">This and following dates</option>");
+        let mut form = form(&seen);
+        set(&mut form, "scope", "following");
+        set(&mut form, "name", "Later");
+        set(&mut form, "start", &format!("{}T14:00", day(1)));
+        set(&mut form, "end", &format!("{}T15:00", day(1)));
+        let done = post(&mut bob, &form).await;
+        assert_eq!(done.leads_to(), format!("{ROOM}?done=event-changed&date={}", day(1)));
+        let at = |after: i64, hour: &str, name: &str| (name.to_owned(), format!("{}T{hour}:00", day(after)));
+        let moved = [at(0, "10", "Standup"), at(1, "14", "Later"), at(2, "14", "Later")];
+        assert_eq!(listed(&site).await, moved);
+        let week = bob.get(&format!("{ROOM}?date={}", day(2))).await;
+        let zone = ical::Zone::iana("Europe/Berlin").unwrap();
+        let start = facts::time::moment(&format!("{}T14:00", day(2)), &zone).unwrap();
+        let mark = format!("{ROOM}/event?");
+        let third = week.text.split(&mark).skip(1).map(|it| it.split('"').next().unwrap().replace("&#38;", "&"))
+            .find(|it| it.ends_with(&format!("start={}", start.0))).unwrap();
+        let seen = bob.get(&format!("{ROOM}/event?{third}")).await;
+        seen.says("Cancel this and following dates");
+        let date = day(2);
+        let form = [("uid", &*seen.hidden("uid")), ("original", &*seen.hidden("original")), ("date", &*date)];
+        let done = bob.post(&format!("{ROOM}/event/end"), &form).await;
+        assert_eq!(done.leads_to(), format!("{ROOM}?done=series-ended&date={date}"));
+        assert_eq!(listed(&site).await, moved[..2]);
+        bob.get(done.leads_to()).await.says("This and the following dates cancelled.");
+        site.browser(site.ann).await.get("/admin/history?kind=ended+by+request").await
+            .says("Series ended by a person").says("Later");
+    }
+
+    async fn dates_of_a_series_that_are_over_are_moved_only_if_that_is_meant(database) {
+        let site = Site::on(database, &[]).await;
+        let begun = series("s").replace("COUNT=3", "COUNT=30")
+            .replace(&day(0).replace('-', ""), &day(-8).replace('-', ""));
+        site.import("room-1", &[begun]).await;
+        let mut bob = site.browser(site.bob).await;
+        let second = second_date(&site).await;
+        let change = bob.get(&second).await.link(&format!("{ROOM}/event/change?"));
+        let mut form = form(&bob.get(&change).await);
+        set(&mut form, "scope", "all");
+        set(&mut form, "start", &format!("{}T14:00", day(1)));
+        set(&mut form, "end", &format!("{}T15:00", day(1)));
+        let asked = post(&mut bob, &form).await;
+        assert_eq!(asked.status, 422);
+        asked.says("Dates of this series are in the past and would move too.").says("name=\"in_past\"");
+        // The following ones are all to come.
+        set(&mut form, "scope", "following");
+        assert_eq!(post(&mut bob, &form).await.status, 303);
+        let days = [0, 1, 2].map(day);
+        let mut hours = listed(&site).await;
+        hours.retain(|it| days.iter().any(|day| it.1.starts_with(day)));
+        let hours: Vec<_> = hours.iter().map(|it| &it.1[11..13]).collect();
+        assert_eq!(hours, ["10", "14", "14"]);
     }
 
     async fn a_change_into_the_past_asks_first(database) {

@@ -49,7 +49,7 @@ impl Warned {
         let site = Site::on(database, &mail).await;
         let (subject, text) = ("s".to_owned(), TEXT.to_owned());
         let template = mail::Template { subject, text, html: None };
-        let new = NewTemplate { name: "ours".to_owned(), template };
+        let new = NewTemplate::written("ours", template);
         site.service.save_template(&command_line(), &new).await.unwrap();
         let template = Some(site.service.template("ours").await.unwrap().id);
         let calendar = site.service.calendar("room-1").await.unwrap();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod app;
+mod booking;
 mod calendars;
 mod change;
 mod clearing;
@@ -28,7 +29,9 @@ mod servers;
 mod sign_in;
 mod snapshots;
 mod start;
+mod templates;
 mod tokens;
+mod typed;
 mod vouched;
 mod webhooks;
 mod week;

@@ -106,6 +106,7 @@ pub const ROWS: &[Row] = &[
     ("GET", "/admin/calendars/{calendar}/event/change", "/admin/calendars/room-1/event/change?uid=early&original=START", &[], [SignIn, Page, Page]),
     ("POST", "/admin/calendars/{calendar}/event/change", "/admin/calendars/room-1/event/change", &[("uid", "early"), ("original", "1")], [SignIn, Nothing, Nothing]),
     ("POST", "/admin/calendars/{calendar}/event/cancel", "/admin/calendars/room-1/event/cancel", &[("uid", "early"), ("original", "1")], [SignIn, Nothing, Nothing]),
+    ("POST", "/admin/calendars/{calendar}/event/end", "/admin/calendars/room-1/event/end", &[("uid", "early"), ("original", "1")], [SignIn, Nothing, Nothing]),
     ("POST", "/admin/calendars/{calendar}/event/delete", "/admin/calendars/room-1/event/delete", &[("uid", "victim-USER")], [SignIn, Done, Done]),
     ("GET", "/admin/calendars/{calendar}/book", "/admin/calendars/room-1/book", &[], [SignIn, Page, Page]),
     ("POST", "/admin/calendars/{calendar}/book", "/admin/calendars/room-1/book", &[], [SignIn, Done, Done]),
@@ -135,6 +136,9 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/new-template", "/admin/new-template", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/templates/{template}", "/admin/templates/1", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/templates/{template}", "/admin/templates/1", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/templates/{template}/logo", "/admin/templates/1/logo", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/templates/{template}/logo", "/admin/templates/1/logo", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/templates/{template}/logo/remove", "/admin/templates/1/logo/remove", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/templates/{template}/remove", "/admin/templates/1/remove", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/templates/{template}/remove", "/admin/templates/1/remove", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/templates/{template}/frame", "/admin/templates/1/frame", &[], [SignIn, Forbidden, Page]),
@@ -246,6 +250,10 @@ async fn ask(site: &Site, browser: &mut Browser, row: &Row, role: usize) -> Answ
     if path.ends_with("/picture") {
         let token = browser.form_token().await;
         return browser.post_file_of(&path, &token, ("picture", "room.png"), PNG).await;
+    }
+    if path.ends_with("/logo") {
+        let token = browser.form_token().await;
+        return browser.post_file_of(&path, &token, ("logo", "logo.png"), PNG).await;
     }
     let role = role.to_string();
     let form: Vec<(&str, String)> =

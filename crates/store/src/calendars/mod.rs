@@ -16,8 +16,8 @@ use crate::{AccountId, CalendarId, Result, TemplateId, Transaction};
 
 pub use assignments::{assign, is_assigned, unassign, users_of};
 pub use priorities::{
-    PriorityEntry, PriorityKind, policy, prioritise, priority_entries, protect, unprioritise,
-    unprotect,
+    PriorityEntry, PriorityKind, carry_on, policy, prioritise, priority_entries, protect,
+    unprioritise, unprotect,
 };
 pub use removal::{Belongings, belongings, forget_removed, hold, remove, user_ids_of};
 pub use rows::{

@@ -100,6 +100,34 @@ pub async fn unprotect(
     Ok(sql::run(transaction, sql, values![calendar, sql::uid_key(uid)]).await? > 0)
 }
 
+/// Gives an object that has the rest of a series the priorities and protections that this has by its UID, on its
+/// calendar and on all.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn carry_on(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    (uid, next): (&str, &str),
+) -> Result<()> {
+    let of_uid = "(calendar_id = $1 OR calendar_id IS NULL)";
+    let values = || values![calendar, sql::uid_key(uid), sql::uid_key(next), next.to_owned()];
+    let sql = format!(
+        "INSERT INTO priorities (calendar_id, kind, value_key, ties, value) \
+         SELECT calendar_id, kind, $3, ties, $4 FROM priorities \
+         WHERE kind = 'uid' AND value_key = $2 AND {of_uid} ON CONFLICT DO NOTHING"
+    );
+    sql::run(transaction, &sql, values()).await?;
+    let sql = format!(
+        "INSERT INTO protections (calendar_id, uid, uid_key) \
+         SELECT calendar_id, $4, $3 FROM protections \
+         WHERE uid_key = $2 AND {of_uid} ON CONFLICT DO NOTHING"
+    );
+    sql::run(transaction, &sql, values()).await?;
+    Ok(())
+}
+
 /// A priority or a protection.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct PriorityEntry {

@@ -56,3 +56,31 @@ pub async fn cut(
     }
     Ok(())
 }
+
+/// Binds an object that has the rest of a series to the tokens of this: it is no further event. Its intervals are
+/// those of the series, cut.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn carry_on(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    (uid, next): (&str, &str),
+    cut: impl Fn(&[(Moment, Moment)]) -> Vec<(Moment, Moment)>,
+) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: i64,
+        intervals: String,
+    }
+    for row in sql::all::<Row>(transaction, BOUND, values![calendar, sql::uid_key(uid)]).await? {
+        let intervals = write(&cut(&parse(&row.intervals)?))?;
+        let sql = "INSERT INTO token_bindings \
+                   (token_id, calendar_id, uid, intervals, state, bound_at) \
+                   SELECT token_id, calendar_id, $2, $3, state, bound_at FROM token_bindings \
+                   WHERE id = $1 ON CONFLICT (token_id, calendar_id, uid) DO NOTHING";
+        sql::run(transaction, sql, values![row.id, sql::uid_key(next), intervals]).await?;
+    }
+    Ok(())
+}

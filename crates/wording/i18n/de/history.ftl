@@ -73,6 +73,7 @@ removal-request = Von einer Person gelöscht
 removal-date-request = Termin einer Serie von einer Person abgesagt
 removal-accepted = Einladung angenommen
 removal-changed = Von einer Person geändert
+removal-ended = Serie von einer Person beendet
 removal-replaced = Durch einen Import ersetzt
 by-api = API
 by-link = über Link

@@ -25,6 +25,8 @@ invitation-lead = Sie wurden als „{ $user }“ eingeladen. Wählen Sie ein Pas
 reset-title = Neues Passwort wählen
 reset-lead = Für das Benutzerkonto „{ $user }“. Überall sonst werden Sie abgemeldet.
 done-session-over = Ihre Sitzung ist abgelaufen, deshalb wurde nichts geändert. Melden Sie sich an und versuchen Sie es erneut.
+done-session-over-kept = Ihre Sitzung ist abgelaufen, deshalb wurde nichts geändert. Melden Sie sich an; das Formular erscheint dann wieder mit Ihren Eingaben.
+done-typed-kept = Das haben Sie eingegeben, bevor Ihre Sitzung ablief. Es wurde noch nichts gesendet.
 done-signed-out = Sie sind abgemeldet.
 done-signed-out-everywhere = Sie sind überall abgemeldet.
 

@@ -84,6 +84,7 @@ removal-request = Deleted by a person
 removal-date-request = Date of a series cancelled by a person
 removal-accepted = Invitation accepted
 removal-changed = Changed by a person
+removal-ended = Series ended by a person
 removal-replaced = Replaced by an import
 by-api = API
 by-link = by link

@@ -33,6 +33,15 @@ expiry-past = must be in the future
 minutes-between = must be { $least } to { $most } minutes
 must-not-be-empty = must not be empty
 name-form = must have 1 to 100 characters, none of them a control
+template-language-unknown = must be English, German or French
+# $most (number)
+greeting-form = must be one line of at most { $most } characters
+# $lines (number)
+# $most (number)
+signature-form = must have at most { $lines } lines and { $most } characters
+logo-form = must be a PNG or JPEG picture
+# $most (number)
+logo-too-large = must be at most { $most } KiB
 nothing-to-fetch = is built in: there is nothing to fetch
 # $least (number)
 # $most (number)

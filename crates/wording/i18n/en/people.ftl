@@ -27,6 +27,8 @@ reset-title = Choose a new password
 # $user (text)
 reset-lead = For the user “{ $user }”. You are signed out everywhere else.
 done-session-over = Your session has ended, so nothing was changed. Sign in and try again.
+done-session-over-kept = Your session has ended, so nothing was changed. Sign in, and the form comes back with what you typed.
+done-typed-kept = This is what you typed before your session ended. Nothing has been sent yet.
 done-signed-out = You are signed out.
 done-signed-out-everywhere = You are signed out everywhere.
 

@@ -85,6 +85,7 @@ removal-request = Supprimé par quelqu’un
 removal-date-request = Occurrence d’une série annulée par quelqu’un
 removal-accepted = Invitation acceptée
 removal-changed = Modifié par quelqu’un
+removal-ended = Série terminée par quelqu’un
 removal-replaced = Remplacé par une importation
 by-api = API
 by-link = par lien

@@ -25,6 +25,8 @@ invitation-lead = Vous avez été invité en tant que « { $user } ». Chois
 reset-title = Choisir un autre mot de passe
 reset-lead = Pour l’utilisateur « { $user } ». Vous êtes déconnecté partout ailleurs.
 done-session-over = Vous avez été déconnecté entre-temps ; rien n’a donc été modifié. Connectez-vous et recommencez.
+done-session-over-kept = Votre session a pris fin ; rien n’a donc été modifié. Connectez-vous et le formulaire reviendra avec votre saisie.
+done-typed-kept = Voici ce que vous aviez saisi avant la fin de votre session. Rien n’a encore été envoyé.
 done-signed-out = Vous êtes déconnecté.
 done-signed-out-everywhere = Vous êtes déconnecté partout.
 

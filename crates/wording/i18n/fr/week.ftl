@@ -197,20 +197,26 @@ repeat-days = Le
 repeat-until = Jusqu’au
 not-among-weekdays = doit être l’un des jours de la semaine choisis
 in-past = L’événement doit bien se situer dans le passé
+past-dates-error = Des occurrences de cette série sont passées et seraient déplacées aussi. Choisissez « Cette occurrence et les suivantes », ou cochez cette case si c’est voulu.
 in-past-error = Ce moment est passé. Cochez cette case si c’est voulu.
 
 ## Changing an event
 
 change-it = Modifier l’événement
+book-again = Réserver à nouveau
 change-title = Modifier l’événement
 change-scope = S’applique à
 change-this-date = Cette occurrence
+change-following = Cette occurrence et les suivantes
 change-all-dates = Toutes les occurrences de la série
-change-scope-hint = Pour toutes les occurrences, la série est déplacée d’autant de jours et d’heures que celle-ci. Les occurrences modifiées ou annulées séparément restent telles quelles.
+change-scope-hint = Pour plusieurs occurrences, la série est déplacée d’autant de jours et d’heures que celle-ci. Les occurrences modifiées ou annulées séparément restent telles quelles. « Cette occurrence et les suivantes » divise la série : les suivantes deviennent une série à part.
 save-changes = Enregistrer les modifications
 cancel-date-title = Annuler cette occurrence
 cancel-date-text = Les autres occurrences de la série restent. Aucun e-mail n’est envoyé. L’occurrence est conservée dans l’historique, d’où un administrateur peut la restaurer.
 cancel-date = Annuler cette occurrence
 done-event-changed = Événement modifié.
 done-event-unchanged = Rien n’a été modifié.
+end-series-text = Ou bien la série se termine avant cette occurrence : celle-ci et toutes les suivantes sont annulées.
+end-series = Annuler cette occurrence et les suivantes
+done-series-ended = Cette occurrence et les suivantes sont annulées. Elles sont conservées dans l’historique.
 done-date-cancelled = L’occurrence est annulée. Elle est conservée dans l’historique.

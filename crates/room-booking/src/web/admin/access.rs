@@ -35,6 +35,8 @@ impl Access {
 pub enum Takes {
     /// A form.
     Form,
+    /// A form whose page shows again what was typed: it is kept where the session has ended.
+    Text,
     /// A form with a file.
     File,
 }

@@ -17,6 +17,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, Limited};
 use operations::OfSession;
+use store::UserId;
 use store::calendars::{self, Calendar};
 use store::identities::IdentityKind;
 use subtle::ConstantTimeEq as _;
@@ -71,6 +72,12 @@ pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Re
         None => answer,
     };
     answer = in_language(&context, answer);
+    if context.is_look
+        && context.has_typed()
+        && let Some(value) = cookie::keep_typed(None, context.is_secure())
+    {
+        answer.headers_mut().append(SET_COOKIE, value);
+    }
     if let Some(new) = new_cookie
         && !cookie::is_set(answer.headers(), context.is_secure())
         && let Some(value) = cookie::keep_for_now(&new, context.is_secure())
@@ -145,15 +152,23 @@ async fn admit(
     let refuse = |refused: Refused| Box::new(refused.into_response());
     let is_post = parts.method == Method::POST;
     if gate.access != Access::Anyone && context.signed_in.is_none() {
-        // The sent data is lost; the sign-in leads back to the form.
+        // The sign-in leads back to the form, with what was typed where that is kept.
         let form = form_page(&context.path);
-        let (done, next) = if is_post {
-            ("session-over", context.back.as_deref().unwrap_or(&form))
-        } else {
-            ("", &*context.path)
+        // The page of such a form has the path of its action.
+        let same = context.path.split('?').next().unwrap_or_default();
+        let kept = match is_post && gate.takes == Takes::Text {
+            true => keep_typed(context, same, &parts.headers, body).await,
+            false => None,
+        };
+        let (done, next) = match (is_post, &kept) {
+            (true, Some(_)) => ("session-over-kept", same),
+            (true, None) => ("session-over", context.back.as_deref().unwrap_or(&form)),
+            (false, _) => ("", &*context.path),
         };
         let path = pager::link("/admin/sign-in", &[("done", done), ("next", next)]);
-        return Err(Box::new(context.to(&path)));
+        let mut answer = context.to(&path);
+        answer.headers_mut().extend(kept.map(|it| (SET_COOKIE, it)));
+        return Err(Box::new(answer));
     }
     if !matches!(gate.access, Access::Anyone | Access::Enrolling) && must_enrol(context).await? {
         return Err(Box::new(context.to("/admin/account/second-factor")));
@@ -170,13 +185,19 @@ async fn admit(
         context.calendar = Some(Arc::new(calendar));
     }
     if !is_post {
+        let key = cookie::typed(&parts.headers, context.is_secure());
+        if let (Some(key), Some(who)) = (key, &context.signed_in) {
+            let page = context.path.split('?').next().unwrap_or_default();
+            let kept = context.app.kept_forms.take(key, who.user.id, page);
+            context.form = kept.map_or_else(|| context.form.clone(), Arc::new);
+        }
         return Ok(body);
     }
     if !is_from_here(&parts.headers, context) {
         return Err(refuse(Refused::Stale));
     }
     let form = match gate.takes {
-        Takes::Form => read_form(&parts.headers, body).await,
+        Takes::Form | Takes::Text => read_form(&parts.headers, body).await,
         Takes::File => read_with_file(parts, body).await,
     };
     let form = form.map_err(refuse)?;
@@ -186,6 +207,24 @@ async fn admit(
     }
     context.form = Arc::new(form);
     Ok(Body::empty())
+}
+
+/// Keeps what was typed into the form of a page whose session has ended, and returns the cookie with its key.
+async fn keep_typed(
+    context: &RequestContext,
+    page: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Option<HeaderValue> {
+    let form = read_form(headers, body).await.ok().filter(|_| is_from_here(headers, context))?;
+    let token = form.text("form_token").as_bytes();
+    if !bool::from(token.ct_eq(context.form_token.as_bytes())) {
+        return None;
+    }
+    // Who typed it is what the form says: it is given to nobody else.
+    let user = form.text("form_user").parse().ok()?;
+    let key = context.app.kept_forms.keep(UserId(user), page, form)?;
+    cookie::keep_typed(Some(&key), context.is_secure())
 }
 
 /// Whether the user has to set up a second factor before anything else.

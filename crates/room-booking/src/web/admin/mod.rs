@@ -16,6 +16,7 @@ mod report;
 mod rooms;
 pub mod routes;
 
+pub use frame::kept::KeptForms;
 pub use frame::once::SentForms;
 pub use people::limits::SignInLimits;
 pub(super) use rooms::picture::response as picture_response;

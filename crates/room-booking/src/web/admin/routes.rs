@@ -16,7 +16,9 @@ use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::page;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::guard::{Gate, guard};
-use crate::web::admin::mail::{message, outbox, removal as template_removal, templates, webhooks};
+use crate::web::admin::mail::{
+    logo, message, outbox, removal as template_removal, template_preview, templates, webhooks,
+};
 use crate::web::admin::people::{
     access, account, identities, keys, links, openid, removal as user_removal, second_factor,
     sign_in, users,
@@ -46,6 +48,11 @@ fn page<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, hand
 
 fn action<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
     Route { method: "POST", path, access, takes: Takes::Form, handler: post(handler) }
+}
+
+/// An action with a form whose page shows again what was typed.
+fn typed<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { takes: Takes::Text, ..action(path, access, handler) }
 }
 
 fn with_file<H: Handler<T, App>, T: 'static>(
@@ -104,11 +111,12 @@ pub fn routes() -> Vec<Route> {
         page("/admin/calendars/{calendar}", Calendar, week::show),
         page("/admin/calendars/{calendar}/event", Calendar, event::show),
         page("/admin/calendars/{calendar}/event/change", Calendar, change::show),
-        action("/admin/calendars/{calendar}/event/change", Calendar, change::change),
+        typed("/admin/calendars/{calendar}/event/change", Calendar, change::change),
         action("/admin/calendars/{calendar}/event/cancel", Calendar, event::cancel),
+        action("/admin/calendars/{calendar}/event/end", Calendar, event::end),
         action("/admin/calendars/{calendar}/event/delete", Calendar, event::delete),
         page("/admin/calendars/{calendar}/book", Calendar, book::show),
-        action("/admin/calendars/{calendar}/book", Calendar, book::book),
+        typed("/admin/calendars/{calendar}/book", Calendar, book::book),
         page("/admin/calendars/{calendar}/preview", Calendar, preview::show),
         action("/admin/calendars/{calendar}/apply", Calendar, preview::apply),
         page("/admin/calendars/{calendar}/settings", CalendarAdministrator, calendar_settings::show),
@@ -137,13 +145,16 @@ pub fn routes() -> Vec<Route> {
 
         page("/admin/templates", Administrator, templates::show),
         page("/admin/new-template", Administrator, templates::show_new),
-        action("/admin/new-template", Administrator, templates::make),
+        typed("/admin/new-template", Administrator, templates::make),
         page("/admin/templates/{template}", Administrator, templates::show_one),
-        action("/admin/templates/{template}", Administrator, templates::save),
+        typed("/admin/templates/{template}", Administrator, templates::save),
+        page("/admin/templates/{template}/logo", Administrator, logo::show),
+        with_file("/admin/templates/{template}/logo", Administrator, logo::save),
+        action("/admin/templates/{template}/logo/remove", Administrator, logo::remove),
         page("/admin/templates/{template}/remove", Administrator, template_removal::show),
         action("/admin/templates/{template}/remove", Administrator, template_removal::remove),
-        page("/admin/templates/{template}/frame", Administrator, templates::show_frame),
-        action("/admin/template-preview", Administrator, templates::preview),
+        page("/admin/templates/{template}/frame", Administrator, template_preview::show_frame),
+        action("/admin/template-preview", Administrator, template_preview::preview),
         page("/admin/outbox", Administrator, outbox::show),
         page("/admin/outbox/{message}", Administrator, message::show),
         action("/admin/outbox/{message}/retry", Administrator, outbox::retry),

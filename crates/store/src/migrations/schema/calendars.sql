@@ -32,10 +32,19 @@ CREATE TABLE templates (
   subject TEXT NOT NULL,
   text_body TEXT NOT NULL,
   html_body TEXT,
+  -- JSON: what its texts are composed of, where it is made by choices; NULL for one that was written.
+  choices TEXT,
   -- Whether it comes with the program. Such a template can be copied but not edited.
   is_default BOOLEAN NOT NULL,
   -- Counts the changes. An update names the version it was made on.
   version {integer} NOT NULL
+);
+
+-- Logos of templates, apart from them so that listing templates does not read them.
+CREATE TABLE template_logos (
+  template_id {integer} PRIMARY KEY REFERENCES templates (id) ON DELETE CASCADE,
+  -- PNG or JPEG.
+  picture {bytes} NOT NULL
 );
 
 -- The settings of calendars. State that changes while the program works is in calendar_sync and

@@ -66,3 +66,19 @@ CREATE INDEX uid_metadata_by_end ON uid_metadata (ended_at) WHERE ended_at IS NO
 CREATE INDEX uid_metadata_texts_by_end ON uid_metadata (COALESCE(ended_at, vanished_at)) WHERE last_text IS NOT NULL;
 CREATE INDEX uid_metadata_by_author ON uid_metadata (author_id) WHERE author_id IS NOT NULL;
 CREATE INDEX uid_metadata_by_text ON uid_metadata (last_text) WHERE last_text IS NOT NULL;
+
+-- Series that are being divided at a date: the object that has the rest is written, and the series is yet to end
+-- before it. A row lives until it does.
+CREATE TABLE divided_series (
+  id {id},
+  calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  -- The series.
+  uid TEXT NOT NULL,
+  -- The object that has the rest.
+  next_uid TEXT NOT NULL,
+  -- The original start of the first occurrence of the rest.
+  original {integer} NOT NULL,
+  -- When a process last tried to end the series, or the rest was written.
+  tried_at {integer} NOT NULL
+);
+CREATE INDEX divided_series_by_calendar ON divided_series (calendar_id);

@@ -89,7 +89,7 @@ CREATE INDEX changes_by_text_after ON changes (after_text) WHERE after_text IS N
 CREATE TABLE removals (
   id {id},
   change_id {integer} NOT NULL REFERENCES changes (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL CHECK (kind IN ('deleted cancelled', 'deleted overlapping', 'cancelled overlapping', 'deleted by request', 'replaced by an import', 'cancelled by request', 'changed by request', 'accepted invitation')),
+  kind TEXT NOT NULL CHECK (kind IN ('deleted cancelled', 'deleted overlapping', 'cancelled overlapping', 'deleted by request', 'replaced by an import', 'cancelled by request', 'changed by request', 'ended by request', 'accepted invitation')),
   -- The original start of the occurrence (its RECURRENCE-ID).
   original {integer} NOT NULL,
   starts_at {integer} NOT NULL,

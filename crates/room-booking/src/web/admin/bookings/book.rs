@@ -2,16 +2,18 @@
 
 use askama::Template;
 use facts::time;
-use ical::Zone;
+use ical::{Moment, Zone};
 use operations::{Error, FieldError, Requested, WhenTaken};
+use store::calendars::{self, Calendar};
 use store::secrets::{random_text, sha256};
 
 use crate::web::admin::bookings::event::caller;
 use crate::web::admin::bookings::series::Series;
 use crate::web::admin::bookings::times::{Times, ask_about_past, in_past, in_the_way, status_of};
 use crate::web::admin::bookings::week::iso;
-use crate::web::admin::frame::errors::Answer;
+use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Choice, Field, Trouble, with_errors};
+use crate::web::admin::frame::form::Form;
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
@@ -31,6 +33,8 @@ struct BookPage {
     once: String,
     /// The events in the way.
     taken: Vec<(String, String)>,
+    /// The addresses that the organizer is chosen from.
+    people: Vec<String>,
     /// Whether it was found on the day page.
     is_from_day: bool,
     /// Where it was found.
@@ -40,14 +44,56 @@ struct BookPage {
 /// The length of the form's idempotency key.
 pub const ONCE: usize = 22;
 
-fn show_with(
+/// What a form that was not sent yet is filled with: the query, or an event that is booked again.
+async fn first(context: &RequestContext) -> Result<Form, Refused> {
+    let query = &context.query;
+    let (uid, calendar) = (query.text("uid"), context.calendar()?);
+    let Ok(original) = query.text("original").parse() else { return Ok((**query).clone()) };
+    let (service, reader) = (&context.app.service, context.reader()?);
+    let it = match service.event_details(calendar, uid, Moment(original), &reader).await {
+        Err(Error::NotFound(_)) => return Err(Refused::nothing(context.texts().event_gone)),
+        other => other?,
+    };
+    let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
+    let times = Times::of(it.next_week(), &zone);
+    let mut form = Form::default();
+    // A token is good for the event that it was given for.
+    let description = clearing::mask_tokens(&it.description).into_owned();
+    for (name, value) in [
+        ("name", it.event.name.clone()),
+        ("start", times.start),
+        ("end", times.end),
+        ("all_day", if times.is_all_day { "1".to_owned() } else { String::new() }),
+        ("organizer", it.event.organizer.clone().unwrap_or_default()),
+        ("description", description),
+    ] {
+        form.push(name.to_owned(), value);
+    }
+    Ok(form)
+}
+
+/// The calendars that the user may see: this one, then the others.
+async fn calendars_of(context: &RequestContext) -> Result<Vec<Calendar>, Refused> {
+    let (store, user, own) = (&context.app.service.store, context.user()?, context.calendar()?);
+    let all = match user.is_administrator {
+        true => calendars::all(store).await?,
+        false => calendars::of_user(store, user.id).await?,
+    };
+    let others = all.into_iter().filter(|it| it.id != own.id);
+    Ok([own.clone()].into_iter().chain(others).collect())
+}
+
+async fn show_with(
     context: &RequestContext,
     errors: &[FieldError],
     taken: Vec<(String, String)>,
 ) -> Answer {
     let t = context.texts();
-    let is_new = context.form.text("form_token").is_empty();
-    let given = if is_new { &context.query } else { &context.form };
+    let is_new = !context.has_typed();
+    let filled = if is_new { Some(first(context).await?) } else { None };
+    let given = filled.as_ref().unwrap_or(&context.form);
+    let (seen, reader) = (calendars_of(context).await?, context.reader()?);
+    let people = context.app.service.known_people(&seen, &reader).await?;
     let series = Series::read(given);
     let [repeat, every, until] = series.fields(t);
     let mut fields = vec![
@@ -57,6 +103,7 @@ fn show_with(
         Field::checkbox("all_day", t.whole_days, given.is_ticked("all_day"))
             .hint(t.whole_days_hint),
         Field::address("organizer", t.organizer, Some(given.text("organizer")))
+            .listed("people")
             .hint(t.organizer_hint),
         Field::new("textarea", "description", t.description, given.text("description")),
         repeat,
@@ -80,6 +127,7 @@ fn show_with(
             errors: others,
             once: random_text(ONCE),
             taken,
+            people,
             is_from_day: given.is_ticked("from_day"),
             back: match given.is_ticked("from_day") {
                 true => "/admin".to_owned(),
@@ -91,7 +139,7 @@ fn show_with(
 
 /// `GET /admin/calendars/{calendar}/book`
 pub async fn show(context: RequestContext) -> Answer {
-    show_with(&context, &[], Vec::new())
+    show_with(&context, &[], Vec::new()).await
 }
 
 /// The idempotency key of a booking: the form's number, the room, and its content.
@@ -108,12 +156,12 @@ pub async fn book(context: RequestContext) -> Answer {
     let first_day = time::moment(&times.start, &zone).map(|start| zone.civil(start).day());
     let rule = match Series::read(form).rule(t, first_day) {
         Ok(rule) => rule,
-        Err(errors) => return show_with(&context, &errors, Vec::new()),
+        Err(errors) => return show_with(&context, &errors, Vec::new()).await,
     };
     if times.is_over(&zone, context.app.service.now())
         && let Some(asked) = ask_about_past(t, form)
     {
-        return show_with(&context, &[asked], Vec::new());
+        return show_with(&context, &[asked], Vec::new()).await;
     }
     let (start, end) = times.requested(&zone);
     let requested = Requested {
@@ -140,8 +188,8 @@ pub async fn book(context: RequestContext) -> Answer {
                 false => format!("/admin/calendars/{}?done=booked{date}", calendar.slug),
             }))
         }
-        Err(Error::Invalid(errors)) => show_with(&context, &errors, Vec::new()),
-        Err(Error::Taken(events)) => show_with(&context, &[], in_the_way(t, &zone, &events)),
+        Err(Error::Invalid(errors)) => show_with(&context, &errors, Vec::new()).await,
+        Err(Error::Taken(events)) => show_with(&context, &[], in_the_way(t, &zone, &events)).await,
         Err(error) => Err(error.into()),
     }
 }

@@ -5,7 +5,9 @@ use ical::{Moment, NewTimes, Zone};
 use operations::{ChangeRequest, Error, EventDetails, FieldError, RequestedChange, WhenTaken};
 
 use crate::web::admin::bookings::event::caller;
-use crate::web::admin::bookings::times::{Times, ask_about_past, in_past, in_the_way, status_of};
+use crate::web::admin::bookings::times::{
+    Times, ask_about_past, ask_about_past_dates, in_past, in_the_way, status_of,
+};
 use crate::web::admin::bookings::week::iso;
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Choice, Field, Trouble, with_errors};
@@ -60,7 +62,7 @@ struct FormErrors {
 fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) -> Answer {
     let (t, calendar, form) = (context.texts(), context.calendar()?, &context.form);
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
-    let is_new = form.text("form_token").is_empty();
+    let is_new = !context.has_typed();
     let (times, title, description, scope) = match is_new {
         true => {
             (Times::of(it.times, &zone), it.event.name.as_str(), it.description.as_str(), "date")
@@ -76,7 +78,11 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) ->
     };
     let mut fields = Vec::new();
     if it.is_recurring {
-        let choices = vec![choice("date", t.change_this_date), choice("all", t.change_all_dates)];
+        let choices = vec![
+            choice("date", t.change_this_date),
+            choice("following", t.change_following),
+            choice("all", t.change_all_dates),
+        ];
         fields.push(Field::select("scope", t.change_scope, choices).hint(t.change_scope_hint));
     }
     fields.extend([
@@ -114,7 +120,9 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) ->
 
 /// `GET /admin/calendars/{calendar}/event/change`
 pub async fn show(context: RequestContext) -> Answer {
-    let it = details(&context, &context.query).await?;
+    // What was typed before the session ended is about the same date.
+    let given = if context.has_typed() { &context.form } else { &context.query };
+    let it = details(&context, given).await?;
     let service = &context.app.service;
     if let Some(why) = service.why_not_changeable(context.calendar()?, &it.event.uid).await? {
         return Err(Refused::Impossible(why));
@@ -128,6 +136,7 @@ pub async fn change(context: RequestContext) -> Answer {
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let it = details(&context, form).await?;
     let is_series = it.is_recurring && form.text("scope") == "all";
+    let is_following = it.is_recurring && form.text("scope") == "following";
     let sent = Times::sent(form);
     let is_moved = sent != Times::of(it.times, &zone);
     let wrong = |errors| FormErrors { errors, ..FormErrors::default() };
@@ -152,9 +161,14 @@ pub async fn change(context: RequestContext) -> Answer {
                 }
             }
         }
-        if sent.is_over(&zone, context.app.service.now())
-            && let Some(asked) = ask_about_past(t, form)
-        {
+        let now = context.app.service.now();
+        let asked = match sent.is_over(&zone, now) {
+            true => ask_about_past(t, form),
+            // Dates that are over would move along.
+            false if is_series && it.has_begun(now) => ask_about_past_dates(t, form),
+            false => None,
+        };
+        if let Some(asked) = asked {
             return show_with(&context, &it, &wrong(vec![asked]));
         }
         (change.start, change.end) = (Some(start), Some(end));
@@ -178,12 +192,17 @@ pub async fn change(context: RequestContext) -> Answer {
     let request = ChangeRequest {
         uid: it.event.uid.clone(),
         change,
-        occurrence: (it.is_recurring && !is_series).then_some(it.event.original),
+        occurrence: (it.is_recurring && !is_series && !is_following).then_some(it.event.original),
         when_taken,
         if_match: Some(vec![form.text("etag").to_owned()]),
     };
-    match context.app.service.change_event(&caller(&context)?, calendar, request).await {
-        Ok(_) => done("event-changed"),
+    let (service, caller) = (&context.app.service, caller(&context)?);
+    let changed = match is_following {
+        true => service.change_following(&caller, calendar, (request, it.event.original)).await,
+        false => service.change_event(&caller, calendar, request).await.map(|_| ()),
+    };
+    match changed {
+        Ok(()) => done("event-changed"),
         Err(Error::Invalid(errors)) => show_with(&context, &it, &wrong(errors)),
         Err(Error::Taken(events)) => {
             let taken = in_the_way(t, &zone, &events);

@@ -181,6 +181,19 @@ pub async fn cancel(context: RequestContext) -> Answer {
     Ok(back_to_week(&context, "date-cancelled", &calendar.slug))
 }
 
+/// `POST /admin/calendars/{calendar}/event/end`: one date of a series and all that follow.
+pub async fn end(context: RequestContext) -> Answer {
+    let calendar = context.calendar()?;
+    let original: i64 = context.form.text("original").parse().map_err(|_| gone(&context))?;
+    let (service, uid) = (&context.app.service, context.form.text("uid"));
+    match service.end_series(&caller(&context)?, calendar, (uid, Moment(original))).await {
+        Ok(()) => {}
+        Err(Error::NotFound(_)) => return Err(gone(&context)),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(back_to_week(&context, "series-ended", &calendar.slug))
+}
+
 /// The week in which the event of a form was.
 fn back_to_week(context: &RequestContext, done: &str, slug: &str) -> Response {
     let date = context.form.text("date");

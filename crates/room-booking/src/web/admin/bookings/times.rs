@@ -91,6 +91,11 @@ pub fn ask_about_past(t: &Texts, form: &Form) -> Option<FieldError> {
     (!form.is_ticked(IN_PAST)).then(|| FieldError::quoted(IN_PAST, t.in_past_error))
 }
 
+/// The same for dates of a series that are over, and would move with the others.
+pub fn ask_about_past_dates(t: &Texts, form: &Form) -> Option<FieldError> {
+    (!form.is_ticked(IN_PAST)).then(|| FieldError::quoted(IN_PAST, t.past_dates_error))
+}
+
 /// The most events in the way that a page names.
 const MAX_IN_WAY: usize = 10;
 

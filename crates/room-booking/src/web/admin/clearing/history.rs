@@ -98,6 +98,7 @@ pub fn kind(t: &Texts, kind: RemovalKind) -> Text {
         RemovalKind::Replaced => t.removal_replaced,
         RemovalKind::CancelledByRequest => t.removal_date_request,
         RemovalKind::Changed => t.removal_changed,
+        RemovalKind::Ended => t.removal_ended,
         RemovalKind::Accepted => t.removal_accepted,
     }
 }
@@ -247,6 +248,7 @@ pub async fn show(context: RequestContext) -> Answer {
         RemovalKind::Replaced,
         RemovalKind::CancelledByRequest,
         RemovalKind::Changed,
+        RemovalKind::Ended,
         RemovalKind::Accepted,
     ];
     let kinds = kinds.map(|it| choice(it.as_str(), kind(t, it).to_string(), chosen_kind));

@@ -1,12 +1,15 @@
 //! The cookies of the site. One contains the token of a session or, before the sign-in, a random text
 //! that forms are bound to. The others, one for each user who has signed in with the browser, make it
-//! known to [`super::limits`]; they grant nothing. One more stands for a sign-in that is at an OpenID Connect provider.
+//! known to [`super::limits`]; they grant nothing. One more stands for a sign-in that is at an OpenID Connect provider, and
+//! one has the key of a form that is kept.
 
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use operations::{KNOWN_BROWSER_SECONDS, SESSION_SECONDS};
 use store::UserId;
 use store::secrets::{random_text, sha256};
+
+use crate::web::admin::frame::kept::KEPT_SECONDS;
 
 /// The length of the cookie's value.
 const LENGTH: usize = 40;
@@ -77,6 +80,23 @@ pub fn proofs(headers: &HeaderMap, is_secure: bool) -> Vec<(UserId, String)> {
 pub fn keep_proof(user: UserId, proof: &str, is_secure: bool) -> Option<HeaderValue> {
     let name = format!("{}{user}", known_name(is_secure));
     set(&name, proof, is_secure, &format!("; Max-Age={KNOWN_BROWSER_SECONDS}"))
+}
+
+/// The name of the cookie with the key of a form that is kept.
+fn typed_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-room-booking-typed" } else { "room-booking-typed" }
+}
+
+/// The key of a form that is kept, as the browser sends it.
+pub fn typed(headers: &HeaderMap, is_secure: bool) -> Option<&str> {
+    pairs(headers).find(|(it, _)| *it == typed_name(is_secure)).map(|(_, key)| key)
+}
+
+/// Gives the browser the key of a form that is kept; `None` takes it back.
+pub fn keep_typed(key: Option<&str>, is_secure: bool) -> Option<HeaderValue> {
+    let seconds = if key.is_some() { KEPT_SECONDS } else { 0 };
+    let age = format!("; Max-Age={seconds}");
+    set(typed_name(is_secure), key.unwrap_or_default(), is_secure, &age)
 }
 
 /// The browser's cookie, if it may be one of ours.

@@ -48,6 +48,11 @@ impl Form {
         self.files.push(file);
     }
 
+    /// The bytes of all names and values.
+    pub fn bytes(&self) -> usize {
+        self.pairs.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
     /// The first value of a name; empty if there is none.
     pub fn text(&self, name: &str) -> &str {
         self.pairs.iter().find(|(it, _)| it == name).map_or("", |(_, value)| value.as_str())

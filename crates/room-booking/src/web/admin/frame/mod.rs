@@ -5,6 +5,7 @@ pub mod errors;
 pub mod field;
 pub mod form;
 pub mod format;
+pub mod kept;
 pub mod once;
 pub mod page;
 pub mod pager;

@@ -42,6 +42,8 @@ pub struct Page {
     pub form_token: String,
     /// The signed-in user.
     pub user: Option<String>,
+    /// The number of the signed-in user; empty for nobody.
+    pub user_id: String,
     /// Whether the user is an administrator.
     pub is_administrator: bool,
     /// The section.
@@ -82,11 +84,15 @@ impl RequestContext {
             base: self.app.base_path(),
             form_token: self.form_token.to_string(),
             user: self.signed_in.as_ref().map(|it| it.user.name.clone()),
+            user_id: self.signed_in.as_ref().map_or(String::new(), |it| it.user.id.to_string()),
             is_administrator: self.is_administrator(),
             section,
             times_in: (self.signed_in.is_some() && self.calendar.is_none())
                 .then(|| self.app.settings.time_zone.name().to_owned()),
-            done: self.query.value("done").and_then(|code| self.texts().done(code)),
+            done: match self.is_look && self.has_typed() {
+                true => Some(self.texts().done_typed_kept),
+                false => self.query.value("done").and_then(|code| self.texts().done(code)),
+            },
         }
     }
 }

@@ -118,6 +118,11 @@ impl RequestContext {
         Ok(self.who()?.actor())
     }
 
+    /// Whether the form was sent, now or before the session ended.
+    pub fn has_typed(&self) -> bool {
+        !self.form.text("form_token").is_empty()
+    }
+
     /// The calendar named in the path.
     pub fn calendar(&self) -> Result<&Calendar, Refused> {
         let calendar = self.calendar.as_deref();

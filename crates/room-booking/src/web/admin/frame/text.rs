@@ -26,6 +26,7 @@ impl ByName for Texts {
     fn done(&self, code: &str) -> Option<Text> {
         Some(match code {
             "session-over" => self.done_session_over,
+            "session-over-kept" => self.done_session_over_kept,
             "signed-out" | "signed-out-openid" => self.done_signed_out,
             "signed-out-everywhere" => self.done_signed_out_everywhere,
             "password-changed" => self.done_password_changed,
@@ -45,12 +46,15 @@ impl ByName for Texts {
             "event-changed" => self.done_event_changed,
             "event-unchanged" => self.done_event_unchanged,
             "date-cancelled" => self.done_date_cancelled,
+            "series-ended" => self.done_series_ended,
             "booked" => self.done_booked,
             "restored" => self.done_restored,
             "restored-cancelled" => self.done_restored_cancelled,
             "restored-protected" => self.done_restored_protected,
             "calendars-added" => self.done_calendars_added,
             "template-deleted" => self.done_template_deleted,
+            "logo-saved" => self.done_logo_saved,
+            "logo-removed" => self.done_logo_removed,
             "message-released" => self.done_message_released,
             "message-retried" => self.done_message_retried,
             "message-discarded" => self.done_message_discarded,

@@ -1,10 +1,10 @@
 //! Mail templates: list, editor with preview, copies, test messages.
 
 use axum::extract::Path;
-use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse as _;
-use mail::samples;
+use mail::{TemplateChoices, samples};
 use operations::{Error, FieldError, NewTemplate, Seen, TemplatePosition};
 use store::TemplateId;
 use store::calendars::{self, Calendar};
@@ -13,12 +13,14 @@ use store::templates::{self, Template};
 use crate::show;
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Choice, Field, Trouble, invalid, with_errors};
+use crate::web::admin::frame::form::Form;
 use crate::web::admin::frame::page::{Page, Section, html, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{ByName, Texts};
+use crate::web::admin::mail::template_form;
 
 /// The sample that a preview begins with.
-const FIRST_SAMPLE: &str = "deleted";
+pub const FIRST_SAMPLE: &str = "deleted";
 
 struct Row {
     id: i64,
@@ -36,10 +38,13 @@ struct TemplatesPage {
 }
 
 /// A line of a template with an error.
-struct Wrong {
-    part: String,
-    message: String,
-    excerpt: Vec<(usize, String, bool)>,
+pub struct Wrong {
+    /// The part of the template.
+    pub part: String,
+    /// What is wrong.
+    pub message: String,
+    /// Lines with their numbers, and whether it is that one.
+    pub excerpt: Vec<(usize, String, bool)>,
 }
 
 #[derive(askama::Template)]
@@ -57,6 +62,15 @@ struct EditorPage {
     subject: Field,
     text: Field,
     html: Field,
+    /// The fields of the form, and the parts to choose from; empty where the source is shown.
+    form: Vec<Field>,
+    part_choices: Vec<Choice>,
+    /// The box that says that the written source may be replaced.
+    replace: Option<Field>,
+    /// Whether the source that is shown is made by the form.
+    is_composed: bool,
+    is_form: bool,
+    has_logo: bool,
     samples: Vec<Choice>,
     frame: String,
     /// The version of the template that the form shows.
@@ -68,16 +82,6 @@ struct EditorPage {
     notice: Option<String>,
     trouble: Option<String>,
     variables: Vec<(&'static str, crate::web::admin::frame::text::Text)>,
-}
-
-#[derive(askama::Template)]
-#[template(path = "admin/mail/template_frame.html")]
-struct FramePage {
-    t: &'static Texts,
-    base: String,
-    rendered: Option<mail::Rendered>,
-    is_empty: bool,
-    wrong: Option<Wrong>,
 }
 
 /// The names of the calendars that have a template, in order.
@@ -100,34 +104,56 @@ pub async fn show(context: RequestContext) -> Answer {
     html(&TemplatesPage { t: context.texts(), p: context.page(Section::Mail), rows })
 }
 
-/// The values of a form, valid or not.
-fn written(context: &RequestContext) -> NewTemplate {
-    let form = &context.form;
-    // Browsers send line ends as CR LF.
-    let text = |name: &str| form.text(name).replace("\r\n", "\n");
-    NewTemplate {
-        name: form.text("name").trim().to_owned(),
-        template: mail::Template {
-            subject: form.text("subject").to_owned(),
-            text: text("text"),
-            html: Some(text("html")).filter(|it| !it.trim().is_empty()),
-        },
+/// Where a template is edited.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    /// In the form, by choices.
+    Form,
+    /// In its source.
+    Source,
+}
+
+impl View {
+    /// What a form or a link says, or else what fits a template.
+    fn of(given: &Form, new: &NewTemplate) -> View {
+        match given.text("view") {
+            "form" => View::Form,
+            "source" => View::Source,
+            _ if new.choices.is_some() => View::Form,
+            _ => View::Source,
+        }
     }
 }
 
-fn stored(it: &Template) -> NewTemplate {
-    NewTemplate {
-        name: it.name.clone(),
-        template: mail::Template {
-            subject: it.subject.clone(),
-            text: it.text_body.clone(),
-            html: it.html_body.clone(),
-        },
+/// The values of a form, valid or not.
+pub fn written(context: &RequestContext, name: &str, has_logo: bool) -> NewTemplate {
+    let form = &context.form;
+    if form.text("view") == "form" {
+        return NewTemplate::chosen(name, template_form::read(form), has_logo);
     }
+    // Browsers send line ends as CR LF.
+    let text = |name: &str| form.text(name).replace("\r\n", "\n");
+    let template = mail::Template {
+        subject: form.text("subject").to_owned(),
+        text: text("text"),
+        html: Some(text("html")).filter(|it| !it.trim().is_empty()),
+    };
+    NewTemplate::written(name, template)
+}
+
+/// A stored template, as a form begins with it.
+pub fn stored(it: &Template) -> NewTemplate {
+    let template = mail::Template {
+        subject: it.subject.clone(),
+        text: it.text_body.clone(),
+        html: it.html_body.clone(),
+    };
+    let choices = it.choices.as_deref().and_then(|json| serde_json::from_str(json).ok());
+    NewTemplate { name: it.name.clone(), template, choices }
 }
 
 /// An error, with the lines around it.
-fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
+pub fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
     let TemplatePosition { part, line } = error.position?;
     let (part, source) = match part {
         mail::Part::Subject => (t.template_subject, new.subject.as_str()),
@@ -163,6 +189,23 @@ async fn edit(
         let field = Field::new("textarea", name, label, value);
         if name == "text" { field.required() } else { field }
     };
+    let given = if context.has_typed() { &context.form } else { &context.query };
+    let view = View::of(given, new);
+    let is_written = present.is_some_and(|it| it.choices.is_none());
+    // The form of a template that was written begins with the usual choices in its language.
+    let choices = new.choices.clone().unwrap_or_else(|| {
+        let language = new.template.language().map_or(t.language.code, |it| it.code());
+        TemplateChoices::of(language)
+    });
+    let mut form = match view {
+        View::Form => template_form::fields(t, &choices),
+        View::Source => Vec::new(),
+    };
+    let mut replace = (view == View::Form && is_written).then(|| {
+        let is_ticked = context.form.is_ticked(template_form::REPLACE);
+        Field::checkbox(template_form::REPLACE, t.replace_source, is_ticked)
+            .hint(t.replace_source_hint)
+    });
     let mut fields = [
         Field::text("name", t.template_name, &new.name).required(),
         Field::text("subject", t.template_subject, &new.template.subject).required(),
@@ -173,7 +216,7 @@ async fn edit(
     let wrong = told.errors.iter().find_map(|error| wrong(t, &new.template, error));
     let is_elsewhere = |error: &&FieldError| self::wrong(t, &new.template, error).is_none();
     let others: Vec<_> = told.errors.iter().filter(is_elsewhere).cloned().collect();
-    let errors = with_errors(t, &mut fields, &others);
+    let errors = with_errors(t, fields.iter_mut().chain(&mut form).chain(&mut replace), &others);
     let [name, subject, text, html] = fields;
     let chosen = context.form.value("sample").unwrap_or(FIRST_SAMPLE);
     let samples = samples::all().into_iter().map(|it| Choice {
@@ -182,9 +225,12 @@ async fn edit(
         is_chosen: it.name == chosen,
     });
     let is_wrong = !told.errors.is_empty();
-    let used_by = match present {
-        Some(it) => used_by(&calendars::all(store).await?, it.id),
-        None => Vec::new(),
+    let (used_by, has_logo) = match present {
+        Some(it) => {
+            let used_by = used_by(&calendars::all(store).await?, it.id);
+            (used_by, templates::has_logo(store, it.id).await?)
+        }
+        None => (Vec::new(), false),
     };
     html_with(
         if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
@@ -202,6 +248,12 @@ async fn edit(
             subject,
             text,
             html,
+            form,
+            part_choices: template_form::parts(t, &choices),
+            replace,
+            is_composed: present.is_some_and(|it| it.choices.is_some()),
+            is_form: view == View::Form,
+            has_logo,
             samples: samples.collect(),
             // The script, or its button, previews the form; this frame shows the stored template.
             frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
@@ -210,8 +262,9 @@ async fn edit(
                 (Some(was), false) => was.to_owned(),
                 _ => present.map_or(String::new(), |it| it.version.to_string()),
             },
-            is_unsaved: present.is_none_or(|it| stored(it).template != new.template)
-                && !new.template.text.is_empty(),
+            is_unsaved: present.is_none_or(|it| {
+                stored(it).template != new.template || view == View::Form && is_written
+            }) && (view == View::Form || !new.template.text.is_empty()),
             wrong,
             errors,
             notice: told.notice,
@@ -231,42 +284,76 @@ fn with_frame(mut response: axum::response::Response) -> axum::response::Respons
     response
 }
 
-async fn of_path(context: &RequestContext, id: i64) -> Result<Template, Refused> {
+/// The template of a path.
+pub async fn of_path(context: &RequestContext, id: i64) -> Result<Template, Refused> {
     let found = templates::by_id(&context.app.service.store, TemplateId(id)).await?;
     found.ok_or_else(|| Refused::nothing(context.texts().no_such_template))
 }
 
-/// `GET /admin/new-template`: empty, or a copy.
+/// `GET /admin/new-template`: that of the form, an empty one, or a copy.
 pub async fn show_new(context: RequestContext) -> Answer {
+    if context.has_typed() {
+        let new = written(&context, context.form.text("name").trim(), false);
+        return edit(&context, None, &new, Told::default()).await;
+    }
+    let t = context.texts();
     let mut new = match context.query.text("copy").parse() {
-        Ok(id) => stored(&of_path(&context, id).await?),
-        Err(_) => NewTemplate {
-            name: String::new(),
-            template: mail::Template { subject: String::new(), text: String::new(), html: None },
-        },
+        Ok(id) => {
+            let of = of_path(&context, id).await?;
+            let copied = stored(&of);
+            let name = t.copy_of(&copied.name);
+            match of.is_default {
+                // The form makes just what the program brings.
+                true => {
+                    let language = copied.template.language().unwrap_or_default();
+                    NewTemplate::chosen(&name, TemplateChoices::of(language.code()), false)
+                }
+                false => NewTemplate { name, ..copied },
+            }
+        }
+        Err(_) => NewTemplate::chosen("", TemplateChoices::of(t.language.code), false),
     };
-    if !new.name.is_empty() {
-        new.name = context.texts().copy_of(&new.name);
+    if context.query.text("view") == "source" {
+        if !context.query.has("copy") {
+            new.template =
+                mail::Template { subject: String::new(), text: String::new(), html: None };
+        }
+        new.choices = None;
     }
     edit(&context, None, &new, Told::default()).await
 }
 
 /// `POST /admin/new-template`
 pub async fn make(context: RequestContext) -> Answer {
-    let new = written(&context);
+    let new = written(&context, context.form.text("name").trim(), false);
     save_or_test(&context, None, &new).await
 }
 
 /// `GET /admin/templates/{template}`
 pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let it = of_path(&context, id).await?;
-    edit(&context, Some(&it), &stored(&it), Told::default()).await
+    let new = match context.has_typed() {
+        true => written(&context, &it.name, has_logo(&context, &it).await?),
+        false => stored(&it),
+    };
+    edit(&context, Some(&it), &new, Told::default()).await
+}
+
+/// The same, with what is wrong with its logo.
+pub async fn show_with(context: &RequestContext, it: &Template, errors: Vec<FieldError>) -> Answer {
+    let mut again = context.clone();
+    again.form = std::sync::Arc::default();
+    edit(&again, Some(it), &stored(it), Told { errors, ..Told::default() }).await
+}
+
+async fn has_logo(context: &RequestContext, it: &Template) -> Result<bool, Refused> {
+    Ok(templates::has_logo(&context.app.service.store, it.id).await?)
 }
 
 /// `POST /admin/templates/{template}`
 pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let it = of_path(&context, id).await?;
-    let new = NewTemplate { name: it.name.clone(), ..written(&context) };
+    let new = written(&context, &it.name, has_logo(&context, &it).await?);
     save_or_test(&context, Some(&it), &new).await
 }
 
@@ -278,6 +365,14 @@ async fn save_or_test(
     let (t, service) = (context.texts(), &context.app.service);
     if context.form.text("action") == "test" {
         let told = test(context, new).await?;
+        return edit(context, present, new, told).await;
+    }
+    let is_written = present.is_some_and(|it| it.choices.is_none() && !it.is_default);
+    if new.choices.is_some()
+        && is_written
+        && let Some(asked) = template_form::ask_about_source(t, &context.form)
+    {
+        let told = Told { errors: vec![asked], ..Told::default() };
         return edit(context, present, new, told).await;
     }
     let seen = match (present, context.form.value("was")) {
@@ -313,7 +408,7 @@ async fn test(context: &RequestContext, new: &NewTemplate) -> Result<Told, Refus
         return Ok(Told { trouble: Some(t.test_no_address.to_string()), ..Told::default() });
     };
     let (service, actor) = (&context.app.service, context.actor()?);
-    Ok(match service.send_test(&actor, &new.template, address).await {
+    Ok(match service.send_test(&actor, new, address).await {
         Ok(_) => Told { notice: Some(t.test_sent(address)), ..Told::default() },
         Err(Error::Invalid(errors)) => Told { errors, ..Told::default() },
         Err(Error::Conflict(words)) => Told {
@@ -322,39 +417,4 @@ async fn test(context: &RequestContext, new: &NewTemplate) -> Result<Told, Refus
         },
         Err(error) => return Err(error.into()),
     })
-}
-
-/// `GET /admin/templates/{template}/frame`: a saved template on a sample.
-pub async fn show_frame(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let template = stored(&of_path(&context, id).await?).template;
-    let sample = context.query.value("sample").unwrap_or(FIRST_SAMPLE);
-    frame(&context, &template, sample).await
-}
-
-/// `POST /admin/template-preview`: the edited template on a sample.
-pub async fn preview(context: RequestContext) -> Answer {
-    let sample = context.form.value("sample").unwrap_or(FIRST_SAMPLE);
-    frame(&context, &written(&context).template, sample).await
-}
-
-async fn frame(context: &RequestContext, template: &mail::Template, sample: &str) -> Answer {
-    let t = context.texts();
-    let (rendered, wrong) = match context.app.service.preview_template(template, sample).await {
-        Ok(rendered) => (Some(rendered), None),
-        Err(error) => {
-            let errors = invalid(error)?;
-            (None, errors.iter().find_map(|error| wrong(t, template, error)))
-        }
-    };
-    let is_empty = rendered.as_ref().is_some_and(mail::Rendered::is_empty);
-    let base = context.app.base_path();
-    let mut response = html(&FramePage { t, base, rendered, is_empty, wrong })?;
-    // A separate document without scripts and without this site's rights. It shows the HTML of the
-    // template's author, with the inline styles that mail programs support, and loads nothing.
-    const POLICY: &str = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src \
-                          data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
-    Ok(response)
 }
