@@ -37,6 +37,8 @@ pub const STYLE: &str = concat!(
     "\n",
     include_str!("../../assets/style/week.css"),
     "\n",
+    include_str!("../../assets/style/month.css"),
+    "\n",
     include_str!("../../assets/style/report.css"),
     "\n",
     include_str!("../../assets/style/preferences.css"),
@@ -48,6 +50,10 @@ pub async fn asset(Path(file): Path<String>) -> Response {
         "site.css" => ("text/css; charset=utf-8", STYLE),
         "docs.css" => ("text/css; charset=utf-8", include_str!("../../assets/docs.css")),
         "site.js" => ("text/javascript; charset=utf-8", include_str!("../../assets/site.js")),
+        "calendar.js" => {
+            ("text/javascript; charset=utf-8", include_str!("../../assets/calendar.js"))
+        }
+        "week.js" => ("text/javascript; charset=utf-8", include_str!("../../assets/week.js")),
         "logo.svg" => ("image/svg+xml", include_str!("../../assets/logo.svg")),
         _ => return not_found().into_response(),
     };
