@@ -297,8 +297,8 @@ impl DayColumn {
         match self.lanes {
             0 if self.is_weekend => 0.6,
             0 | 1 => 1.0,
-            2 => 1.6,
-            3 => 2.4,
+            2 => 1.8,
+            3 => 2.5,
             _ => 3.0,
         }
     }
