@@ -265,6 +265,15 @@ on_both_databases! {
         let mut ann = site.browser(site.ann).await;
         assert!(found(&ann.get(&format!("{ROOM}?find=secret")).await).contains("Apple secret"));
         assert!(!ann.get(&format!("{ROOM}?find=+")).await.text.contains("found-title"));
+        // Ten words are looked for, and 50 bookings are named.
+        let words = format!("{}elsewhere", "pie+".repeat(10));
+        assert!(found(&ann.get(&format!("{ROOM}?find={words}")).await).contains("Apple pie"));
+        let daily = dated("d", "Daily", "20261209T140000Z", "20261209T150000Z")
+            .replace("SUMMARY", "RRULE:FREQ=DAILY;COUNT=60\r\nSUMMARY");
+        site.import("room-1", &[daily]).await;
+        let page = ann.get(&format!("{ROOM}?find=daily")).await;
+        assert_eq!(found(&page).matches("<li>").count(), 50);
+        assert!(found(&page).contains("10 more events are not shown."));
     }
 }
 
