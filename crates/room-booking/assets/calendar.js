@@ -12,7 +12,7 @@ export const clock = (minute) =>
 const status = document.createElement('p');
 status.className = 'hidden';
 status.setAttribute('role', 'status');
-document.body.append(status);
+document.querySelector('main').append(status);
 export const say = (text) => { status.textContent = text; };
 
 /** What the browser remembers, where it may. */

@@ -291,22 +291,18 @@ impl Part {
     }
 }
 
-impl DayColumn {
-    /// The share of the width that it has: more where events stand beside each other, less on a free weekend.
-    fn share(&self) -> f64 {
-        match self.lanes {
-            0 if self.is_weekend => 0.6,
-            0 | 1 => 1.0,
-            2 => 1.8,
-            3 => 2.5,
-            _ => 3.0,
-        }
-    }
-
-    /// The least width, in rem.
-    fn least(&self) -> f64 {
-        (self.lanes as f64 * 2.8).max(5.2)
-    }
+/// The width of a day with so many events beside each other, as a track of a grid: its least width, which holds a start
+/// in each lane, and its share, which is less on a free weekend.
+fn width(lanes: usize, is_weekend: bool) -> String {
+    let least = (lanes as f64 * 2.8).max(5.2);
+    let share = match lanes {
+        0 if is_weekend => 0.6,
+        0 | 1 => 1.0,
+        2 => 1.8,
+        3 => 2.5,
+        _ => 3.0,
+    };
+    format!("minmax({least:.1}rem,{share}fr)")
 }
 
 /// The style of the page: the widths of the days, the hours, and what the classes of places mean.
@@ -321,7 +317,7 @@ pub fn style(days: &[DayColumn], hours: Minutes) -> String {
         rows(|it| it.after.is_some()),
     );
     for it in days {
-        let _ = write!(style, " minmax({}rem,{}fr)", it.least(), it.share());
+        let _ = write!(style, " {}", width(it.lanes, it.is_weekend));
     }
     style.push('}');
     let folds = days.iter().flat_map(|it| [&it.before, &it.after]).flatten();
@@ -338,4 +334,21 @@ pub fn first_free(days: &[DayColumn]) -> Option<&str> {
         Part::Free(gap) => Some(gap.path.as_str()),
         Part::Event(_) => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_with_events_beside_each_other_is_wider_and_a_free_weekend_narrower() {
+        let widths = [(0, false), (0, true), (1, true), (2, false), (3, false), (9, false)];
+        let widths = widths.map(|(lanes, is_weekend)| width(lanes, is_weekend));
+        let [free, weekend, one, two, three, nine] = widths;
+        assert_eq!(free, "minmax(5.2rem,1fr)");
+        assert_eq!(weekend, "minmax(5.2rem,0.6fr)");
+        assert_eq!(one, free);
+        assert_eq!([two, three], ["minmax(5.6rem,1.8fr)", "minmax(8.4rem,2.5fr)"]);
+        assert_eq!(nine, "minmax(25.2rem,3fr)");
+    }
 }
