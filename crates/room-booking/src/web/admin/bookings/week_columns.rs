@@ -291,7 +291,7 @@ impl Part {
     }
 }
 
-/// The width of a day with so many events beside each other, as a track of a grid: its least width, which holds a start
+/// The width of a day by the number of events beside each other, as a track of a grid: its least width, which holds a start
 /// in each lane, and its share, which is less on a free weekend.
 fn width(lanes: usize, is_weekend: bool) -> String {
     let least = (lanes as f64 * 2.8).max(5.2);
