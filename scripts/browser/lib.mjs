@@ -113,9 +113,10 @@ export const PAGES = [
   ['calendars', '/admin/calendars'],
   ['new-calendar', '/admin/new-calendar'],
   ['week', '/admin/calendars/meeting-room-1'],
+  ['month', '/admin/calendars/meeting-room-1/month'],
   ['event', null, '/admin/calendars/meeting-room-1', '.slot-event.goes a'],
   // Of the next week: at the end of a Sunday, no hour of the present one is left to book.
-  ['book', null, '/admin/calendars/meeting-room-2', '.slot-free a', 'Next week'],
+  ['book', null, '/admin/calendars/meeting-room-2', '.week .gap a', 'Next week'],
   ['preview', '/admin/calendars/meeting-room-1/preview'],
   ['settings', '/admin/calendars/meeting-room-1/settings'],
   ['connection', '/admin/calendars/meeting-room-1/connection'],

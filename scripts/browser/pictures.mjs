@@ -1,4 +1,4 @@
-// Pictures for the documents, as WebP of at most 60 KB: `node pictures.mjs FOLDER`, with what scripts/servers/with tells
+// Pictures for the documents, and of the README, as WebP of at most 60 KB: `node pictures.mjs FOLDER`, with what scripts/servers/with tells
 // of a Radicale. AS_PNG=1 writes them as PNG, too.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -47,6 +47,11 @@ async function ofDemo() {
     await save(page, 'day');
     await page.locator('details.attention > summary').click();
     await save(page, 'attention');
+    // The picture of the README: so wide that few names are shortened, and as high as the week.
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${server.url}/admin/calendars/meeting-room-1`);
+    await save(page, '../week', { fullPage: true });
+    await page.setViewportSize({ width: 1100, height: 760 });
     await page.goto(`${server.url}/admin/calendars/meeting-room-1/preview`);
     await save(page, 'preview');
     await page.locator('.apply button').click();

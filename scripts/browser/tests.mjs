@@ -7,6 +7,7 @@ import { dayOfRooms } from './day.mjs';
 import { linksOfMails } from './links.mjs';
 import { PAGES, launch, open, serious, signIn, startDemo, startEmpty } from './lib.mjs';
 import { rooms } from './rooms.mjs';
+import { weekOfRoom } from './week.mjs';
 
 const browser = await launch();
 const steps = [];
@@ -188,7 +189,7 @@ await step('a room is made, and an hour of its week is booked from a free slot',
   await page.getByRole('button', { name: 'Create calendar' }).click();
   await page.getByRole('link', { name: 'Week', exact: true }).click();
   await page.getByRole('link', { name: 'Next week' }).click();
-  await page.locator('.slot-free.hour a').nth(2).click();
+  await page.locator('.gap a').first().click({ position: { x: 20, y: 68 * 2.2 } });
   assert.match(await page.getByLabel('Start').inputValue(), /T10:00$/);
   await page.getByLabel('Name').fill('Planning');
   await page.getByRole('button', { name: 'Book room' }).click();
@@ -312,6 +313,8 @@ await step('the site works by keyboard alone, and without scripts', async () => 
 });
 await step('the day of all rooms is read, searched and booked at every width, by keyboard and without scripts', () =>
   dayOfRooms(newPage, demo));
+await step('the week and the month of a room are read, printed, booked and changed by pointer, keys, touch and without scripts', () =>
+  weekOfRoom(newPage, demo));
 await rooms(step, newPage, demo);
 demo.stop();
 

@@ -1,6 +1,5 @@
-// The one script of the site. Every page works without it; with it, the preview of a template follows
-// what is written, what is shown once can be copied by a button, and a free gap of a day is booked at
-// the half hour that is pointed at.
+// The script of the site's forms and of the day. Every page works without it; with it, the preview of a template
+// follows what is written, what is shown once can be copied by a button, and a day is opened at the present.
 
 for (const form of document.querySelectorAll('form[data-live-preview]')) {
   const button = form.querySelector('[data-preview]');
@@ -34,35 +33,6 @@ for (const text of navigator.clipboard ? document.querySelectorAll('[data-copy]'
   line.setAttribute('aria-live', 'polite');
   line.append(button);
   text.after(line);
-}
-
-for (const link of document.querySelectorAll('.gap > a')) {
-  const whole = link.href;
-  const [date, clock] = new URL(whole).searchParams.get('start').split('T');
-  const [hours, minutes] = clock.split(':').map(Number);
-  const from = hours * 60 + minutes;
-  const length = Number(link.parentElement.className.match(/h(\d+)/)[1]);
-  const text = (minute) => [Math.trunc(minute / 60), minute % 60].map((it) => String(it).padStart(2, '0')).join(':');
-  const mark = document.createElement('i');
-  mark.className = 'at';
-  link.addEventListener('pointermove', (event) => {
-    const { top, height } = link.getBoundingClientRect();
-    const pointed = from + ((event.clientY - top) / height) * length;
-    const start = Math.max(from, Math.min(Math.floor(pointed / 30) * 30, from + length - 15));
-    const end = Math.min(start + 60, from + length, 24 * 60 - 1);
-    const url = new URL(whole);
-    url.searchParams.set('start', `${date}T${text(start)}`);
-    url.searchParams.set('end', `${date}T${text(end)}`);
-    link.href = url.href;
-    mark.textContent = `${text(start)}–${text(end)}`;
-    mark.style.top = `${((start - from) / length) * 100}%`;
-    mark.style.height = `${((end - start) / length) * 100}%`;
-    if (!mark.isConnected) link.append(mark);
-  });
-  link.addEventListener('pointerleave', () => {
-    mark.remove();
-    link.href = whole;
-  });
 }
 
 // A day is opened at the present, or where work begins.

@@ -104,7 +104,7 @@ fn conflicts_of_the_first_day(here: &Here<'_>, stand_ups: &str) -> Vec<String> {
         new("lunch-talk", "Lunch talk: bees on our roof", "li.chen", 5, on((12, 30), (13, 30))),
         // The later one is protected.
         new("press-briefing", "Press briefing", "press", 14, on((14, 0), (15, 0))),
-        new("seat-plan", "Seat plan, third floor", "facilities", 5, on((14, 30), (15, 0))),
+        new("seat-plan", "Seat plan", "facilities", 5, on((14, 30), (15, 0))),
         // The series came later: it loses this date, and keeps all others.
         new("sales-day", "Sales day", "sales", 40, on((15, 30), (17, 0))),
         series(

@@ -3,6 +3,7 @@
 
 pub(crate) mod day;
 pub(crate) mod event_details;
+pub(crate) mod find;
 pub(crate) mod free_rooms;
 pub(crate) mod known_people;
 pub(crate) mod list;

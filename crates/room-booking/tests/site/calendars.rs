@@ -151,7 +151,7 @@ on_both_databases! {
         let day = facts::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
         let mut bob = site.browser(site.bob).await;
         let week = bob.get(&format!("{ROOM}?date={day}")).await;
-        week.says("slot-event wins beside").says("slot-event goes beside");
+        week.says("slot-event wins t").says("slot-event goes t").says("l0-2 ").says("l1-2 ");
         week.says("This event overlaps “Apple”, which keeps the room. The other event has held the time longer.");
         week.says("This event keeps the room against “Berry”. It has held the time longer.");
         week.says("slot-event cancelled").says("slot-event free").says("Europe/Berlin");

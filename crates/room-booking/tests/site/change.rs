@@ -87,6 +87,28 @@ fn series(uid: &str) -> String {
 }
 
 on_both_databases! {
+    async fn a_link_proposes_new_times_and_the_form_saves_them(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[event("a", "Apple", (24, 25), 9)]).await;
+        let mut ann = site.browser(site.ann).await;
+        let week = ann.get(&format!("{ROOM}?date={}", day(1))).await;
+        let event = week.link(&format!("{ROOM}/event?uid=a"));
+        let change = ann.get(&event).await.link(&format!("{ROOM}/event/change?"));
+        let original = form(&ann.get(&change).await);
+        // What is no time is not taken over.
+        for wrong in ["&start=soon&end=later", "&start=2026-01-01T10:00", "&end="] {
+            assert_eq!(form(&ann.get(&format!("{change}{wrong}")).await), original, "{wrong}");
+        }
+        let times = (format!("{}T10:15", day(2)), format!("{}T11:30", day(2)));
+        let page = ann.get(&format!("{change}&start={}&end={}", times.0, times.1)).await;
+        let proposed = form(&page);
+        for (name, value) in [("start", &times.0), ("end", &times.1)] {
+            assert!(proposed.iter().any(|it| it.0 == name && it.1 == *value), "{proposed:?}");
+        }
+        assert_eq!(post(&mut ann, &proposed).await.status, 303);
+        assert_eq!(listed(&site).await, [("Apple".to_owned(), times.0)]);
+    }
+
     async fn what_somebody_else_changed_meanwhile_is_not_overwritten(database) {
         let site = Site::on(database, &[]).await;
         site.import("room-1", &[event("a", "Apple", (8, 10), 9)]).await;

@@ -102,6 +102,7 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/tokens/{token}/bindings/{binding}/remove", "/admin/tokens/1/bindings/1/remove", &[], [SignIn, Forbidden, Done]),
     ("POST", "/admin/tokens/{token}/remove", "/admin/tokens/1/remove", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/calendars/{calendar}", "/admin/calendars/room-1", &[], [SignIn, Page, Page]),
+    ("GET", "/admin/calendars/{calendar}/month", "/admin/calendars/room-1/month", &[], [SignIn, Page, Page]),
     ("GET", "/admin/calendars/{calendar}/event", "/admin/calendars/room-1/event?uid=early&start=START", &[], [SignIn, Page, Page]),
     ("GET", "/admin/calendars/{calendar}/event/change", "/admin/calendars/room-1/event/change?uid=early&original=START", &[], [SignIn, Page, Page]),
     ("POST", "/admin/calendars/{calendar}/event/change", "/admin/calendars/room-1/event/change", &[("uid", "early"), ("original", "1")], [SignIn, Nothing, Nothing]),

@@ -80,6 +80,38 @@ from-until = from { $from }, until { $until }
 # $since (text)
 until-since = until { $until }, since { $since }
 book-free = free · book
+view = View
+view-month = Month
+other-months = Other months
+month-before = ← Previous month
+month-next = Next month →
+month-empty = Nothing is booked this month.
+# $when (text)
+month-as-known = This is the month as of { $when }. It may have changed since.
+month-not-known = The events of this calendar have never been fetched, so the month cannot be shown.
+# $count (number)
+more-of-day = { $count } more
+# $count (number)
+# $time (text)
+fold-before = { $count } before { $time }
+# $count (number)
+# $time (text)
+fold-after = { $count } after { $time }
+find-booking = Find a booking
+# $words (text)
+found-bookings = Bookings with “{ $words }”
+# $words (text)
+found-no-bookings = No booking with “{ $words }” in the last 31 days or later.
+keys = Keyboard
+keys-previous = Previous week or month
+keys-next = Next week or month
+keys-skip = Go from event to event
+keys-free = In free time: choose the start, and with Shift the end
+keys-move = Move an event
+keys-move-how = Arrow keys move the event, with Shift they change its end, and with Alt its start. Enter opens the form, Escape cancels.
+keys-close = Close the explanation
+keys-use = Use single keys
+drag-hint = With a pointer, drag in free time to book it. Drag an event to move it, and its upper or lower edge to change its start or end. A form asks before anything is saved.
 of-a-series = series
 legend = Legend
 legend-stays = Has the room

@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, any, get, post};
 
 use crate::web::admin::access::{Access, Takes};
 use crate::web::admin::audit;
-use crate::web::admin::bookings::{book, change, day, event, week};
+use crate::web::admin::bookings::{book, change, day, event, month, week};
 use crate::web::admin::clearing::{history, pending, preview, runs};
 use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::page;
@@ -109,6 +109,7 @@ pub fn routes() -> Vec<Route> {
         action("/admin/tokens/{token}/bindings/{binding}/renew", Administrator, tokens::renew_binding),
 
         page("/admin/calendars/{calendar}", Calendar, week::show),
+        page("/admin/calendars/{calendar}/month", Calendar, month::show),
         page("/admin/calendars/{calendar}/event", Calendar, event::show),
         page("/admin/calendars/{calendar}/event/change", Calendar, change::show),
         typed("/admin/calendars/{calendar}/event/change", Calendar, change::change),

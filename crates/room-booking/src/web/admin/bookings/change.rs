@@ -65,7 +65,9 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) ->
     let is_new = !context.has_typed();
     let (times, title, description, scope) = match is_new {
         true => {
-            (Times::of(it.times, &zone), it.event.name.as_str(), it.description.as_str(), "date")
+            let times = Times::proposed(&context.query, &zone);
+            let times = times.unwrap_or_else(|| Times::of(it.times, &zone));
+            (times, it.event.name.as_str(), it.description.as_str(), "date")
         }
         false => {
             (Times::sent(form), form.text("name"), form.text("description"), form.text("scope"))

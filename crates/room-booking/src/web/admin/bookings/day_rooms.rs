@@ -1,8 +1,5 @@
 //! The columns of the day page: a room each, with its events and free hours.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
-
 use ical::civil::{Civil, Day};
 use ical::{Moment, Window, Zone};
 use operations::{DayEvent, Standing};
@@ -11,10 +8,9 @@ use store::rooms::Room;
 use store::site::Overview;
 
 use crate::web::admin::bookings::find_room::about;
+use crate::web::admin::bookings::places::{place_of, rules, size_of};
 use crate::web::admin::bookings::week::iso;
-use crate::web::admin::bookings::week_layout::{
-    Lane, Minutes, SHORTEST, free_between, hours_for, lanes,
-};
+use crate::web::admin::bookings::week_layout::{Lane, Minutes, free_between, hours_for, lanes};
 use crate::web::admin::bookings::week_times::times;
 use crate::web::admin::frame::format::name;
 use crate::web::admin::frame::text::Texts;
@@ -249,30 +245,6 @@ impl Columns {
     }
 }
 
-/// The classes that say where something is: ` t540 h60`, and ` l1-2` in the second of two lanes.
-fn place_of(lane: Lane) -> String {
-    let Lane { minutes, index, of } = lane;
-    let mut place = format!(" t{} h{}", minutes.start, height_of(minutes));
-    if of > 1 {
-        let _ = write!(place, " l{index}-{of}");
-    }
-    place
-}
-
-/// How many lines fit: one, two, or more.
-fn size_of(minutes: Minutes) -> &'static str {
-    match minutes {
-        Minutes::DAY => " s",
-        it if height_of(it) < 60 => " s",
-        it if height_of(it) < 90 => " m",
-        _ => "",
-    }
-}
-
-fn height_of(minutes: Minutes) -> i64 {
-    (minutes.end - minutes.start).max(SHORTEST)
-}
-
 /// The style of the page: what the classes of places mean, a rule for each that is used.
 pub fn style(columns: &[RoomColumn], hours: Minutes, wanted: Option<Minutes>) -> String {
     let parts = columns.iter().flat_map(|it| &it.parts);
@@ -282,8 +254,7 @@ pub fn style(columns: &[RoomColumn], hours: Minutes, wanted: Option<Minutes>) ->
     });
     let wanted = wanted.map(|minutes| place_of(Lane { minutes, index: 0, of: 1 }));
     let nows = columns.iter().filter_map(|it| it.now.as_deref());
-    let used: BTreeSet<&str> =
-        classes.chain(wanted.as_deref()).chain(nows).flat_map(str::split_whitespace).collect();
+    let used = classes.chain(wanted.as_deref()).chain(nows);
     let mut style = format!(
         ".rooms{{--rooms:{};--lines:{};--days:{};--from:{};--hours:{}}}",
         columns.len(),
@@ -292,15 +263,7 @@ pub fn style(columns: &[RoomColumn], hours: Minutes, wanted: Option<Minutes>) ->
         hours.start,
         (hours.end - hours.start) / 60
     );
-    for class in used {
-        let _ = match (class.split_at(1), class[1..].split_once('-')) {
-            (("l", _), Some((index, of))) => write!(style, ".{class}{{--l:{index};--of:{of}}}"),
-            ((letter @ ("t" | "h"), number), None) if number.parse::<i64>().is_ok() => {
-                write!(style, ".{class}{{--{letter}:{number}}}")
-            }
-            _ => Ok(()),
-        };
-    }
+    style.push_str(&rules(used));
     style
 }
 

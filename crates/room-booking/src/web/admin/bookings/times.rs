@@ -39,6 +39,12 @@ impl Times {
         }
     }
 
+    /// Times that a link to a form proposes, such as those to which an event was dragged.
+    pub fn proposed(query: &Form, zone: &Zone) -> Option<Times> {
+        let times = Times::sent(query);
+        times.read(zone).is_some().then_some(times)
+    }
+
     /// What a form was sent with.
     pub fn sent(form: &Form) -> Times {
         let text = |name| form.text(name).trim().to_owned();

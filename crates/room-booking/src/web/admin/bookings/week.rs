@@ -1,71 +1,26 @@
 //! The week page of a calendar.
 
-use std::fmt::Write as _;
-
 use askama::Template;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::Response;
-use facts::time;
-use ical::civil::{Civil, Day, date_of, weekday};
+use facts::{Event, time};
+use ical::civil::{Civil, Day, weekday};
 use ical::{Window, Zone};
 use operations::{Error, Standing, WeekEvent, WeekOutcome};
 use store::calendars::Calendar;
 use store::secrets::random_text;
 
-use crate::web::admin::bookings::week_layout::{Lane, Minutes, free_between, hours_of, lanes};
-use crate::web::admin::bookings::week_times::{SHORT_TIMES, times};
-use crate::web::admin::clearing::reasons::{Verdict, verdict};
+use crate::web::admin::bookings::week_columns::{Columns, DayColumn, Part, first_free, style};
+use crate::web::admin::bookings::week_layout::{Minutes, grid_of};
+pub use crate::web::admin::bookings::week_times::iso;
 use crate::web::admin::frame::errors::{Answer, Refused};
-use crate::web::admin::frame::format::name;
+use crate::web::admin::frame::format::{name, period};
 use crate::web::admin::frame::page::{Page, Section, html};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 use crate::web::admin::rooms::calendar::{Head, Unreachable};
 use crate::web::admin::rooms::priorities::event_query;
-
-/// An item in a day's column.
-struct Block {
-    /// The id by which its position is set.
-    id: String,
-    class: &'static str,
-    times: String,
-    /// Whether the times need more than a line.
-    is_long: bool,
-    name: String,
-    organizer: Option<String>,
-    verdict: Verdict,
-    is_recurring: bool,
-    overlaps: bool,
-    path: String,
-    /// Its start, end and lane in the column.
-    lane: Lane,
-}
-
-struct FreeSlot {
-    id: String,
-    /// `gap`, the whole of it, which a phone shows; `hour`, a part of one, which a desk shows.
-    class: &'static str,
-    times: String,
-    path: String,
-    minutes: Minutes,
-}
-
-struct DayColumn {
-    name: String,
-    short: String,
-    is_today: bool,
-    is_over: bool,
-    clock_changes: bool,
-    all_day: Vec<Block>,
-    /// Events and free slots, by start.
-    parts: Vec<Part>,
-}
-
-enum Part {
-    Event(Block),
-    Free(FreeSlot),
-}
 
 /// The next event in another week that would be removed because of an overlap.
 struct NextConflict {
@@ -73,6 +28,40 @@ struct NextConflict {
     text: String,
     /// Its week.
     path: String,
+}
+
+/// A booking that was found.
+struct FoundBooking {
+    name: String,
+    when: String,
+    path: String,
+}
+
+/// The bookings with the words that were looked for.
+struct FoundBookings {
+    rows: Vec<FoundBooking>,
+    /// How many more there are.
+    more: usize,
+}
+
+/// Where the links of a week or a month lead.
+pub struct Links {
+    /// The one before.
+    pub previous: String,
+    /// The one after.
+    pub next: String,
+    /// The present one.
+    pub today: String,
+    /// All rooms on the day.
+    pub day: String,
+    /// The week of the day.
+    pub week: String,
+    /// The month of the day.
+    pub month: String,
+    /// The day: `2026-03-02`.
+    pub date: String,
+    /// The page itself, without a date.
+    pub here: String,
 }
 
 #[derive(Template)]
@@ -86,20 +75,21 @@ struct WeekPage {
     title: String,
     days: Vec<DayColumn>,
     hours: Vec<String>,
-    previous: String,
-    next: String,
-    date: String,
-    is_this_week: bool,
-    has_all_day: bool,
+    links: Links,
+    is_current: bool,
+    /// The form that books the first free time.
+    to_book: String,
     /// The number of events that would be removed.
     conflicts: Option<String>,
     /// If there are none: the next week with one.
     next_conflict: Option<NextConflict>,
     /// The notice that a later week is shown, because nothing more is booked in this one.
     is_skipped_to: bool,
-    today: String,
     more: usize,
     is_empty: bool,
+    /// The words that bookings are looked for by.
+    words: String,
+    found: Option<FoundBookings>,
     nonce: String,
     style: String,
 }
@@ -122,47 +112,31 @@ pub async fn show(context: RequestContext) -> Answer {
     let today = zone.civil(now).day();
     let asked = context.query.value("date").and_then(time::date).map(clamp);
     let mut day = asked.unwrap_or(today);
-    let mut shown = week_of(&context, calendar, &zone, day).await?;
+    let mut shown = shown_in(&context, calendar, week_of(&zone, day)).await?;
     if asked.is_none() && shown.events.iter().all(|it| it.fate == WeekOutcome::Over) {
         // If nothing is ahead in this week, the next week with events is opened.
         if let Some(start) = context.app.service.next_start(calendar).await? {
             let next = clamp(zone.civil(start).day());
             if monday_of(next) != monday_of(day) {
                 day = next;
-                shown = week_of(&context, calendar, &zone, day).await?;
+                shown = shown_in(&context, calendar, week_of(&zone, day)).await?;
             }
         }
     }
     let monday = monday_of(day);
-    let midnight = |day: Day| zone.moment(Civil::midnight(day));
-    let ShownWeek { events, more, unreachable } = shown;
-    // Unknown hours are not shown as free.
-    let is_known = unreachable.as_ref().is_none_or(|it| it.known_until.is_some());
-    let hours = hours_of(&events, &zone, monday);
-    let mut days = Vec::new();
-    for index in 0..7 {
-        let day = monday + index;
-        let is_over = midnight(day + 1) <= now;
-        let column = Column { t, zone: &zone, slug: &calendar.slug, day, hours };
-        let (all_day, blocks) = column.blocks(&events);
-        let earliest = match day == today {
-            true => i64::from(zone.civil(now).second_of_day()).div_euclid(900) * 15 + 15,
-            false => 0,
-        };
-        let free = if is_over || !is_known { Vec::new() } else { column.free(&events, earliest) };
-        let mut parts: Vec<Part> = blocks.into_iter().map(Part::Event).collect();
-        parts.extend(free.into_iter().map(Part::Free));
-        parts.sort_by_key(Part::start);
-        days.push(DayColumn {
-            name: t.language.words.long_day(day),
-            short: t.language.words.short_day(day),
-            is_today: day == today,
-            is_over,
-            clock_changes: zone.offset(midnight(day)) != zone.offset(midnight(day + 1)),
-            all_day,
-            parts,
-        });
-    }
+    let Shown { events, more, unreachable } = shown;
+    let columns = Columns {
+        t,
+        zone: &zone,
+        slug: &calendar.slug,
+        now,
+        hours: grid_of(&events, &zone, monday),
+        events: &events,
+        // Unknown hours are not shown as free.
+        is_known: unreachable.as_ref().is_none_or(|it| it.known_until.is_some()),
+    };
+    let hours = columns.hours;
+    let days: Vec<DayColumn> = (monday..monday + 7).map(|day| columns.column(day)).collect();
     let to = |day: Day| format!("/admin/calendars/{}?date={}", calendar.slug, iso(clamp(day)));
     let conflicts = conflicts(t, &events);
     let next_conflict = match conflicts {
@@ -178,7 +152,12 @@ pub async fn show(context: RequestContext) -> Answer {
         let when = format!("{}, {clock}", t.language.words.long_day(start.day()));
         NextConflict { text: t.week_next_conflict(when, name(t, &it)), path: to(start.day()) }
     });
+    let found = match context.query.value("find") {
+        Some(words) => Some(found(&context, calendar, &zone, words).await?),
+        None => None,
+    };
     let nonce = random_text(22);
+    let here = format!("/admin/calendars/{}", calendar.slug);
     let page = WeekPage {
         t,
         p: context.page(Section::Calendars),
@@ -190,14 +169,19 @@ pub async fn show(context: RequestContext) -> Answer {
         },
         style: style(&days, hours),
         hours: (hours.start / 60..=hours.end / 60).map(|hour| format!("{hour:02}:00")).collect(),
-        previous: to(monday - 7),
-        next: to(monday + 7),
-        date: iso(day),
-        is_this_week: monday == monday_of(today),
+        links: Links {
+            previous: to(monday - 7),
+            next: to(monday + 7),
+            today: to(today),
+            ..Links::of(&calendar.slug, day, here)
+        },
+        is_current: monday == monday_of(today),
         is_skipped_to: asked.is_none() && monday != monday_of(today),
-        today: to(today),
-        has_all_day: days.iter().any(|it| !it.all_day.is_empty()),
+        to_book: first_free(&days)
+            .map_or_else(|| format!("/admin/calendars/{}/book", calendar.slug), str::to_owned),
         is_empty: events.is_empty(),
+        words: context.query.text("find").to_owned(),
+        found,
         days,
         conflicts,
         next_conflict,
@@ -205,6 +189,42 @@ pub async fn show(context: RequestContext) -> Answer {
         nonce,
     };
     with_style(html(&page)?, &page.nonce)
+}
+
+async fn found(
+    context: &RequestContext,
+    calendar: &Calendar,
+    zone: &Zone,
+    words: &str,
+) -> Result<FoundBookings, Refused> {
+    let (t, reader) = (context.texts(), context.reader()?);
+    let (found, more) = context.app.service.find_bookings(calendar, words, &reader).await?;
+    let row = |it: &Event| {
+        let query = event_query(&it.uid, &it.start.0.to_string());
+        FoundBooking {
+            name: name(t, it),
+            when: period(t, zone, it),
+            path: format!("/admin/calendars/{}/event?{query}", calendar.slug),
+        }
+    };
+    Ok(FoundBookings { rows: found.iter().map(row).collect(), more })
+}
+
+impl Links {
+    /// The views of a day of a calendar, seen from one of them.
+    pub fn of(slug: &str, day: Day, here: String) -> Links {
+        let date = iso(clamp(day));
+        Links {
+            previous: String::new(),
+            next: String::new(),
+            today: String::new(),
+            day: format!("/admin?date={date}"),
+            week: format!("/admin/calendars/{slug}?date={date}"),
+            month: format!("/admin/calendars/{slug}/month?date={date}"),
+            date,
+            here,
+        }
+    }
 }
 
 /// A page with a style sheet of its own, which is the only one besides the site's: the positions of events are styles.
@@ -215,27 +235,33 @@ pub fn with_style(mut response: Response, nonce: &str) -> Answer {
     Ok(response)
 }
 
-fn monday_of(day: Day) -> Day {
+/// The Monday of the week of a day.
+pub fn monday_of(day: Day) -> Day {
     day - weekday(day) as Day
 }
 
-/// The content of a week.
-struct ShownWeek {
-    events: Vec<WeekEvent>,
-    more: usize,
-    unreachable: Option<Unreachable>,
+fn week_of(zone: &Zone, day: Day) -> Window {
+    let midnight = |day: Day| zone.moment(Civil::midnight(day));
+    let monday = monday_of(day);
+    Window { start: midnight(monday), end: midnight(monday + 7) }
 }
 
-/// The week of a day; if the calendar's server does not answer, from the mirror.
-async fn week_of(
+/// The content of a week or a month.
+pub struct Shown {
+    /// The events.
+    pub events: Vec<WeekEvent>,
+    /// How many more there are.
+    pub more: usize,
+    /// The notice that the calendar's server does not answer.
+    pub unreachable: Option<Unreachable>,
+}
+
+/// The events in a window; if the calendar's server does not answer, from the mirror.
+pub async fn shown_in(
     context: &RequestContext,
     calendar: &Calendar,
-    zone: &Zone,
-    day: Day,
-) -> Result<ShownWeek, Refused> {
-    let monday = monday_of(day);
-    let midnight = |day: Day| zone.moment(Civil::midnight(day));
-    let window = Window { start: midnight(monday), end: midnight(monday + 7) };
+    window: Window,
+) -> Result<Shown, Refused> {
     let service = &context.app.service;
     let reader = context.reader()?;
     let ((events, more), unreachable) = match service.week(calendar, window, &reader).await {
@@ -246,7 +272,7 @@ async fn week_of(
         ),
         found => (found?, None),
     };
-    Ok(ShownWeek { events, more, unreachable })
+    Ok(Shown { events, more, unreachable })
 }
 
 /// The Content-Security-Policy of all pages, with this page's styles.
@@ -263,136 +289,4 @@ fn conflicts(t: &Texts, events: &[WeekEvent]) -> Option<String> {
         0 => None,
         some => Some(t.week_conflicts(some)),
     }
-}
-
-/// `2026-03-02`
-pub fn iso(day: Day) -> String {
-    let date = date_of(day);
-    format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
-}
-
-impl Part {
-    fn start(&self) -> i64 {
-        match self {
-            Part::Event(block) => block.lane.minutes.start,
-            Part::Free(slot) => slot.minutes.start,
-        }
-    }
-}
-
-/// A day's column under construction.
-struct Column<'c> {
-    t: &'static Texts,
-    zone: &'c Zone,
-    slug: &'c str,
-    day: Day,
-    hours: Minutes,
-}
-
-impl Column<'_> {
-    fn clipped(&self, it: &WeekEvent) -> Option<Minutes> {
-        Minutes::of_day(self.zone, self.day, it.event.start, it.event.end)
-    }
-
-    fn block(&self, it: &WeekEvent, id: String, lane: Lane) -> Block {
-        let t = self.t;
-        let verdict = verdict(t, self.zone, it.standing, &it.fate);
-        let times = times(t, self.zone, self.day, &it.event);
-        Block {
-            id,
-            class: verdict.class,
-            is_long: times.chars().count() > SHORT_TIMES,
-            times,
-            name: name(t, &it.event),
-            organizer: it.event.organizer.clone(),
-            is_recurring: it.is_recurring,
-            overlaps: lane.of > 1,
-            path: format!(
-                "/admin/calendars/{}/event?{}",
-                self.slug,
-                event_query(&it.event.uid, &it.event.start.0.to_string())
-            ),
-            verdict,
-            lane,
-        }
-    }
-
-    /// All-day events, and events with a time.
-    fn blocks(&self, events: &[WeekEvent]) -> (Vec<Block>, Vec<Block>) {
-        let (mut all_day, mut timed) = (Vec::new(), Vec::new());
-        for it in events {
-            match self.clipped(it) {
-                Some(Minutes::DAY) => all_day.push((it, Minutes::DAY)),
-                Some(minutes) => timed.push((it, minutes)),
-                None => {}
-            }
-        }
-        let alone = |minutes| Lane { minutes, index: 0, of: 1 };
-        let all_day =
-            all_day.into_iter().map(|(it, minutes)| self.block(it, String::new(), alone(minutes)));
-        let all_day = all_day.collect();
-        let places = lanes(timed.iter().map(|(_, minutes)| *minutes).collect());
-        let blocks = timed.iter().zip(places).enumerate().map(|(index, ((it, _), lane))| {
-            self.block(it, format!("e{}-{index}", weekday(self.day)), lane)
-        });
-        (all_day, blocks.collect())
-    }
-
-    /// The free hours of the day that are ahead.
-    fn free(&self, events: &[WeekEvent], earliest: i64) -> Vec<FreeSlot> {
-        let held = events.iter().filter(|it| it.standing == Standing::Holds);
-        let held =
-            held.filter_map(|it| Minutes::held(self.zone, self.day, it.event.start, it.event.end));
-        let held = held.collect();
-        let within = Minutes { start: self.hours.start.max(earliest), end: self.hours.end };
-        let mut slots = Vec::new();
-        for gap in free_between(held, within) {
-            slots.push(self.free_slot("gap", slots.len(), gap));
-            for hour in gap.hours() {
-                slots.push(self.free_slot("hour", slots.len(), hour));
-            }
-        }
-        slots
-    }
-
-    fn free_slot(&self, class: &'static str, index: usize, minutes: Minutes) -> FreeSlot {
-        let date = iso(self.day);
-        let until = minutes.end.min(minutes.start + 60);
-        FreeSlot {
-            id: format!("f{}-{index}", weekday(self.day)),
-            class,
-            times: minutes.text(),
-            path: format!(
-                "/admin/calendars/{}/book?start={date}T{}&end={date}T{}",
-                self.slug,
-                Minutes::clock(minutes.start),
-                Minutes::clock(until)
-            ),
-            minutes,
-        }
-    }
-}
-
-/// The positions in the columns, for screens that show the days side by side.
-fn style(days: &[DayColumn], hours: Minutes) -> String {
-    let mut style = String::from("@media (min-width: 62rem) {");
-    let percent = |minutes: i64| (minutes * 10_000 / (hours.end - hours.start)) as f64 / 100.0;
-    let mut place = |id: &str, minutes: Minutes, index: usize, of: usize| {
-        let top = percent((minutes.start - hours.start).max(0));
-        let height = percent((minutes.end.min(hours.end) - minutes.start.max(hours.start)).max(0));
-        let (left, width) = (index as f64 * 100.0 / of as f64, 100.0 / of as f64);
-        let _ = write!(
-            style,
-            "#{id}{{top:{top:.2}%;height:{height:.2}%;left:{left:.2}%;width:{width:.2}%}}"
-        );
-    };
-    for part in days.iter().flat_map(|day| &day.parts) {
-        match part {
-            Part::Event(it) => place(&it.id, it.lane.minutes, it.lane.index, it.lane.of),
-            Part::Free(it) if it.class == "hour" => place(&it.id, it.minutes, 0, 1),
-            Part::Free(_) => {}
-        }
-    }
-    let _ = write!(style, ".hours{{--hours:{}}}}}", (hours.end - hours.start) / 60);
-    style
 }

@@ -28,6 +28,8 @@ pub struct Lane {
 
 /// The hours that are always shown.
 const USUAL: Minutes = Minutes { start: 8 * 60, end: 18 * 60 };
+/// The most minutes by which the grid of a week grows at either end.
+const MAX_GROWTH: i64 = 2 * 60;
 /// The shortest block, in minutes: it has to hold a line of text.
 pub const SHORTEST: i64 = 30;
 /// The shortest gap that is offered.
@@ -60,6 +62,17 @@ impl Minutes {
         Some(set_back.map_or(minutes, |it| minutes.with(it.twice)))
     }
 
+    /// Whether an event has a part of it. One without a length counts as a minute.
+    pub fn overlaps(self, event: Minutes) -> bool {
+        event.start < self.end && self.start < event.end.max(event.start + 1)
+    }
+
+    /// The part of an event in it, moved up so far that a block fits.
+    pub fn part(self, event: Minutes) -> Minutes {
+        let start = event.start.max(self.start).min(self.end - SHORTEST);
+        Minutes { start, end: event.end.min(self.end).max(start) }
+    }
+
     /// The shortest that holds both.
     fn with(self, other: Minutes) -> Minutes {
         Minutes { start: self.start.min(other.start), end: self.end.max(other.end) }
@@ -70,21 +83,6 @@ impl Minutes {
         // The end of the day is a time of the next one, which forms do not take.
         let minute = minute.min(24 * 60 - 1);
         format!("{:02}:{:02}", minute / 60, minute % 60)
-    }
-
-    /// Its parts, cut at full hours; a part shorter than the shortest gap belongs to its neighbour.
-    pub fn hours(&self) -> Vec<Minutes> {
-        let mut hours: Vec<Minutes> = Vec::new();
-        let mut start = self.start;
-        while start < self.end {
-            let mut end = ((start / 60 + 1) * 60).min(self.end);
-            if end - start < SHORTEST_GAP || self.end - end < SHORTEST_GAP && self.end > end {
-                end = (end + 60).min(self.end);
-            }
-            hours.push(Minutes { start, end });
-            start = end;
-        }
-        hours
     }
 
     /// `09:30–11:00`
@@ -140,13 +138,20 @@ pub fn hours_for(shown: impl Iterator<Item = Minutes>) -> Minutes {
     hours
 }
 
-/// The full hours that a week has to show.
-pub fn hours_of(events: &[WeekEvent], zone: &Zone, monday: Day) -> Minutes {
+/// The hours of the grid of a week: the office hours, and at either end [`MAX_GROWTH`] more for events that reach out of
+/// them. Events outside the grid fold away.
+pub fn grid_of(events: &[WeekEvent], zone: &Zone, monday: Day) -> Minutes {
     let of_day = |day: Day| {
         let of_day = move |it: &WeekEvent| Minutes::of_day(zone, day, it.event.start, it.event.end);
         events.iter().filter_map(of_day)
     };
-    hours_for((monday..monday + 7).flat_map(of_day))
+    grid_for((monday..monday + 7).flat_map(of_day))
+}
+
+fn grid_for(events: impl Iterator<Item = Minutes>) -> Minutes {
+    let hours = hours_for(events.filter(|it| USUAL.overlaps(*it)));
+    let most = Minutes { start: USUAL.start - MAX_GROWTH, end: USUAL.end + MAX_GROWTH };
+    Minutes { start: hours.start.max(most.start), end: hours.end.min(most.end) }
 }
 
 /// Places for events that are ordered by start: those that overlap stand side by side.
@@ -247,20 +252,25 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_is_offered_hour_by_hour_without_slivers_at_its_ends() {
-        let hours = |start, end| {
-            let hours = Minutes { start, end }.hours();
-            let texts: Vec<_> = hours.iter().map(Minutes::text).collect();
-            texts.join(" ")
-        };
-        assert_eq!(hours(480, 660), "08:00–09:00 09:00–10:00 10:00–11:00");
-        assert_eq!(hours(510, 600), "08:30–09:00 09:00–10:00");
-        assert_eq!(hours(525, 600), "08:45–10:00", "15 minutes are no slot of their own");
-        assert_eq!(hours(480, 555), "08:00–09:15");
-        assert_eq!(hours(490, 525), "08:10–08:45");
-        assert_eq!(hours(535, 595), "08:55–09:55");
-        assert_eq!(hours(1380, 1440), "23:00–24:00");
-        assert_eq!(hours(0, 0), "");
+    fn the_grid_has_the_office_hours_and_grows_only_for_what_reaches_out_of_them() {
+        let grid = |events: &[Minutes]| grid_for(events.iter().copied());
+        assert_eq!(grid(&[]), minutes(8, 18));
+        assert_eq!(grid(&[minutes(2, 4), minutes(22, 24), Minutes::DAY]), minutes(8, 18));
+        assert_eq!(grid(&[Minutes { start: 450, end: 540 }, minutes(17, 19)]), minutes(7, 19));
+        assert_eq!(grid(&[minutes(1, 9), minutes(17, 23)]), minutes(6, 20));
+        assert_eq!(grid(&[Minutes { start: 1_075, end: 1_080 }]), minutes(8, 19), "a block fits");
+        let midnight = Minutes { start: 0, end: 0 };
+        assert_eq!(grid(&[midnight]), minutes(8, 18));
+        assert!(!minutes(8, 18).overlaps(midnight) && minutes(0, 1).overlaps(midnight));
+    }
+
+    #[test]
+    fn the_part_of_an_event_in_the_grid_holds_a_block() {
+        let grid = minutes(8, 18);
+        assert_eq!(grid.part(minutes(1, 9)), minutes(8, 9));
+        assert_eq!(grid.part(minutes(1, 23)), grid);
+        let late = grid.part(Minutes { start: 1_075, end: 1_200 });
+        assert_eq!(late, Minutes { start: 1_050, end: 1_080 });
     }
 
     #[test]

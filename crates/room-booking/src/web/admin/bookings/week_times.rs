@@ -2,7 +2,7 @@
 
 use facts::Event;
 use ical::Zone;
-use ical::civil::{Civil, DAY, Day};
+use ical::civil::{Civil, DAY, Day, date_of};
 
 use crate::show::clock_at;
 use crate::web::admin::frame::text::Texts;
@@ -41,6 +41,12 @@ pub fn times(t: &Texts, zone: &Zone, day: Day, event: &Event) -> String {
         (false, _) => t.from_until(clock_at(zone, event.start), ends),
         (true, false) => t.until_since(clock_at(zone, event.end), began),
     }
+}
+
+/// `2026-03-02`
+pub fn iso(day: Day) -> String {
+    let date = date_of(day);
+    format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
 }
 
 #[cfg(test)]

@@ -1,0 +1,82 @@
+//! Bookings of a room by words.
+
+use answers::Reader;
+use answers::contents::EventView;
+use answers::occurrences::expand;
+use facts::{Event, Ordered as _};
+use ical::Window;
+use ical::civil::DAY;
+use store::calendars::Calendar;
+
+use crate::room::snapshot::Snapshot;
+use crate::room::work::work;
+use crate::{Result, Service};
+
+/// The most bookings of one answer; the rest is counted.
+const MAX_FOUND: usize = 50;
+/// The most words that are looked for.
+const MAX_WORDS: usize = 10;
+/// How far back is looked, in days.
+const BACK: i64 = 31;
+
+impl Service {
+    /// The occurrences of a calendar whose name or organizer has all these words in it, in whatever case, by start, and
+    /// how many more there are; of what is known of the calendar without asking its server, from 31 days ago to the
+    /// horizon. What the reader may not see is not found.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn find_bookings(
+        &self,
+        calendar: &Calendar,
+        text: &str,
+        reader: &Reader,
+    ) -> Result<(Vec<Event>, usize)> {
+        let words = text.split_whitespace().take(MAX_WORDS);
+        let words: Vec<String> = words.map(str::to_lowercase).collect();
+        if words.is_empty() {
+            return Ok((Vec::new(), 0));
+        }
+        let now = self.now();
+        let start = now.plus(-BACK * DAY);
+        let end = now.plus(i64::from(calendar.horizon_days) * DAY);
+        let window = Window { start, end };
+        let snapshot = Snapshot::shown_between(&self.store, calendar, start, end).await?;
+        let asked = words.clone();
+        let found = work(snapshot.effort(), snapshot, move |snapshot| {
+            let room = snapshot.contents();
+            let mut views = expand(&room, window);
+            views.retain(|view| has_words(&asked, &view.name(), view.organizer().as_deref()));
+            views.sort_by(|one, other| one.order().cmp(&other.order()));
+            views.into_iter().map(|view: EventView<'_, '_>| Event::from(view)).collect::<Vec<_>>()
+        })
+        .await?;
+        let mut found = reader.all_shown(found);
+        // The name and the organizer that the reader sees.
+        found.retain(|it| has_words(&words, &it.name, it.organizer.as_deref()));
+        let more = found.len().saturating_sub(MAX_FOUND);
+        found.truncate(MAX_FOUND);
+        Ok((found, more))
+    }
+}
+
+fn has_words(words: &[String], name: &str, organizer: Option<&str>) -> bool {
+    let text = format!("{name} {}", organizer.unwrap_or_default()).to_lowercase();
+    words.iter().all(|it| text.contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_is_in_the_name_or_the_organizer_in_whatever_case() {
+        let has = |text: &str| {
+            let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+            has_words(&words, "Überblick, Teil 2", Some("ann@example.org"))
+        };
+        assert!(has("ÜBERBLICK") && has("teil ann@") && has("blick"));
+        assert!(!has("teil bob") && !has("Teil 3"));
+    }
+}

@@ -1,0 +1,167 @@
+// The pages with days: a day of all rooms, a week, a month. Free time is booked at the time that is pointed at, dragged
+// over or chosen by keys; keys lead from page to page, and from event to event. Every page works without it.
+
+const STEP = 15;
+const POINTED = 30;
+
+/** Minutes since midnight as a clock shows them. */
+export const clock = (minute) =>
+  [Math.trunc(minute / 60), minute % 60].map((it) => String(it).padStart(2, '0')).join(':');
+
+/** What is read to those who do not see what moves. */
+const status = document.createElement('p');
+status.className = 'hidden';
+status.setAttribute('role', 'status');
+document.querySelector('main').append(status);
+export const say = (text) => { status.textContent = text; };
+
+/** What the browser remembers, where it may. */
+function memory() {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether single keys are wanted; those who speak to their computer may turn them off (WCAG 2.1.4). */
+export const usesKeys = () => memory()?.getItem('single-keys') !== 'off';
+export const isTyping = (target) => target.closest('input:not([type="checkbox"]), select, textarea') !== null;
+
+for (const link of document.querySelectorAll('.gap > a')) {
+  const whole = link.href;
+  const [date, first] = new URL(whole).searchParams.get('start').split('T');
+  const [hours, minutes] = first.split(':').map(Number);
+  const from = hours * 60 + minutes;
+  const until = Math.min(from + Number(link.parentElement.className.match(/\bh(\d+)/)[1]), 24 * 60);
+  const mark = document.createElement('i');
+  mark.className = 'at';
+  let dragged = null;
+  let chosen = null;
+  link.draggable = false;
+  const minuteAt = (event) => {
+    const { top, height } = link.getBoundingClientRect();
+    return from + ((event.clientY - top) / height) * (until - from);
+  };
+  const within = (minute, step) => Math.max(from, Math.min(Math.floor(minute / step) * step, until - STEP));
+  const choose = (start, end) => {
+    chosen = { start, end: Math.min(Math.max(end, start + STEP), until) };
+    const url = new URL(whole);
+    url.searchParams.set('start', `${date}T${clock(start)}`);
+    // The end of a day is a time of the next one, which the form does not take.
+    url.searchParams.set('end', `${date}T${clock(Math.min(chosen.end, 24 * 60 - 1))}`);
+    link.href = url.href;
+    mark.textContent = `+ ${clock(start)}–${clock(chosen.end)}`;
+    mark.style.top = `${((start - from) / (until - from)) * 100}%`;
+    mark.style.height = `${((chosen.end - start) / (until - from)) * 100}%`;
+    if (!mark.isConnected) link.append(mark);
+  };
+  const point = (event) => {
+    const start = within(minuteAt(event), POINTED);
+    choose(start, start + 60);
+  };
+  const leave = () => {
+    if (dragged) return;
+    mark.remove();
+    chosen = null;
+    link.href = whole;
+  };
+  link.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    point(event);
+    if (event.pointerType === 'touch') return;
+    dragged = { at: within(minuteAt(event), STEP), y: event.clientY, isMoved: false };
+    link.setPointerCapture(event.pointerId);
+  });
+  link.addEventListener('pointermove', (event) => {
+    if (!dragged) return event.pointerType === 'touch' ? undefined : point(event);
+    dragged.isMoved ||= Math.abs(event.clientY - dragged.y) > 4;
+    if (!dragged.isMoved) return undefined;
+    const to = within(minuteAt(event), STEP);
+    return choose(Math.min(dragged.at, to), Math.max(dragged.at, to) + STEP);
+  });
+  const drop = (event) => {
+    const isMoved = dragged?.isMoved;
+    dragged = null;
+    if (!isMoved || event.type !== 'pointerup') return;
+    // Not every browser says that the release of a drag is a click.
+    link.addEventListener('click', (click) => click.preventDefault(), { once: true });
+    location.assign(link.href);
+  };
+  link.addEventListener('pointerup', drop);
+  link.addEventListener('pointercancel', drop);
+  link.addEventListener('pointerleave', leave);
+  link.addEventListener('blur', leave);
+  link.addEventListener('keydown', (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const { start, end } = chosen ?? { start: from, end: Math.min(from + 60, until) };
+    if (!chosen) choose(start, end);
+    else if (event.shiftKey) choose(start, end + by * STEP);
+    else {
+      const next = within(start + by * STEP, STEP);
+      choose(next, next + end - start);
+    }
+    say(mark.textContent);
+  });
+}
+
+// From event to event: up and down within a day or a room, and on to the next; left and right to the nearest beside it.
+const columns = [...document.querySelectorAll('[data-column], .room')];
+const eventsOf = (column) =>
+  [...column.querySelectorAll('li:not(.gap, .more-of-day) > a')].filter((it) => it.checkVisibility());
+const middle = (it) => {
+  const { top, height } = it.getBoundingClientRect();
+  return top + height / 2;
+};
+
+function neighbour(link, key) {
+  const column = columns.findIndex((it) => it.contains(link));
+  const by = key === 'ArrowRight' || key === 'ArrowDown' ? 1 : -1;
+  const isBeside = key === 'ArrowLeft' || key === 'ArrowRight';
+  if (!isBeside) {
+    const events = eventsOf(columns[column]);
+    const next = events[events.indexOf(link) + by];
+    if (next) return next;
+  }
+  for (let index = column + by; columns[index]; index += by) {
+    const events = eventsOf(columns[index]);
+    if (events.length === 0) continue;
+    if (!isBeside) return events.at(by > 0 ? 0 : -1);
+    const at = middle(link);
+    return events.reduce((one, other) => (Math.abs(middle(other) - at) < Math.abs(middle(one) - at) ? other : one));
+  }
+  return null;
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.key.startsWith('Arrow') && !event.shiftKey) {
+    const link = event.target.closest('li > a');
+    if (!link || !columns.some((it) => it.contains(link))) return;
+    event.preventDefault();
+    neighbour(link, event.key)?.focus();
+    return;
+  }
+  if (!usesKeys()) return;
+  const nav = document.querySelector('.week-nav');
+  const target = {
+    t: () => nav?.querySelector('[data-key="t"]') ?? document.querySelector('.today'),
+    n: () => nav?.querySelector('[rel="next"]'),
+    p: () => nav?.querySelector('[rel="prev"]'),
+    '/': () => document.querySelector('input[type="search"], .finder input'),
+  }[event.key]?.();
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches('a')) target.click();
+  else if (target.matches('input')) target.focus();
+  else (eventsOf(target)[0] ?? target.querySelector('a')).focus();
+});
+
+for (const keys of document.querySelectorAll('.keys')) {
+  keys.hidden = false;
+  const box = keys.querySelector('#single-keys');
+  box.checked = usesKeys();
+  box.addEventListener('change', () => memory()?.setItem('single-keys', box.checked ? 'on' : 'off'));
+}
