@@ -1,19 +1,12 @@
 // What the tests of sign-in share: a server, browsers without a screen, and a provider.
 
 import { spawn } from 'node:child_process';
-import { webcrypto } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Provider from 'oidc-provider';
 import { freePort } from '../browser/lib.mjs';
-
-// What the provider takes for granted, and Debian 12's Node.js 18 has not.
-globalThis.crypto ??= webcrypto;
-URL.parse ??= (text, base) => {
-  try { return new URL(text, base); } catch { return null; }
-};
 
 export const PROGRAM = process.env.ROOM_BOOKING ?? 'target/debug/room-booking';
 export const PASSWORD = 'lantern orbit velvet 29';

@@ -1,5 +1,5 @@
 //! People for whom an OpenID Connect provider or an LDAP directory vouches: which user somebody is, and which role the user
-//! has. [`decide`] and [`role_after`] decide; nothing else does.
+//! has. `decide` and `role_after` decide; nothing else does.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
