@@ -145,13 +145,20 @@ if (server) {
   failed += 1;
 }
 
-await step('a template is copied, its preview follows what is written, and an error shows its line', async () => {
+await step('a template is copied, its preview follows what is chosen and written, and an error shows its line', async () => {
   await page.goto(`${url}/admin/templates`);
   await page.getByRole('link', { name: /^Copy/ }).first().click();
   const frame = () => page.frameLocator('iframe[name="preview"]');
   // A copy is shown before anything is written.
   await frame().getByText('Budget review').first().waitFor({ timeout: 10_000 });
   await page.getByLabel('Name').fill('Ours');
+  await page.getByLabel('Greeting').fill('Dear colleague,');
+  await frame().getByText('Dear colleague,').first().waitFor({ timeout: 10_000 });
+  await page.getByLabel('Links to act').uncheck();
+  assert.deepEqual(await serious(page), []);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await says(page, 'Saved.');
+  await page.getByRole('link', { name: 'Source' }).click();
   await page.getByLabel('Subject').fill('{{ name }} had to go');
   await frame().getByText('Budget review had to go').waitFor({ timeout: 10_000 });
   assert.deepEqual(await serious(page), []);

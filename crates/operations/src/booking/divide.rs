@@ -21,7 +21,7 @@ use crate::changes::intent::{Intent, RestOf};
 use crate::room::edit_errors::not_calendar;
 use crate::room::free::{InTheWay, Itself};
 use crate::room::snapshot::{Snapshot, zone_of, zones_of};
-use crate::{Caller, Error, MessageId, Result, Service};
+use crate::{Caller, Error, Message, MessageId, Result, Service};
 
 /// Seconds after which a half-done division is tried again.
 const PAUSE: i64 = 60;
@@ -94,16 +94,28 @@ impl Service {
             None => Ok(()),
         };
         // What is gone, or cannot be written, will not be later.
-        match done {
-            Ok(()) | Err(Error::NotFound(_) | Error::Conflict(_)) => {
+        let is_over = match &done {
+            Ok(()) | Err(Error::NotFound(_)) => true,
+            Err(Error::Conflict(why)) => !is_passing(why),
+            Err(_) => false,
+        };
+        match is_over {
+            true => {
                 let transaction = self.store.begin().await?;
                 divided_series::remove(&transaction, row.calendar_id, &row.next_uid).await?;
                 transaction.commit().await?;
                 done
             }
-            Err(error) => Err(error),
+            false => done,
         }
     }
+}
+
+/// Whether a conflict is one that others or an earlier request of ours cause for a while.
+fn is_passing(why: &Message) -> bool {
+    [MessageId::EarlierChangeUnknown, MessageId::ChangedAllTheWhile]
+        .into_iter()
+        .any(|it| Message::from(it) == *why)
 }
 
 /// Divides a series, and changes the rest.
