@@ -100,6 +100,22 @@ on_both_databases! {
         }
     }
 
+    async fn a_series_is_divided_on_servers_that_write_texts_in_their_own_way(database) {
+        let kind = database.open().await.kind();
+        for quirks in [Quirks::NEXTCLOUD, Quirks::SOGO, Quirks::DAVICAL, Quirks::RADICALE] {
+            let database = testing::Database::new(kind).await;
+            let room = ServerRoom::new(&database.open().await, quirks).await.with(daily());
+            change(&room.room, moved("05T14", "05T15", WhenTaken::Refuse), "0305T10").await.unwrap();
+            let expected = [days(3..5, "10", "Old"), days(5..9, "14", "New")].concat();
+            assert_eq!(listed(&room.room).await, expected);
+            room.room.test().await;
+            assert_eq!(listed(&room.room).await, expected, "as the server has it");
+            let line = room.room.lines().await.remove(0);
+            room.room.restore(line.id).await.unwrap();
+            assert_eq!(listed(&room.room).await, days(3..9, "10", "Old"));
+        }
+    }
+
     async fn a_series_that_is_divided_keeps_its_rank_and_what_is_moved_holds_its_hours_anew(database) {
         for (room, server) in rooms(&database.open().await).await {
             let put = async |late: Event| match &server {
