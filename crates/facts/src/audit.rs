@@ -34,6 +34,8 @@ crate::words! {
         CodeFailed = "code-failed",
         DatabaseCopied = "database-copied",
         DatabaseRestored = "database-restored",
+        /// An organizer asked for a decision, by a link in a message.
+        DecisionRequested = "decision-requested",
         EventRestored = "event-restored",
         FileImported = "file-imported",
         IdentityBound = "identity-bound",
@@ -320,6 +322,11 @@ impl Entry {
     pub fn of_account(action: Action, user: &str, host: &str) -> Entry {
         let subject = Subject::Account { user: user.to_owned(), host: host.to_owned() };
         Entry { action, subject, facts: Vec::new() }
+    }
+
+    /// What it says of one thing.
+    pub fn fact(&self, field: Field) -> Option<&FactValue> {
+        self.facts.iter().find(|it| it.field == field).map(|it| &it.value)
     }
 
     /// The same with one more fact.

@@ -10,15 +10,15 @@ use ical::Moment;
 use store::audit::Actor;
 use store::calendars::{self, Calendar};
 use store::history::Starter;
-use store::mail_links;
+use store::mail_links::{self, LinkRow};
 use store::outbox::MessageState;
 use store::pending::{self, PendingDecision, PendingRow};
-use store::{CalendarId, LinkId, OutboxId, PendingId};
+use store::{CalendarId, OutboxId, PendingId};
 
 use crate::clearing::run::SCHEDULE;
 use crate::mail::notify::Announcer;
 use crate::mail::warning::EndedWarning;
-use crate::{ClearRequest, Error, Limit, MessageId, Mode, Result, Scope, Service};
+use crate::{ClearRequest, Error, Limit, MessageId, Mode, Result, Scope, Service, command_line};
 
 /// Seconds after which a removal that is due, and could not be carried out, is tried again.
 const DUE_PAUSE: i64 = 300;
@@ -156,7 +156,7 @@ impl Service {
         &self,
         calendar: &Calendar,
         message: OutboxId,
-        link: LinkId,
+        link: &LinkRow,
     ) -> Result<()> {
         let lease = self.calendar_lease(calendar).await?;
         let waits = async {
@@ -164,11 +164,17 @@ impl Service {
             lease.hold(&transaction).await?;
             // What a run of a built-in calendar has planned does not hold any more.
             calendars::lock(&transaction, calendar.id).await?;
+            let asked = pending::asked::of_message(&transaction, message).await?;
             if pending::asked::ask(&transaction, message).await? == 0 {
                 return Err(Error::Conflict(MessageId::MailLinkStale.into()));
             }
-            if !mail_links::use_up(&transaction, link, None, self.now().0).await? {
+            if !mail_links::use_up(&transaction, link.id, None, self.now().0).await? {
                 return Err(Error::Conflict(MessageId::MailLinkUsed.into()));
+            }
+            if let Some(first) = asked.first() {
+                let entry = entry_about(Action::DecisionRequested, calendar, first)
+                    .with(Field::Address, FactValue::text(&link.address));
+                self.people().note(&transaction, &command_line(), entry).await?;
             }
             Ok(transaction.commit().await?)
         };
@@ -253,12 +259,16 @@ impl Service {
         calendar: &Calendar,
         row: &PendingRow,
     ) -> Result<()> {
-        let event = row.removal().event;
-        let entry = Entry::new(action, &calendar.slug)
-            .with(Field::Event, FactValue::text(&event.name))
-            .with(Field::Start, FactValue::moment(Some(event.start.0)));
-        self.people().note(transaction, actor, entry).await
+        self.people().note(transaction, actor, entry_about(action, calendar, row)).await
     }
+}
+
+/// An entry about a pending removal.
+fn entry_about(action: Action, calendar: &Calendar, row: &PendingRow) -> Entry {
+    let event = row.removal().event;
+    Entry::new(action, &calendar.slug)
+        .with(Field::Event, FactValue::text(&event.name))
+        .with(Field::Start, FactValue::moment(Some(event.start.0)))
 }
 
 fn no_pending(id: PendingId) -> Error {

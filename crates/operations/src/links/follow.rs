@@ -49,7 +49,7 @@ impl Service {
             (LinkAct::Restore, LinkChoice::Restore) => self.take_back(&row, &calendar).await,
             (LinkAct::Ask, LinkChoice::Ask) => {
                 let message = row.message_id.ok_or_else(stale)?;
-                self.wait_for_decision(&calendar, message, row.id).await
+                self.wait_for_decision(&calendar, message, &row).await
             }
             _ => Err(Error::NotFound(MessageId::MailLinkUnknown.into())),
         }

@@ -166,6 +166,7 @@ on_both_databases! {
         assert_eq!(it.stranger().get(path).await.header("content-language"), "en");
         let mut ann = it.site.browser(it.site.ann).await;
         ann.get("/admin").await.says("one organizer asks for a decision");
+        ann.get("/admin/audit").await.says("decision requested").says("by link, as berry@example.org");
         ann.get("/admin/pending").await.says("organizer asks for a decision").says("Keep booking");
     }
 

@@ -162,6 +162,7 @@ audit-key-renewed = API-Schlüssel erneuert
 audit-key-revoked = API-Schlüssel gesperrt
 audit-link-made = Link zum Zurücksetzen des Passworts erstellt
 audit-pending-kept = anstehende Entfernung: Termin behalten
+audit-decision-requested = Entscheidung vom Organisator erbeten
 audit-pending-removed = anstehende Entfernung: Termin sofort entfernt
 audit-message-discarded = Nachricht verworfen
 audit-message-released = Nachricht freigegeben

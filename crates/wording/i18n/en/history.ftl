@@ -191,6 +191,7 @@ audit-key-renewed = API key renewed
 audit-key-revoked = API key revoked
 audit-link-made = password reset link created
 audit-pending-kept = pending removal: event kept
+audit-decision-requested = decision requested by the organizer
 audit-pending-removed = pending removal: event removed at once
 audit-message-discarded = message discarded
 audit-message-released = message released

@@ -178,6 +178,7 @@ audit-key-renewed = clé d’API renouvelée
 audit-key-revoked = clé d’API révoquée
 audit-link-made = lien de réinitialisation du mot de passe créé
 audit-pending-kept = suppression en attente : événement gardé
+audit-decision-requested = décision demandée par l’organisateur
 audit-pending-removed = suppression en attente : événement supprimé aussitôt
 audit-message-discarded = message abandonné
 audit-message-released = message libéré

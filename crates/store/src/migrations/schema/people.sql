@@ -146,7 +146,7 @@ CREATE TABLE audit (
   actor TEXT NOT NULL,
   -- Action and subject stand beside the whole entry, for searching.
   action TEXT NOT NULL CHECK (action IN ('access-refused', 'calendar-added', 'calendar-assigned', 'calendar-changed', 'calendar-removed', 'calendar-unassigned',
-    'code-failed', 'database-copied', 'database-restored', 'event-restored', 'file-imported', 'identity-bound', 'identity-removed', 'invitation-made', 'key-added', 'key-refused',
+    'code-failed', 'database-copied', 'database-restored', 'decision-requested', 'event-restored', 'file-imported', 'identity-bound', 'identity-removed', 'invitation-made', 'key-added', 'key-refused',
     'key-renewed', 'key-revoked', 'message-discarded', 'message-released', 'message-retried',
     'password-link-made', 'password-set', 'pending-kept', 'pending-removed', 'present-password-wrong', 'priority-added', 'priority-removed', 'protection-added',
     'protection-removed', 'recovery-code-used', 'recovery-codes-made', 'second-factor-removed', 'second-factor-set',

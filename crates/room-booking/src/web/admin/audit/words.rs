@@ -79,9 +79,14 @@ pub fn worded(t: &Texts, zone: &Zone, names: &Names, line: &AuditEntry) -> Worde
 
 /// The actor of an entry.
 pub fn actor_of(t: &Texts, line: &AuditEntry) -> String {
-    let entry = Entry::of_stored(&line.entry);
-    let is_stranger = line.actor.is_empty() && entry.is_some_and(|it| it.action.is_of_strangers());
-    if is_stranger { t.audit_stranger.to_string() } else { actor(t, &line.actor) }
+    match Entry::of_stored(&line.entry).filter(|_| line.actor.is_empty()) {
+        Some(it) if it.action == Action::DecisionRequested => match it.fact(Field::Address) {
+            Some(FactValue::Text(address)) => t.by_link_as(address),
+            _ => t.by_link.to_string(),
+        },
+        Some(it) if it.action.is_of_strangers() => t.audit_stranger.to_string(),
+        _ => actor(t, &line.actor),
+    }
 }
 
 /// The actor.
@@ -100,6 +105,7 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::CodeFailed => t.audit_code_failed,
         Action::DatabaseCopied => t.audit_database_copied,
         Action::DatabaseRestored => t.audit_database_restored,
+        Action::DecisionRequested => t.audit_decision_requested,
         Action::EventRestored => t.audit_restored,
         Action::FileImported => t.audit_file_taken_in,
         Action::IdentityBound => t.audit_identity_bound,
@@ -155,6 +161,7 @@ fn is_about_a_calendar(action: Action) -> bool {
             | Action::CalendarAssigned
             | Action::CalendarChanged
             | Action::CalendarUnassigned
+            | Action::DecisionRequested
             | Action::EventRestored
             | Action::FileImported
             | Action::PendingKept
