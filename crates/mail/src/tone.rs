@@ -148,7 +148,9 @@ mod tests {
                 text = text.replace(from, to);
             }
             assert_eq!(Tone::Informal.of_words(default.language, default.words), text);
-            for left in ["Ihre", "Ihnen", "Wenn Sie", "en Sie ", "otre ", "ous ", "euillez"] {
+            let formal =
+                ["Ihre", "Ihnen", "Wenn Sie", "en Sie ", "otre ", "vous ", "Vous ", "euillez"];
+            for left in formal {
                 let is_left = default.language != "en" && text.contains(left);
                 assert!(!is_left, "{}: {left} in {text}", default.name);
             }
