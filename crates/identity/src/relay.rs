@@ -289,7 +289,7 @@ fn is_within_depth(message: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// An element within so many others.
+    /// An element within other ones, on this many levels.
     fn nested(levels: usize) -> Vec<u8> {
         let mut all = vec![0x04, 0x00];
         for _ in 0..levels {

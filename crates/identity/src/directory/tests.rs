@@ -1,5 +1,5 @@
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -89,11 +89,15 @@ fn result(number: &[u8], operation: u8, code: u8) -> Vec<u8> {
     element(0x30, &[number, &result].concat())
 }
 
+/// An entry with an identifier and a name of POSIX.
 fn entry_of(number: &[u8], name: &str) -> Vec<u8> {
-    let value = element(0x31, &element(0x04, b"6a-1f"));
-    let attribute = element(0x30, &[element(0x04, b"entryUUID"), value].concat());
+    let attribute = |name: &str, value: &[u8]| {
+        let values = element(0x31, &element(0x04, value));
+        element(0x30, &[element(0x04, name.as_bytes()), values].concat())
+    };
+    let attributes = [attribute("entryUUID", b"6a-1f"), attribute("uid", b"ann")].concat();
     let name = element(0x04, name.as_bytes());
-    let entry = element(0x64, &[name, element(0x30, &attribute)].concat());
+    let entry = element(0x64, &[name, element(0x30, &attributes)].concat());
     element(0x30, &[number, &entry].concat())
 }
 
@@ -192,5 +196,52 @@ async fn work_for_which_nobody_waits_ends_in_time_and_gives_its_turn_back() {
     waits.abort();
     while directory.turns.available_permits() < AT_ONCE {
         tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_group_of_a_subject_is_looked_up_without_a_password() {
+    let of = async |is_there: bool, is_member: bool| {
+        let searches = AtomicU8::new(0);
+        let (directory, _) = directory_that(move |number, operation| {
+            let time =
+                if operation == SEARCH { searches.fetch_add(1, Ordering::SeqCst) } else { 9 };
+            let finds = (time == 0 && is_there) || (time == 1 && is_member);
+            let entry = if finds { entry_of(number, "uid=ann") } else { Vec::new() };
+            [entry, result(number, operation, 0)].concat()
+        })
+        .await;
+        let mut settings = directory.settings.clone();
+        settings.admin_group = Some("cn=admins".to_owned());
+        Arc::new(Directory::new(settings).unwrap()).is_administrator("6a-1f").await
+    };
+    assert_eq!(of(true, true).await, Ok(Some(true)));
+    assert_eq!(of(true, false).await, Ok(Some(false)));
+    assert_eq!(of(false, true).await, Ok(Some(false)), "an entry that is gone is in no group");
+    let without_group = Arc::new(Directory::new(settings("ldap://127.0.0.1:1", false)).unwrap());
+    assert_eq!(without_group.is_administrator("6a-1f").await, Ok(None), "nothing is asked");
+}
+
+#[tokio::test]
+async fn a_bare_name_in_a_group_counts_if_one_entry_only_has_it() {
+    // The searches: the person, the group by the entry's name, the group by the bare name, all entries of that name.
+    for (entries_of_name, is_one) in [(1, true), (2, false)] {
+        let searches = AtomicU8::new(0);
+        let (directory, _) = directory_that(move |number, operation| {
+            let time =
+                if operation == SEARCH { searches.fetch_add(1, Ordering::SeqCst) } else { 9 };
+            let entries = match time {
+                0 | 2 => 1,
+                3 => entries_of_name,
+                _ => 0,
+            };
+            [entry_of(number, "uid=ann").repeat(entries), result(number, operation, 0)].concat()
+        })
+        .await;
+        let mut settings = directory.settings.clone();
+        settings.admin_group = Some("cn=admins".to_owned());
+        let directory = Arc::new(Directory::new(settings).unwrap());
+        let person = signed_in(&directory).await.unwrap().unwrap();
+        assert_eq!(person.is_administrator, Some(is_one), "{entries_of_name}");
     }
 }
