@@ -13,6 +13,7 @@ import { Browser, PASSWORD, Server } from './lib.mjs';
 const BASE = 'dc=example,dc=org';
 const ADMINS = `cn=room-admins,ou=groups,${BASE}`;
 const SERVICE = { dn: `cn=service,${BASE}`, password: 'geheim-of-the-service' };
+const ROOT_PASSWORD = 'geheim-of-root';
 const OWN = 'violet harbour 61 engine';
 
 const PEOPLE = `
@@ -93,6 +94,7 @@ database mdb
 suffix "${BASE}"
 directory ${file('data')}
 rootdn "cn=root,${BASE}"
+rootpw ${ROOT_PASSWORD}
 access to attrs=userPassword by anonymous auth by * none
 access to dn.subtree="ou=people,${BASE}" by dn.exact="${SERVICE.dn}" read by self read by * none
 access to * by dn.exact="${SERVICE.dn}" read by * none
@@ -117,6 +119,12 @@ access to * by dn.exact="${SERVICE.dn}" read by * none
       if (times > 100) throw new Error('slapd does not answer');
       await new Promise((resolve) => { setTimeout(resolve, 100); });
     }
+  }
+
+  // Adds a member to the group of administrators, or deletes one.
+  change(how, uid) {
+    const change = `dn: ${ADMINS}\nchangetype: modify\n${how}: member\nmember: uid=${uid},ou=people,${BASE}\n`;
+    checked('ldapmodify', ['-x', '-H', this.url, '-D', `cn=root,${BASE}`, '-w', ROOT_PASSWORD], change);
   }
 
   async stop() {
@@ -207,7 +215,7 @@ export const tests = [
   }, () => ({ LDAP_CREATE_USERS: 'true' })),
   test('a name that two entries have signs nobody in', async ({ server }) => {
     const { seen, is } = await signsIn(server, 'twin', OWN);
-    assert.equal(seen.status, 502);
+    assert.equal(seen.status, 401);
     assert(!is);
     assert.match(server.log, /finds several entries for one name/);
   }, () => ({ LDAP_CREATE_USERS: 'true' })),
@@ -220,6 +228,38 @@ export const tests = [
     assert.equal((await ann.browser.go(`${server.url}/admin/users`)).status, 200);
     assert.match((await ann.browser.go(`${server.url}/admin/account`)).text, /ann, ann@example.org/);
   }, () => ({ LDAP_ADMIN_GROUP: ADMINS })),
+  test('the role follows the group behind a password of this program too, once the directory knows the user', async ({ server, directory }) => {
+    const users = async (password) => (await (await signsIn(server, 'robert', password)).browser.go(`${server.url}/admin/users`)).status;
+    assert.equal(await users(PASSWORD), 403);
+    directory.change('add', 'bob');
+    assert.equal(await users(PASSWORD), 403, 'the directory does not know robert yet');
+    assert((await signsIn(server, 'bob', OWN)).is);
+    assert.equal(await users(PASSWORD), 200);
+    directory.change('delete', 'bob');
+    assert.equal(await users(PASSWORD), 403);
+    directory.change('add', 'bob');
+    await directory.stop();
+    assert.equal(await users(PASSWORD), 403, 'the role stays');
+  }, () => ({ LDAP_ADMIN_GROUP: ADMINS })),
+  ...[['', {}], [', also before TLS', { LDAP_STARTTLS: 'true' }]].map(([when, more]) =>
+    test(`an answer that is deep ends one sign-in and nothing else${when}`, async ({ server, directory }) => {
+      await directory.stop();
+      const levels = 40_000;
+      const deep = Buffer.alloc(levels * 5);
+      for (let level = 0; level < levels; level += 1) {
+        deep.writeUInt8(0x30, level * 5);
+        deep.writeUInt32BE(0x83000000 + (levels - level - 1) * 5, level * 5 + 1);
+      }
+      const hostile = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.on('data', () => socket.write(deep));
+      });
+      await new Promise((resolve) => { hostile.listen(directory.port, '127.0.0.1', resolve); });
+      assert.equal((await signsIn(server, 'bob', OWN)).seen.status, 502);
+      assert((await signsIn(server, 'root', PASSWORD)).is);
+      assert.match(server.log, /the directory's answer cannot be read/);
+      await new Promise((resolve) => { hostile.close(resolve); });
+    }, () => more)),
   test('the service account is needed, and a wrong one is said by doctor', async ({ server }) => {
     const { seen, is } = await signsIn(server, 'bob', OWN);
     assert.equal(seen.status, 502);

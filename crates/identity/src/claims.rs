@@ -53,7 +53,8 @@ pub(crate) fn is_complete(told: Told<'_>, groups_claim: Option<&str>) -> bool {
 /// The person that claims tell of. What the first answer tells counts before what the second does; an address and
 /// whether it is verified are of the same one.
 ///
-/// `group` is the claim of groups and the group of administrators.
+/// `group` is the claim of groups and the group of administrators. An empty list of groups says that the person is in
+/// none; no list says nothing.
 pub(crate) fn person(
     all: &[Told<'_>],
     subject: &str,
@@ -63,9 +64,13 @@ pub(crate) fn person(
         return Err(Failure::Token(TokenFault::Subject));
     }
     let with_address = all.iter().find(|it| it.address.is_some());
-    let is_administrator = group.map(|(claim, group)| {
+    let is_administrator = group.and_then(|(claim, group)| {
         let groups = all.iter().find_map(|it| groups(it.further?, claim));
-        groups.unwrap_or_default().contains(&group)
+        if groups.is_none() {
+            // Nothing is known: a mapper or a scope may be gone for everybody.
+            tracing::warn!(claim, "the provider sends no claim of groups; roles stay as they are");
+        }
+        groups.map(|it| it.contains(&group))
     });
     Ok(Person {
         subject: subject.to_owned(),
@@ -89,20 +94,21 @@ mod tests {
             "group": "room-admins",
             "realm_access": { "roles": ["room-admins"] },
             "https://example.org/groups": ["room-admins"],
+            "empty": [],
             "number": 7,
         }))
         .unwrap();
         let told = Told { further: Some(&further), ..Told::default() };
-        let is_one = |claim, group| {
-            person(&[told], "7", Some((claim, group))).unwrap().is_administrator.unwrap()
-        };
+        let is_one =
+            |claim, group| person(&[told], "7", Some((claim, group))).unwrap().is_administrator;
         for name in ["groups", "group", "realm_access.roles", "https://example.org/groups"] {
-            assert!(is_one(name, "room-admins"), "{name}");
+            assert_eq!(is_one(name, "room-admins"), Some(true), "{name}");
         }
         for name in ["number", "none", "realm_access", "realm_access.none", "a.b.c", ""] {
-            assert!(!is_one(name, "room-admins"), "{name}");
+            assert_eq!(is_one(name, "room-admins"), None, "{name}: nothing is known");
         }
-        assert!(!is_one("groups", "room"), "the whole name counts");
+        assert_eq!(is_one("empty", "room-admins"), Some(false));
+        assert_eq!(is_one("groups", "room"), Some(false), "the whole name counts");
         assert_eq!(person(&[told], "7", None).unwrap().is_administrator, None);
     }
 

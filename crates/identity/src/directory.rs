@@ -4,28 +4,23 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ldap3::{
-    DerefAliases, Ldap, LdapConnAsync, LdapConnSettings, LdapError, Scope, SearchEntry,
-    SearchOptions, ldap_escape, parse_filter,
-};
+use ldap3::{DerefAliases, Ldap, Scope, SearchEntry, SearchOptions, ldap_escape, parse_filter};
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use url::{Host, Url};
 
 use crate::entry::{self, MEMBER_OF, filter_of_subject, person_of, values};
+use crate::relay::Connection;
 use crate::{Failure, Person, tls};
 
-/// How long a connection may take, with its TLS.
-const CONNECT: Duration = Duration::from_secs(5);
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_secs(5);
-/// How long all of it may take.
+/// How long all of it may take, also when nobody waits for it any more.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// Sign-ins that talk to the directory at once; a further one waits for [`WAIT`].
+/// What talks to the directory at once; a further one waits for [`WAIT`].
 const AT_ONCE: usize = 16;
 /// How long one waits for its turn.
 const WAIT: Duration = Duration::from_secs(5);
@@ -40,9 +35,14 @@ const ANY: &str = "(objectClass=*)";
 /// Result codes (RFC 4511 appendix A).
 const NO_SUCH_OBJECT: u32 = 32;
 const SIZE_LIMIT_EXCEEDED: u32 = 4;
-/// A bind with which it is wrong: `invalidCredentials`, `inappropriateAuthentication`, and `unwillingToPerform`, with
-/// which directories refuse locked entries.
-const WRONG: [u32; 3] = [49, 48, 53];
+/// A bind with which it is wrong: `invalidCredentials`, `inappropriateAuthentication`, and `unwillingToPerform` and
+/// `constraintViolation`, with which directories refuse locked entries.
+const WRONG: [u32; 4] = [49, 48, 53, 19];
+/// The entry, which there is not, on which a password is tried whose name nobody has: so that the time that it takes
+/// does not tell names apart.
+const NOBODY: &str = "cn=nobody-of-room-booking";
+/// The entries of one search that are taken: the second one shows that the name is ambiguous.
+const MAX_ENTRIES: usize = 2;
 
 /// How a directory is used.
 #[derive(Clone, Debug)]
@@ -94,19 +94,14 @@ impl DirectorySettings {
 pub struct Directory {
     settings: DirectorySettings,
     tls: Arc<ClientConfig>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
-/// A connection, which ends with this.
-struct Connection {
-    ldap: Ldap,
-    driver: JoinHandle<()>,
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.driver.abort();
-    }
+/// What a search found.
+struct Found {
+    /// At most [`MAX_ENTRIES`].
+    entries: Vec<SearchEntry>,
+    code: u32,
 }
 
 impl Directory {
@@ -117,7 +112,7 @@ impl Directory {
     /// A sentence, if there are no certificate authorities.
     pub fn new(settings: DirectorySettings) -> Result<Directory, String> {
         let tls = Arc::new(tls::config(&settings.authorities)?);
-        Ok(Directory { settings, tls, turns: Semaphore::new(AT_ONCE) })
+        Ok(Directory { settings, tls, turns: Arc::new(Semaphore::new(AT_ONCE)) })
     }
 
     /// The name of the directory in identities: its base, in lower case.
@@ -125,25 +120,28 @@ impl Directory {
         self.settings.base.to_lowercase()
     }
 
-    /// Who somebody with this name and password is; `None` if there is no such entry, or the password is wrong.
+    /// Who somebody with this name and password is; `None` if there is no such entry, there are several, or the password
+    /// is wrong. Nothing but the log tells these apart, and no time does.
     ///
     /// # Errors
     ///
-    /// If the directory cannot be asked, or the filter finds several entries.
+    /// If the directory cannot be asked, or the entry has no identifier.
     pub async fn sign_in(
         self: &Arc<Directory>,
         name: &str,
         password: &SecretString,
     ) -> Result<Option<Person>, Failure> {
-        let is_wrong = |text: &str| text.is_empty() || text.len() > MAX_TYPED;
         // A bind with a name and without a password is "unauthenticated", and succeeds (RFC 4513 section 5.1.2).
         if is_wrong(name) || is_wrong(password.expose_secret()) {
             return Ok(None);
         }
-        let turn = timeout(WAIT, self.turns.acquire()).await;
-        let _turn = turn.map_err(|_| Failure::Busy)?.map_err(|_| Failure::Busy)?;
         let (this, name, password) = (Arc::clone(self), name.to_owned(), password.clone());
-        self.within(async move { this.person(&name, &password).await }).await
+        self.within(async move {
+            let mut connection = this.connect().await?;
+            let person = this.person(&mut connection.ldap, &name, &password).await;
+            person.map_err(|failure| connection.why(failure))
+        })
+        .await
     }
 
     /// Whether a password is the one of the entry that this subject names.
@@ -156,29 +154,42 @@ impl Directory {
         subject: &str,
         password: &SecretString,
     ) -> Result<bool, Failure> {
-        let is_wrong = |text: &str| text.is_empty() || text.len() > MAX_TYPED;
         if is_wrong(subject) || is_wrong(password.expose_secret()) {
             return Ok(false);
         }
-        let turn = timeout(WAIT, self.turns.acquire()).await;
-        let _turn = turn.map_err(|_| Failure::Busy)?.map_err(|_| Failure::Busy)?;
         let (this, subject) = (Arc::clone(self), subject.to_owned());
         let password = password.clone();
-        let proven = async move {
+        self.within(async move {
             let mut connection = this.connect().await?;
-            let ldap = &mut connection.ldap;
-            let filter = filter_of_subject(&subject);
-            // Where nothing else names an entry, its name does.
-            let (base, scope) = match subject.contains('=') {
-                true => (subject.as_str(), Scope::Base),
-                false => (this.settings.base.as_str(), Scope::Subtree),
-            };
-            match this.entry(ldap, base, scope, &filter).await? {
-                Some(entry) => is_password(ldap, &entry, &password).await,
-                None => Ok(false),
-            }
-        };
-        self.within(proven).await
+            let proven = this.is_proven(&mut connection.ldap, &subject, &password).await;
+            proven.map_err(|failure| connection.why(failure))
+        })
+        .await
+    }
+
+    /// Whether the entry that this subject names is in the group of administrators; `None` where no group is set. An
+    /// entry that is not there any more is in no group.
+    ///
+    /// # Errors
+    ///
+    /// If the directory cannot be asked.
+    pub async fn is_administrator(
+        self: &Arc<Directory>,
+        subject: &str,
+    ) -> Result<Option<bool>, Failure> {
+        if self.settings.admin_group.is_none() {
+            return Ok(None);
+        }
+        if is_wrong(subject) {
+            return Ok(Some(false));
+        }
+        let (this, subject) = (Arc::clone(self), subject.to_owned());
+        self.within(async move {
+            let mut connection = this.connect().await?;
+            let is_one = this.is_subject_administrator(&mut connection.ldap, &subject).await;
+            is_one.map_err(|failure| connection.why(failure))
+        })
+        .await
     }
 
     /// Signs in with the service account, and looks up the base and the group of administrators.
@@ -188,199 +199,229 @@ impl Directory {
     /// If one of these fails.
     pub async fn check(self: &Arc<Directory>) -> Result<(), Failure> {
         let this = Arc::clone(self);
-        let checked = async move {
+        self.within(async move {
             let mut connection = this.connect().await?;
-            let ldap = &mut connection.ldap;
-            for entry in [Some(&this.settings.base), this.settings.admin_group.as_ref()] {
-                let Some(entry) = entry else { continue };
-                ldap.with_timeout(ANSWER);
-                let found = ldap.search(entry, Scope::Base, ANY, vec!["1.1"]).await;
-                let ldap3::SearchResult(entries, result) = found.map_err(failure)?;
-                match result.rc {
-                    0 if entries.is_empty() => return Err(Failure::ResultCode(NO_SUCH_OBJECT)),
-                    0 => {}
-                    code => return Err(Failure::ResultCode(code)),
-                }
-            }
-            Ok(())
-        };
-        self.within(checked).await
+            let checked = this.are_entries_there(&mut connection.ldap).await;
+            checked.map_err(|failure| connection.why(failure))
+        })
+        .await
     }
 
-    /// Does work within the time. An answer on which the library panics is one that cannot be read.
+    /// Does work in its turn and within the time. Turn and time belong to the work, not to who waits for it: a client
+    /// who goes away does not make room for further work. An answer on which the library panics is one that cannot be
+    /// read.
     async fn within<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
     ) -> Result<T, Failure> {
-        let mut task = tokio::spawn(work);
-        match timeout(TIMEOUT, &mut task).await {
-            Ok(done) => done.unwrap_or(Err(Failure::Malformed("the directory's answer"))),
-            Err(_) => {
-                task.abort();
-                Err(Failure::TooSlow)
-            }
-        }
+        let turn = timeout(WAIT, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.map_err(|_| Failure::Busy)?.map_err(|_| Failure::Busy)?;
+        let task = tokio::spawn(async move {
+            let _turn = turn;
+            timeout(TIMEOUT, work).await.unwrap_or(Err(Failure::TooSlow))
+        });
+        task.await.unwrap_or(Err(Failure::Malformed("the directory's answer")))
     }
 
     /// A connection of the service account.
     async fn connect(&self) -> Result<Connection, Failure> {
-        let settings = LdapConnSettings::new()
-            .set_conn_timeout(CONNECT)
-            .set_starttls(self.settings.starttls)
-            .set_config(Arc::clone(&self.tls));
-        let connected = LdapConnAsync::from_url_with_settings(settings, &self.settings.url).await;
-        let (connection, ldap) = connected.map_err(failure)?;
-        let driver = tokio::spawn(async move {
-            // Its end is an error of what waits for an answer.
-            let _ = connection.drive().await;
-        });
-        let mut connection = Connection { ldap, driver };
-        if let Some((name, password)) = &self.settings.bind {
-            connection.ldap.with_timeout(ANSWER);
-            let bound = connection.ldap.simple_bind(name, password.expose_secret()).await;
-            match bound.map_err(failure)?.rc {
-                0 => {}
-                code => return Err(Failure::ServiceRefused(code)),
-            }
+        let settings = &self.settings;
+        let mut connection = Connection::to(&settings.url, settings.starttls, &self.tls).await?;
+        if settings.bind.is_some() {
+            let bound = self.bind_service(&mut connection.ldap).await;
+            bound.map_err(|failure| connection.why(failure))?;
         }
         Ok(connection)
     }
 
-    async fn person(&self, name: &str, password: &SecretString) -> Result<Option<Person>, Failure> {
-        let mut connection = self.connect().await?;
-        let ldap = &mut connection.ldap;
-        let Some(entry) = self.find(ldap, name).await? else { return Ok(None) };
-        let is_administrator = match &self.settings.admin_group {
-            Some(group) => Some(is_member(ldap, &entry, group).await?),
-            None => None,
+    /// Makes a connection one of the service account, or an anonymous one where there is none.
+    async fn bind_service(&self, ldap: &mut Ldap) -> Result<(), Failure> {
+        let (name, password) = match &self.settings.bind {
+            Some((name, password)) => (name.as_str(), password.expose_secret()),
+            None => ("", ""),
         };
-        match is_password(ldap, &entry, password).await? {
-            true => Ok(Some(person_of(&entry, is_administrator)?)),
-            false => Ok(None),
+        ldap.with_timeout(ANSWER);
+        match ldap.simple_bind(name, password).await.map_err(Failure::of_ldap)?.rc {
+            0 => Ok(()),
+            code => Err(Failure::ServiceRefused(code)),
         }
     }
 
-    /// The one entry of a name.
-    async fn find(&self, ldap: &mut Ldap, name: &str) -> Result<Option<SearchEntry>, Failure> {
-        let filter = self.settings.filter.replace(NAME, &ldap_escape(name));
-        self.entry(ldap, &self.settings.base, Scope::Subtree, &filter).await
-    }
-
-    /// The one entry that a filter finds.
-    async fn entry(
+    /// For each name, whether an entry has it or not: one search and one password that is tried.
+    async fn person(
         &self,
         ldap: &mut Ldap,
-        base: &str,
-        scope: Scope,
-        filter: &str,
-    ) -> Result<Option<SearchEntry>, Failure> {
-        let attributes = entry::attributes();
-        let seconds = i32::try_from(ANSWER.as_secs()).unwrap_or(i32::MAX);
-        // The second one shows that the name is ambiguous.
-        let options =
-            SearchOptions::new().deref(DerefAliases::Never).sizelimit(2).timelimit(seconds);
-        ldap.with_timeout(ANSWER).with_search_options(options);
-        let found = ldap.search(base, scope, filter, attributes).await;
-        let ldap3::SearchResult(entries, result) = found.map_err(failure)?;
-        match result.rc {
+        name: &str,
+        password: &SecretString,
+    ) -> Result<Option<Person>, Failure> {
+        let filter = self.settings.filter.replace(NAME, &ldap_escape(name));
+        let entry = match self.entry(ldap, &filter).await {
+            Err(failure @ Failure::SeveralEntries) => {
+                tracing::warn!(%failure, "nobody is signed in in the directory");
+                None
+            }
+            entry => entry?,
+        };
+        let Some(entry) = entry else {
+            is_password(ldap, &format!("{NOBODY},{}", self.settings.base), password).await?;
+            return Ok(None);
+        };
+        if !is_password(ldap, &entry.dn, password).await? {
+            return Ok(None);
+        }
+        let is_administrator = match &self.settings.admin_group {
+            Some(group) => {
+                // People need not be able to see groups.
+                self.bind_service(ldap).await?;
+                Some(self.is_member(ldap, &entry, group).await?)
+            }
+            None => None,
+        };
+        person_of(&entry, is_administrator).map(Some)
+    }
+
+    async fn is_proven(
+        &self,
+        ldap: &mut Ldap,
+        subject: &str,
+        password: &SecretString,
+    ) -> Result<bool, Failure> {
+        match self.entry(ldap, &filter_of_subject(subject)).await? {
+            Some(entry) => is_password(ldap, &entry.dn, password).await,
+            None => Ok(false),
+        }
+    }
+
+    async fn is_subject_administrator(
+        &self,
+        ldap: &mut Ldap,
+        subject: &str,
+    ) -> Result<Option<bool>, Failure> {
+        let Some(group) = &self.settings.admin_group else { return Ok(None) };
+        match self.entry(ldap, &filter_of_subject(subject)).await? {
+            Some(entry) => self.is_member(ldap, &entry, group).await.map(Some),
+            None => Ok(Some(false)),
+        }
+    }
+
+    async fn are_entries_there(&self, ldap: &mut Ldap) -> Result<(), Failure> {
+        for entry in [Some(&self.settings.base), self.settings.admin_group.as_ref()] {
+            let Some(entry) = entry else { continue };
+            let found = search(ldap, (entry, Scope::Base), ANY, vec!["1.1"]).await?;
+            match found.code {
+                0 if found.entries.is_empty() => return Err(Failure::ResultCode(NO_SUCH_OBJECT)),
+                0 => {}
+                code => return Err(Failure::ResultCode(code)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The one entry of a person that a filter finds.
+    async fn entry(&self, ldap: &mut Ldap, filter: &str) -> Result<Option<SearchEntry>, Failure> {
+        let below = (self.settings.base.as_str(), Scope::Subtree);
+        let mut found = search(ldap, below, filter, entry::attributes()).await?;
+        match found.code {
             0 | SIZE_LIMIT_EXCEEDED => {}
             code => return Err(Failure::ResultCode(code)),
         }
-        let entries = entries.into_iter().filter(|it| !it.is_ref() && !it.is_intermediate());
-        let mut entries: Vec<_> = entries.collect();
-        match (entries.pop(), entries.is_empty()) {
+        match (found.entries.pop(), found.entries.is_empty()) {
             (None, _) => Ok(None),
-            (Some(entry), true) if result.rc == 0 => Ok(Some(SearchEntry::construct(entry))),
+            (Some(entry), true) if found.code == 0 => Ok(Some(entry)),
             _ => Err(Failure::SeveralEntries),
+        }
+    }
+
+    /// Whether an entry is in a group: as the entry says (`memberOf`), or as the group does. A group of POSIX lists
+    /// names (`memberUid`), which count if one entry only has the name.
+    async fn is_member(
+        &self,
+        ldap: &mut Ldap,
+        entry: &SearchEntry,
+        group: &str,
+    ) -> Result<bool, Failure> {
+        if values(entry, MEMBER_OF).any(|it| it.eq_ignore_ascii_case(group)) {
+            return Ok(true);
+        }
+        let dn = ldap_escape(entry.dn.as_str());
+        if is_group(ldap, group, &format!("(|(member={dn})(uniqueMember={dn}))")).await? {
+            return Ok(true);
+        }
+        let Some(name) = values(entry, "uid").next().map(ldap_escape) else { return Ok(false) };
+        let filter = format!("(&(objectClass=posixGroup)(memberUid={name}))");
+        if !is_group(ldap, group, &filter).await? {
+            return Ok(false);
+        }
+        match self.entry(ldap, &format!("(uid={name})")).await {
+            Ok(found) => Ok(found.is_some_and(|it| it.dn == entry.dn)),
+            Err(Failure::SeveralEntries) => Ok(false),
+            Err(failure) => Err(failure),
         }
     }
 }
 
-/// Whether a password is that of an entry.
-async fn is_password(
-    ldap: &mut Ldap,
-    entry: &SearchEntry,
-    password: &SecretString,
-) -> Result<bool, Failure> {
-    ldap.with_timeout(ANSWER);
-    let bound = ldap.simple_bind(&entry.dn, password.expose_secret()).await.map_err(failure)?;
-    match bound.rc {
-        0 => Ok(true),
-        code if WRONG.contains(&code) || code == NO_SUCH_OBJECT => Ok(false),
-        code => Err(Failure::ResultCode(code)),
-    }
+/// A text that is never sent: too long, or nothing.
+fn is_wrong(text: &str) -> bool {
+    text.is_empty() || text.len() > MAX_TYPED
 }
 
-/// Whether an entry is in a group: as the entry says (`memberOf`), or as the group does.
-async fn is_member(ldap: &mut Ldap, entry: &SearchEntry, group: &str) -> Result<bool, Failure> {
-    if values(entry, MEMBER_OF).any(|it| it.eq_ignore_ascii_case(group)) {
-        return Ok(true);
+/// The first entries of a search.
+async fn search(
+    ldap: &mut Ldap,
+    (base, scope): (&str, Scope),
+    filter: &str,
+    attributes: Vec<&'static str>,
+) -> Result<Found, Failure> {
+    let seconds = i32::try_from(ANSWER.as_secs()).unwrap_or(i32::MAX);
+    let most = i32::try_from(MAX_ENTRIES).unwrap_or(i32::MAX);
+    // A directory need not keep to it.
+    let options =
+        SearchOptions::new().deref(DerefAliases::Never).sizelimit(most).timelimit(seconds);
+    ldap.with_timeout(ANSWER).with_search_options(options);
+    let found = ldap.streaming_search(base, scope, filter, attributes).await;
+    let mut found = found.map_err(Failure::of_ldap)?;
+    let mut entries = Vec::new();
+    while let Some(entry) = found.next().await.map_err(Failure::of_ldap)? {
+        if entry.is_ref() || entry.is_intermediate() {
+            continue;
+        }
+        entries.push(SearchEntry::construct(entry));
+        if entries.len() == MAX_ENTRIES {
+            return Ok(Found { entries, code: SIZE_LIMIT_EXCEEDED });
+        }
     }
-    let dn = ldap_escape(entry.dn.as_str());
-    let name = values(entry, "uid").next().map(|it| format!("(memberUid={})", ldap_escape(it)));
-    let name = name.unwrap_or_default();
-    let filter = format!("(|(member={dn})(uniqueMember={dn}){name})");
-    ldap.with_timeout(ANSWER);
-    let found = ldap.search(group, Scope::Base, &filter, vec!["1.1"]).await.map_err(failure)?;
-    match found.1.rc {
-        0 => Ok(found.0.iter().any(|it| !it.is_ref() && !it.is_intermediate())),
+    Ok(Found { entries, code: found.finish().await.rc })
+}
+
+/// Whether a group matches a filter.
+async fn is_group(ldap: &mut Ldap, group: &str, filter: &str) -> Result<bool, Failure> {
+    let found = search(ldap, (group, Scope::Base), filter, vec!["1.1"]).await?;
+    match found.code {
+        0 => Ok(!found.entries.is_empty()),
         // A group without members may not be there.
         NO_SUCH_OBJECT => Ok(false),
         code => Err(Failure::ResultCode(code)),
     }
 }
 
-/// What the library says, without what was sent.
-fn failure(error: LdapError) -> Failure {
-    match error {
-        LdapError::Timeout { .. } => Failure::TooSlow,
-        LdapError::LdapResult { result } => Failure::ResultCode(result.rc),
-        LdapError::Io { source } => Failure::of_cause(&source),
-        LdapError::ResultRecv { .. } | LdapError::EndOfStream | LdapError::OpSend { .. } => {
-            Failure::NoConnection("the directory ended the connection".to_owned())
+/// Whether a password is that of an entry.
+async fn is_password(
+    ldap: &mut Ldap,
+    entry: &str,
+    password: &SecretString,
+) -> Result<bool, Failure> {
+    ldap.with_timeout(ANSWER);
+    let bound =
+        ldap.simple_bind(entry, password.expose_secret()).await.map_err(Failure::of_ldap)?;
+    match bound.rc {
+        0 => Ok(true),
+        code if WRONG.contains(&code) || code == NO_SUCH_OBJECT => {
+            tracing::debug!(code, "the directory refused a password");
+            Ok(false)
         }
-        LdapError::FilterParsing => Failure::Internal,
-        error => Failure::of_cause(&error),
+        code => Err(Failure::ResultCode(code)),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings(url: &str, starttls: bool) -> DirectorySettings {
-        DirectorySettings {
-            url: url.parse().unwrap(),
-            starttls,
-            bind: Some(("cn=service".to_owned(), "geheim".into())),
-            base: "dc=example".to_owned(),
-            filter: "(uid={name})".to_owned(),
-            admin_group: None,
-            authorities: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_filter_has_a_place_for_the_name_and_can_be_read() {
-        for filter in ["(uid={name})", "(&(objectClass=person)(|(uid={name})(mail={name})))"] {
-            assert!(DirectorySettings::is_filter(filter), "{filter}");
-        }
-        for filter in ["", "(uid=ann)", "(uid={name}", "uid={name})", "{name}"] {
-            assert!(!DirectorySettings::is_filter(filter), "{filter}");
-        }
-    }
-
-    #[test]
-    fn a_password_goes_without_tls_to_this_machine_only() {
-        for url in
-            ["ldap://127.0.0.1:389", "ldap://localhost", "ldap://[::1]:389", "ldaps://d.example"]
-        {
-            assert!(!settings(url, false).is_exposed(), "{url}");
-        }
-        for url in ["ldap://d.example", "ldap://10.0.0.1", "ldap://localhost.example"] {
-            assert!(settings(url, false).is_exposed(), "{url}");
-            assert!(!settings(url, true).is_exposed(), "{url}");
-        }
-        assert!(!format!("{:?}", settings("ldap://d.example", true)).contains("geheim"));
-    }
-}
+mod tests;

@@ -1,5 +1,7 @@
 //! Why a provider or a directory did not vouch for anybody.
 
+use ldap3::LdapError;
+
 /// The most characters of a text of the other side that are kept.
 const MAX_TEXT: usize = 200;
 
@@ -45,6 +47,11 @@ pub enum Failure {
     /// Several entries match one name.
     #[error("LDAP_FILTER finds several entries for one name")]
     SeveralEntries,
+    /// An entry has nothing that names it for good.
+    #[error(
+        "the entry has no entryUUID, objectGUID, nsUniqueId or ipaUniqueID that LDAP_BIND_DN can read"
+    )]
+    NoIdentifier,
     /// The library failed.
     #[error("an internal error")]
     Internal,
@@ -89,6 +96,20 @@ impl Failure {
     pub(crate) fn plain(text: &str) -> String {
         let text = text.chars().map(|it| if it.is_control() { ' ' } else { it });
         text.take(MAX_TEXT).collect()
+    }
+
+    /// What the library of LDAP says, without what was sent.
+    pub(crate) fn of_ldap(error: LdapError) -> Failure {
+        match error {
+            LdapError::Timeout { .. } => Failure::TooSlow,
+            LdapError::LdapResult { result } => Failure::ResultCode(result.rc),
+            LdapError::Io { source } => Failure::of_cause(&source),
+            LdapError::ResultRecv { .. } | LdapError::EndOfStream | LdapError::OpSend { .. } => {
+                Failure::NoConnection("the directory ended the connection".to_owned())
+            }
+            LdapError::FilterParsing => Failure::Internal,
+            error => Failure::of_cause(&error),
+        }
     }
 
     /// Of an error whose own text is in its innermost cause.

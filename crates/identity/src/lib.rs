@@ -9,6 +9,7 @@ mod entry;
 mod failure;
 mod openid;
 mod provider;
+mod relay;
 mod tls;
 mod web;
 

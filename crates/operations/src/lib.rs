@@ -127,6 +127,8 @@ pub struct Service {
     pub clock: Clock,
     /// How far the end of the process is.
     pub stopping: Stopping,
+    /// The ways in which people can sign in.
+    pub ways: Arc<store::users::Ways>,
     /// Events about who gets in that are not written yet.
     security: Arc<people::security_log::SecurityLog>,
     /// What was worked out of calendars for reports.
@@ -156,6 +158,7 @@ impl Service {
             renderer: Arc::default(),
             clock: Clock::system(),
             stopping: Stopping::default(),
+            ways: Arc::default(),
             security: Arc::default(),
             monthly: Arc::default(),
             process: Arc::from(new_id()),
@@ -171,6 +174,7 @@ impl Service {
             store: self.store.clone(),
             clock: self.clock.clone(),
             keyring: self.servers.keyring().clone(),
+            ways: Arc::clone(&self.ways),
             security: Arc::clone(&self.security),
         }
     }

@@ -21,7 +21,7 @@ impl People {
     pub async fn is_first_link(&self, link: &str) -> Result<bool> {
         let now = self.now().0;
         let found = links::find(&self.store, Purpose::FirstAdministrator, link, now).await?;
-        Ok(found.is_some() && !users::can_an_administrator_sign_in(&self.store).await?)
+        Ok(found.is_some() && !users::can_an_administrator_sign_in(&self.store, &self.ways).await?)
     }
 
     /// Makes the first administrator by the link of a new installation, which is used up, and begins a
@@ -56,7 +56,7 @@ impl People {
         let now = self.now().0;
         let transaction = self.store.begin().await?;
         let used = links::use_up(&transaction, Purpose::FirstAdministrator, link, now).await?;
-        if used.is_none() || users::can_an_administrator_sign_in(&transaction).await? {
+        if used.is_none() || users::can_an_administrator_sign_in(&transaction, &self.ways).await? {
             return Err(no_link());
         }
         let waiting = users::by_name(&transaction, name).await?;

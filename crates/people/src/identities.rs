@@ -1,126 +1,29 @@
 //! People for whom an OpenID Connect provider or an LDAP directory vouches: which user somebody is, and which role the user
 //! has. `decide` and `role_after` decide; nothing else does.
 
+mod decision;
+mod vouched;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use facts::audit::{Action, AuditWord, Entry, FactValue, Field, differences};
 use secrecy::SecretString;
 use store::audit::Actor;
 use store::identities::{self, Identity, IdentityKind};
+use store::sessions::{self, Session};
 use store::users::{self, NewUser, User};
 use store::vault::Purpose;
-use store::{Transaction, UserId, second_factors, sessions};
+use store::{Transaction, UserId, second_factors};
 
+use self::decision::{Decision, OfAddress, RoleAfter, decide, role_after};
+use self::vouched::{Kept, damaged};
 use super::sessions::{Begun, Browser};
 use crate::audit::{role, values_of_user};
-use crate::names::{check_address, check_name};
 use crate::refusal::{Refusal, how};
 use crate::security_log::SecurityEvent;
 use crate::{Error, MessageId, People, Result};
 
-/// A person for whom somebody vouches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vouched {
-    /// Who vouches.
-    pub kind: IdentityKind,
-    /// The provider's issuer, or the base of the directory.
-    pub issuer: String,
-    /// What the issuer names the person by, for good.
-    pub subject: String,
-    /// The name that the person signs in with there.
-    pub name: Option<String>,
-    /// The email address.
-    pub address: Option<String>,
-    /// Whether the issuer says that the address is the person's.
-    pub is_address_verified: bool,
-    /// Whether the person is in the group of administrators; `None` where no group is set.
-    pub is_administrator: Option<bool>,
-}
-
-/// A user who has the address of a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct OfAddress {
-    user: User,
-    /// Whether the user has an identity of the kind that vouches: it is another one.
-    has_identity: bool,
-}
-
-/// Which user a person is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Decision {
-    /// The one who has the identity.
-    Known(User),
-    /// The one who has the address, and gets the identity.
-    Bind(User),
-    /// A new one.
-    Make,
-    /// None.
-    Refuse(Refusal),
-}
-
-/// Decides which user a person is: the one who has the identity, else the one who has the verified address, else a new
-/// one, where users are made. Members of the group of administrators are always made: the group names them.
-fn decide(
-    vouched: &Vouched,
-    known: Option<User>,
-    of_address: &[OfAddress],
-    makes_users: bool,
-) -> Decision {
-    if let Some(user) = known {
-        return if user.is_active {
-            Decision::Known(user)
-        } else {
-            Decision::Refuse(Refusal::NotActive)
-        };
-    }
-    if vouched.address.is_some() && !vouched.is_address_verified {
-        return Decision::Refuse(Refusal::AddressNotVerified);
-    }
-    match of_address {
-        [] if makes_users || vouched.is_administrator == Some(true) => Decision::Make,
-        [] => Decision::Refuse(Refusal::UnknownPerson),
-        [one] if !one.user.is_active => Decision::Refuse(Refusal::NotActive),
-        [one] if one.has_identity => Decision::Refuse(Refusal::OtherIdentity),
-        [one] => Decision::Bind(one.user.clone()),
-        _ => Decision::Refuse(Refusal::SeveralUsers),
-    }
-}
-
-/// Which role a user has after a sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum RoleAfter {
-    /// That of before.
-    Same,
-    /// Administrator.
-    Administrator,
-    /// Ordinary user.
-    Ordinary,
-    /// Administrator still, although not in the group: nobody else can sign in as one.
-    LastAdministrator,
-}
-
-/// Decides which role a user has after a sign-in. `is_other` is whether another administrator can sign in.
-fn role_after(is_administrator: bool, in_group: Option<bool>, is_other: bool) -> RoleAfter {
-    match (is_administrator, in_group) {
-        (_, None) | (true, Some(true)) | (false, Some(false)) => RoleAfter::Same,
-        (false, Some(true)) => RoleAfter::Administrator,
-        (true, Some(false)) if is_other => RoleAfter::Ordinary,
-        (true, Some(false)) => RoleAfter::LastAdministrator,
-    }
-}
-
-impl Vouched {
-    /// The address that may be taken over.
-    fn own_address(&self) -> Option<&str> {
-        let address = self.address.as_deref().map(str::trim);
-        address.filter(|it| self.is_address_verified && check_address(it).is_ok())
-    }
-
-    /// What the person is called in the audit trail.
-    fn called(&self) -> &str {
-        self.name.as_deref().or(self.address.as_deref()).unwrap_or(&self.subject)
-    }
-}
+pub use self::vouched::Vouched;
 
 impl People {
     /// Begins a session of somebody for whom a provider or a directory vouches. With a directory, a second factor is
@@ -183,42 +86,147 @@ impl People {
         browser: &Browser,
     ) -> Result<std::result::Result<Begun, Refusal>> {
         let transaction = self.store.begin().await?;
-        let (kind, issuer) = (vouched.kind, vouched.issuer.as_str());
+        let kind = vouched.kind;
         if vouched.is_administrator.is_some() {
             users::lock_administrators(&transaction).await?;
         }
-        let known = identities::user_of(&transaction, kind, issuer, &vouched.subject).await?;
-        let known = match known {
-            Some(id) => users::by_id(&transaction, id).await?,
-            None => None,
-        };
-        let of_address = self.of_address(&transaction, vouched).await?;
-        let user = match decide(vouched, known, &of_address, makes_users) {
-            Decision::Refuse(refusal) => return Ok(Err(refusal)),
-            Decision::Known(user) => user,
-            Decision::Bind(user) => {
-                self.bind(&transaction, vouched, &user).await?;
-                user
+        let decision = self.decided(&transaction, vouched, makes_users).await?;
+        let waiting = match &decision {
+            Decision::Known(user) | Decision::Bind(user) if kind == IdentityKind::Directory => {
+                second_factors::find(&transaction, user.id).await?.map(|_| user.id)
             }
-            Decision::Make => match self.make(&transaction, vouched).await? {
-                Some(user) => {
-                    self.bind(&transaction, vouched, &user).await?;
-                    user
-                }
-                None => return Ok(Err(Refusal::NameTaken)),
+            _ => None,
+        };
+        let user = match waiting {
+            Some(user) if users::lock_active(&transaction, user).await? => user,
+            Some(_) => return Ok(Err(Refusal::NotActive)),
+            None => match self.settle(&transaction, vouched, decision).await? {
+                Ok(user) => user,
+                Err(refusal) => return Ok(Err(refusal)),
             },
         };
-        if !users::lock_active(&transaction, user.id).await? {
-            return Ok(Err(Refusal::NotActive));
-        }
-        identities::set_used(&transaction, user.id, kind, self.now().0).await?;
-        self.take_over(&transaction, vouched, &user).await?;
-        let awaits_code = kind == IdentityKind::Directory
-            && second_factors::find(&transaction, user.id).await?.is_some();
-        let whose = (user.id, Some(kind));
+        let (whose, awaits_code) = ((user, Some(kind)), waiting.is_some());
         let token = self.insert_session(&transaction, whose, browser, awaits_code).await?;
+        if awaits_code {
+            // Somebody who knows no more than the password changes nothing.
+            sessions::keep_vouched(&transaction, &token, &vouched.kept()?).await?;
+        }
         transaction.commit().await?;
-        Ok(Ok(Begun { user: user.id, token: token.into(), awaits_code }))
+        Ok(Ok(Begun { user, token: token.into(), awaits_code }))
+    }
+
+    /// Which user a person is, at this moment.
+    async fn decided(
+        &self,
+        transaction: &Transaction,
+        vouched: &Vouched,
+        makes_users: bool,
+    ) -> Result<Decision> {
+        let (kind, issuer) = (vouched.kind, vouched.issuer.as_str());
+        let known = identities::user_of(transaction, kind, issuer, &vouched.subject).await?;
+        let known = match known {
+            Some(id) => users::by_id(transaction, id).await?,
+            None => None,
+        };
+        let of_address = self.of_address(transaction, vouched).await?;
+        Ok(decide(vouched, known, &of_address, makes_users))
+    }
+
+    /// Carries out what was decided: binds the identity, makes the user, takes over what the person has. Returns whose
+    /// identity it is, and leaves the user locked.
+    async fn settle(
+        &self,
+        transaction: &Transaction,
+        vouched: &Vouched,
+        decision: Decision,
+    ) -> Result<std::result::Result<UserId, Refusal>> {
+        let meanwhile = || Error::Conflict(MessageId::SavedMeanwhile.into());
+        let user = match decision {
+            Decision::Refuse(refusal) => return Ok(Err(refusal)),
+            Decision::Known(user) | Decision::Bind(user) => {
+                if !users::lock_active(transaction, user.id).await? {
+                    return Ok(Err(Refusal::NotActive));
+                }
+                // Until it was locked, somebody else could change it.
+                match self.decided(transaction, vouched, false).await? {
+                    Decision::Known(now) if now.id == user.id => now,
+                    Decision::Bind(now) if now.id == user.id => {
+                        self.bind(transaction, vouched, &now).await?;
+                        now
+                    }
+                    _ => return Err(meanwhile()),
+                }
+            }
+            Decision::Make => match self.make(transaction, vouched).await? {
+                Ok(user) => {
+                    self.bind(transaction, vouched, &user).await?;
+                    user
+                }
+                Err(refusal) => return Ok(Err(refusal)),
+            },
+        };
+        let (now, named) = (self.now().0, (vouched.issuer.as_str(), vouched.subject.as_str()));
+        if !identities::set_used(transaction, user.id, vouched.kind, named, now).await? {
+            return Err(meanwhile());
+        }
+        self.take_over(transaction, vouched, &user).await?;
+        Ok(Ok(user.id))
+    }
+
+    /// What the directory said of somebody whose sign-in waits for a code, with the administrators locked if it may
+    /// change the role.
+    pub(crate) async fn kept_vouched(
+        &self,
+        transaction: &Transaction,
+        session: &Session,
+    ) -> Result<Option<Vouched>> {
+        let kept = sessions::kept_vouched(transaction, &session.token).await?;
+        let kept = kept.map(|it| serde_json::from_str::<Kept>(&it)).transpose();
+        let Some(kept) = kept.map_err(damaged)? else { return Ok(None) };
+        if kept.is_administrator.is_some() {
+            users::lock_administrators(transaction).await?;
+        }
+        Ok(Some(kept.into()))
+    }
+
+    /// Carries out what was kept, now that the code is right.
+    pub(crate) async fn settle_kept(
+        &self,
+        transaction: &Transaction,
+        vouched: &Vouched,
+        user: UserId,
+    ) -> Result<std::result::Result<(), Refusal>> {
+        let decision = self.decided(transaction, vouched, false).await?;
+        let is_same = match &decision {
+            Decision::Known(found) | Decision::Bind(found) => found.id == user,
+            Decision::Make | Decision::Refuse(_) => true,
+        };
+        if !is_same {
+            return Ok(Err(Refusal::OtherIdentity));
+        }
+        Ok(self.settle(transaction, vouched, decision).await?.map(|_| ()))
+    }
+
+    /// Lets the role of a user follow the group of a directory, as it was asked behind a password of this program.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflict`] if somebody else changes the user at the same time; when the database fails.
+    pub async fn follow_group(&self, user: UserId, is_administrator: bool) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        users::lock_administrators(&transaction).await?;
+        if !users::lock_active(&transaction, user).await? {
+            return Ok(());
+        }
+        let Some(user) = users::by_id(&transaction, user).await? else { return Ok(()) };
+        let kept = Kept {
+            issuer: String::new(),
+            subject: String::new(),
+            address: None,
+            is_administrator: Some(is_administrator),
+        };
+        self.take_over(&transaction, &kept.into(), &user).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The users who have the person's address: two are one too many.
@@ -231,8 +239,7 @@ impl People {
         let mut found = Vec::new();
         for user in users::by_address(transaction, address, 2).await? {
             let all = identities::of_user(transaction, user.id).await?;
-            let has_identity = all.iter().any(|it| it.kind == vouched.kind);
-            found.push(OfAddress { user, has_identity });
+            found.push(OfAddress { user, has_identity: !all.is_empty() });
         }
         Ok(found)
     }
@@ -240,36 +247,38 @@ impl People {
     async fn bind(&self, transaction: &Transaction, vouched: &Vouched, user: &User) -> Result<()> {
         let (kind, named) = (vouched.kind, (vouched.issuer.as_str(), vouched.subject.as_str()));
         let bound = identities::insert(transaction, user.id, kind, named, self.now().0).await;
-        bound.map_err(|error| match error {
-            // At the same moment, in another browser.
-            store::Error::Taken => Error::Conflict(MessageId::SavedMeanwhile.into()),
-            error => Error::Store(error),
-        })?;
+        bound.map_err(at_the_same_moment)?;
         let entry = Entry::new(Action::IdentityBound, &user.name).with(Field::How, how(kind));
         self.note(transaction, &actor(user), entry).await
     }
 
-    /// Makes a user, by the first of the person's names that is free.
-    async fn make(&self, transaction: &Transaction, vouched: &Vouched) -> Result<Option<User>> {
+    /// Makes a user, by the first of the person's names that is free. The name of a deactivated user is that user's: who
+    /// was shut out does not come in a second time.
+    async fn make(
+        &self,
+        transaction: &Transaction,
+        vouched: &Vouched,
+    ) -> Result<std::result::Result<User, Refusal>> {
         let address = vouched.own_address();
-        for name in vouched.name.as_deref().into_iter().chain(address).map(str::trim) {
-            let is_free = check_name("name", name).is_ok()
-                && users::by_name(transaction, name).await?.is_none();
-            if !is_free {
-                continue;
+        for name in vouched.names() {
+            match users::by_name(transaction, name).await? {
+                Some(taken) if !taken.is_active => return Ok(Err(Refusal::NotActive)),
+                Some(_) => continue,
+                None => {}
             }
             let is_administrator = vouched.is_administrator == Some(true);
             let new = NewUser { name, address, is_administrator };
-            let id = users::insert(transaction, &new, self.now().0).await?;
+            let id = users::insert(transaction, &new, self.now().0).await;
+            let id = id.map_err(at_the_same_moment)?;
             let user = users::by_id(transaction, id).await?;
             let user = user.ok_or_else(|| Error::Internal("a user is not there".to_owned()))?;
             let entry = Entry::new(Action::UserAdded, &user.name)
                 .with(Field::Role, role(is_administrator))
                 .with(Field::How, how(vouched.kind));
             self.note(transaction, &actor(&user), entry).await?;
-            return Ok(Some(user));
+            return Ok(Ok(user));
         }
-        Ok(None)
+        Ok(Err(Refusal::NameTaken))
     }
 
     /// Takes the role over, and the address where the user has none.
@@ -281,7 +290,7 @@ impl People {
     ) -> Result<()> {
         let is_other = match vouched.is_administrator {
             Some(false) if user.is_administrator => {
-                users::is_another_administrator(transaction, user.id).await?
+                users::is_another_administrator(transaction, &self.ways, user.id).await?
             }
             _ => true,
         };
@@ -330,7 +339,7 @@ impl People {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is none.
+    /// [`Error::NotFound`] if there is none; [`Error::Conflict`] if nobody could sign in as an administrator any more.
     pub async fn remove_identity(
         &self,
         who: &Actor,
@@ -338,13 +347,27 @@ impl People {
         kind: IdentityKind,
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
+        users::lock_administrators(&transaction).await?;
+        users::lock(&transaction, user.id).await?;
+        let could = users::can_an_administrator_sign_in(&transaction, &self.ways).await?;
         if !identities::remove(&transaction, user.id, kind).await? {
             return Err(Error::NotFound(MessageId::NoIdentity.into()));
+        }
+        if could && !users::can_an_administrator_sign_in(&transaction, &self.ways).await? {
+            return Err(Error::Conflict(MessageId::LastAdministrator.into()));
         }
         sessions::end_vouched_by(&transaction, user.id, kind).await?;
         let entry = Entry::new(Action::IdentityRemoved, &user.name).with(Field::How, how(kind));
         self.note(&transaction, who, entry).await?;
         Ok(transaction.commit().await?)
+    }
+}
+
+/// In another browser, at the same moment, the same was made.
+fn at_the_same_moment(error: store::Error) -> Error {
+    match error {
+        store::Error::Taken => Error::Conflict(MessageId::SavedMeanwhile.into()),
+        error => Error::Store(error),
     }
 }
 

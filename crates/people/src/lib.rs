@@ -25,6 +25,7 @@ use std::sync::Arc;
 use facts::Clock;
 use ical::Moment;
 use store::Store;
+use store::users::Ways;
 use wording::MessageId;
 
 pub use error::{Error, FieldError, Result, TemplatePosition};
@@ -40,6 +41,8 @@ pub struct People {
     pub clock: Clock,
     /// What stored secrets are encrypted with.
     pub keyring: Keyring,
+    /// The ways in which people can sign in.
+    pub ways: Arc<Ways>,
     /// Events about who gets in that are not written yet.
     pub security: Arc<SecurityLog>,
 }

@@ -288,6 +288,7 @@ impl People {
             false => None,
         };
         let transaction = self.store.begin().await?;
+        let vouched = self.kept_vouched(&transaction, &waiting.session).await?;
         // A change of the password at the same time ends what waits, or the session that comes of it.
         if !users::lock_active(&transaction, user.id).await? {
             return Ok(None);
@@ -299,6 +300,12 @@ impl People {
         };
         // Two requests with one code: only one of them ends the session that waits.
         if !is_right || !sessions::end(&transaction, user.id, &waiting.session.token).await? {
+            return Ok(None);
+        }
+        if let Some(vouched) = &vouched
+            && let Err(refusal) = self.settle_kept(&transaction, vouched, user.id).await?
+        {
+            self.note_refusal(vouched.kind, refusal, vouched.called(), browser).await;
             return Ok(None);
         }
         let vouched_by = waiting.session.vouched_by.map(|it| it.0);

@@ -315,8 +315,8 @@ impl People {
         Ok(token)
     }
 
-    /// Makes a one-time link by which a user chooses a password: an invitation where there is none yet.
-    /// Earlier links of the user end.
+    /// Makes a one-time link by which a user chooses a password: an invitation where there is none yet, which is good
+    /// for a day only if the command line asks for it, where the link is used at once. Earlier links of the user end.
     ///
     /// # Errors
     ///
@@ -331,6 +331,9 @@ impl People {
         let has_password = users::password_hash(&self.store, user).await?.is_some();
         let (purpose, seconds, action) = match has_password {
             true => (Purpose::NewPassword, NEW_PASSWORD_SECONDS, Action::PasswordLinkMade),
+            false if actor.user.is_none() => {
+                (Purpose::Invitation, NEW_PASSWORD_SECONDS, Action::InvitationMade)
+            }
             false => (Purpose::Invitation, INVITATION_SECONDS, Action::InvitationMade),
         };
         let now = self.now().0;

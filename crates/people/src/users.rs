@@ -192,7 +192,7 @@ impl People {
     ///
     /// When the database fails.
     pub async fn first_administrator_link(&self) -> Result<Option<String>> {
-        if users::can_an_administrator_sign_in(&self.store).await? {
+        if users::can_an_administrator_sign_in(&self.store, &self.ways).await? {
             return Ok(None);
         }
         let transaction = self.store.begin().await?;
@@ -209,7 +209,7 @@ impl People {
     ///
     /// When the database fails.
     pub async fn can_an_administrator_sign_in(&self) -> Result<bool> {
-        Ok(users::can_an_administrator_sign_in(&self.store).await?)
+        Ok(users::can_an_administrator_sign_in(&self.store, &self.ways).await?)
     }
 
     /// Whether nobody can sign in as an administrator, and no link to make one is good any more: then the next link is
@@ -219,7 +219,7 @@ impl People {
     ///
     /// When the database fails.
     pub async fn needs_first_link(&self) -> Result<bool> {
-        Ok(!users::can_an_administrator_sign_in(&self.store).await?
+        Ok(!users::can_an_administrator_sign_in(&self.store, &self.ways).await?
             && !links::is_there(&self.store, Purpose::FirstAdministrator, self.now().0).await?)
     }
 }

@@ -297,12 +297,18 @@ impl Settings {
         service.servers = self.servers()?;
         service.renderer = Arc::new(renderer());
         service.mailer = self.mailer();
+        service.ways = Arc::new(self.ways());
         if let Some(webhooks) = &self.webhooks {
             service.webhooks = Arc::new(webhooks.open()?);
         }
         let templates = service.ensure_templates().await;
         templates.map_err(|error| format!("{}: {error}", self.shown_database()))?;
         Ok(service)
+    }
+
+    /// The ways in which people can sign in.
+    pub fn ways(&self) -> store::users::Ways {
+        identity::ways(self.openid.as_ref(), self.directory.as_ref())
     }
 
     /// The mailer, if a mail server is set.

@@ -81,7 +81,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Records that a user signed in with an identity.
+/// Records that a user signed in with an identity; returns whether the user has it still.
 ///
 /// # Errors
 ///
@@ -90,11 +90,14 @@ pub async fn set_used(
     transaction: &Transaction,
     user: UserId,
     kind: IdentityKind,
+    (issuer, subject): (&str, &str),
     now: i64,
-) -> Result<()> {
-    let sql = "UPDATE identities SET used_at = $3 WHERE user_id = $1 AND kind = $2";
-    sql::run(transaction, sql, values![user, kind.as_str().to_owned(), now]).await?;
-    Ok(())
+) -> Result<bool> {
+    let sql = "UPDATE identities SET used_at = $5 WHERE user_id = $1 AND kind = $2 \
+               AND issuer = $3 AND subject = $4";
+    let kind = kind.as_str().to_owned();
+    let values = values![user, kind, issuer.to_owned(), subject.to_owned(), now];
+    Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
 /// Removes an identity from a user; returns whether there was one.

@@ -115,6 +115,28 @@ pub async fn of_user(
     sql::all(access, &sql, values![user, since, now]).await
 }
 
+/// Keeps with a sign-in that waits for a code what was said of the user, for when the code is right.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn keep_vouched(transaction: &Transaction, text: &str, vouched: &str) -> Result<()> {
+    let sql = "UPDATE sessions SET vouched = $2 WHERE token = $1";
+    let token = sha256(text.as_bytes()).to_vec();
+    sql::run(transaction, sql, values![token, vouched.to_owned()]).await?;
+    Ok(())
+}
+
+/// What was kept with a sign-in that waits for a code.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn kept_vouched(access: &impl Access, token: &[u8]) -> Result<Option<String>> {
+    let sql = "SELECT vouched FROM sessions WHERE token = $1";
+    Ok(sql::value::<Option<String>>(access, sql, values![token.to_vec()]).await?.flatten())
+}
+
 /// Records that a session was used.
 ///
 /// # Errors

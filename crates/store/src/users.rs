@@ -119,17 +119,38 @@ pub async fn by_address(access: &impl Access, address: &str, limit: i64) -> Resu
     sql::all(access, &sql, values![address.to_ascii_lowercase(), limit]).await
 }
 
-/// Whether somebody can sign in as an administrator: an active one who has a password, or an identity at a provider or
-/// in a directory.
+/// The ways in which people can sign in as this program is set. A password or an identity that is none of them lets
+/// nobody in, though it may do so again later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// Whether passwords of this program are taken.
+    pub passwords: bool,
+    /// The issuer of the OpenID Connect provider.
+    pub openid: Option<String>,
+    /// The base of the LDAP directory, as identities name it.
+    pub directory: Option<String>,
+}
+
+impl Default for Ways {
+    fn default() -> Ways {
+        Ways { passwords: true, openid: None, directory: None }
+    }
+}
+
+/// Active administrators but one who can sign in.
+const CAN_SIGN_IN: &str = "SELECT id FROM users WHERE is_administrator AND is_active \
+    AND removed_at IS NULL AND id <> $1 AND (($2 AND password IS NOT NULL) \
+    OR EXISTS (SELECT 1 FROM identities WHERE user_id = users.id \
+    AND ((kind = 'openid' AND issuer = $3) OR (kind = 'directory' AND issuer = $4)))) LIMIT 1";
+
+/// Whether somebody can sign in as an administrator: an active one who has a password, or an identity at the provider
+/// or in the directory, as these ways are.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn can_an_administrator_sign_in(access: &impl Access) -> Result<bool> {
-    let sql = "SELECT id FROM users WHERE is_administrator AND is_active AND removed_at IS NULL \
-               AND (password IS NOT NULL \
-                    OR EXISTS (SELECT 1 FROM identities WHERE user_id = users.id)) LIMIT 1";
-    Ok(sql::value::<i64>(access, sql, Vec::new()).await?.is_some())
+pub async fn can_an_administrator_sign_in(access: &impl Access, ways: &Ways) -> Result<bool> {
+    is_another_administrator(access, ways, UserId(0)).await
 }
 
 /// Whether somebody else than this user can sign in as an administrator.
@@ -137,11 +158,15 @@ pub async fn can_an_administrator_sign_in(access: &impl Access) -> Result<bool> 
 /// # Errors
 ///
 /// When the database fails.
-pub async fn is_another_administrator(access: &impl Access, id: UserId) -> Result<bool> {
-    let sql = "SELECT id FROM users WHERE is_administrator AND is_active AND removed_at IS NULL \
-               AND id <> $1 AND (password IS NOT NULL \
-               OR EXISTS (SELECT 1 FROM identities WHERE user_id = users.id)) LIMIT 1";
-    Ok(sql::value::<i64>(access, sql, values![id]).await?.is_some())
+pub async fn is_another_administrator(
+    access: &impl Access,
+    ways: &Ways,
+    id: UserId,
+) -> Result<bool> {
+    // Nothing has an empty issuer.
+    let issuer = |of: &Option<String>| of.clone().unwrap_or_default();
+    let values = values![id, ways.passwords, issuer(&ways.openid), issuer(&ways.directory)];
+    Ok(sql::value::<i64>(access, CAN_SIGN_IN, values).await?.is_some())
 }
 
 /// Locks the rows of all active administrators until the transaction ends, so that of two transactions that each take
@@ -279,6 +304,16 @@ pub async fn browsers_forgotten_at(access: &impl Access, id: UserId) -> Result<O
 pub async fn lock_active(transaction: &Transaction, id: UserId) -> Result<bool> {
     let sql =
         "UPDATE users SET is_active = TRUE WHERE id = $1 AND is_active AND removed_at IS NULL";
+    Ok(sql::run(transaction, sql, values![id]).await? > 0)
+}
+
+/// Locks the row of a user until the transaction ends, whether active or not; returns whether the user is there.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn lock(transaction: &Transaction, id: UserId) -> Result<bool> {
+    let sql = "UPDATE users SET version = version WHERE id = $1 AND removed_at IS NULL";
     Ok(sql::run(transaction, sql, values![id]).await? > 0)
 }
 

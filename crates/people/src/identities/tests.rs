@@ -60,6 +60,25 @@ fn a_user_who_is_somebody_else_to_the_issuer_is_not_matched_by_address() {
 }
 
 #[test]
+fn a_name_that_looks_like_an_address_is_one_only_if_it_is_the_persons_own() {
+    let names = |name: &str| {
+        let vouched = Vouched { name: Some(name.to_owned()), ..vouched() };
+        vouched.names().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(names("ann"), ["ann", "ann@example.org"]);
+    assert_eq!(names("Ann@Example.org"), ["Ann@Example.org", "ann@example.org"]);
+    for of_other in ["boss@example.org", "ann@example.com", "boss\u{ff20}example.org", "a\r\nb"] {
+        assert_eq!(names(of_other), ["ann@example.org"], "{of_other}");
+    }
+    let unverified = Vouched {
+        name: Some("ann@example.org".to_owned()),
+        is_address_verified: false,
+        ..vouched()
+    };
+    assert_eq!(unverified.names().count(), 0);
+}
+
+#[test]
 fn of_two_users_with_one_address_neither_is_taken() {
     let two = [of_address(1), of_address(2)];
     assert_eq!(decide(&vouched(), None, &two, true), refused(Refusal::SeveralUsers));

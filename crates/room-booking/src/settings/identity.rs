@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use identity::{CertificateDer, Directory, DirectorySettings, OpenId, OpenIdSettings, is_loopback};
 use secrecy::SecretString;
+use store::users::Ways;
 use url::Url;
 
 use super::reader::Reader;
@@ -68,6 +69,15 @@ fn directory_url(text: &str) -> Option<Url> {
         && url.host_str().is_some_and(|host| !host.is_empty())
         && matches!(url.path(), "" | "/");
     is_right.then_some(url)
+}
+
+/// The ways in which people can sign in.
+pub(super) fn ways(openid: Option<&OpenIdSignIn>, directory: Option<&DirectorySignIn>) -> Ways {
+    Ways {
+        passwords: !openid.is_some_and(|it| it.is_only),
+        openid: openid.map(|it| it.settings.issuer.clone()),
+        directory: directory.map(|it| it.directory.issuer()),
+    }
 }
 
 impl Reader<'_> {

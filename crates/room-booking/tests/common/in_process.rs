@@ -35,6 +35,7 @@ impl InProcess {
         let mut service = setup.service;
         service.events_per_key = settings.events_per_key;
         service.mailer = settings.mailer();
+        service.ways = Arc::new(settings.ways());
         service.mail_domains = settings.mail_domains.clone().into();
         if let Some(webhooks) = &settings.webhooks {
             service.webhooks = Arc::new(webhooks.open().unwrap());

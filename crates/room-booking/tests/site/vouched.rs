@@ -2,14 +2,22 @@
 //! `scripts/identity-tests`.
 
 use facts::audit::Action;
-use operations::{Begun, Browser, Clock, Refusal, Vouched, command_line};
+use harness::setup::PASSWORD;
+use operations::{Begun, Browser, Clock, Error, OfSession, Refusal, Vouched, command_line};
 use secrecy::ExposeSecret as _;
 use store::identities::IdentityKind;
 use store::users::{self, NewUser, User};
-use store::{UserId, audit, identities};
-use testing::on_both_databases;
+use store::{UserId, audit, identities, links};
+use testing::{Database, on_both_databases};
 
 use crate::app::Site;
+
+/// The settings of the provider.
+const OPENID: [(&str, &str); 3] = [
+    ("OIDC_ISSUER", "https://id.example.org"),
+    ("OIDC_CLIENT_ID", "room-booking"),
+    ("OIDC_CLIENT_SECRET", "geheim"),
+];
 
 /// Bob, as the provider knows him.
 fn bob() -> Vouched {
@@ -22,6 +30,14 @@ fn bob() -> Vouched {
         is_address_verified: true,
         is_administrator: None,
     }
+}
+
+/// The settings of a directory that does not answer.
+const SILENT_DIRECTORY: [(&str, &str); 2] =
+    [("LDAP_URL", "ldap://127.0.0.1:1"), ("LDAP_BASE", "dc=example")];
+
+async fn try_sign_in(site: &Site, vouched: &Vouched) -> operations::Result<Result<Begun, Refusal>> {
+    site.service.people().sign_in_vouched(vouched, true, &Browser::default()).await
 }
 
 async fn sign_in(site: &Site, vouched: &Vouched, makes_users: bool) -> Result<Begun, Refusal> {
@@ -118,8 +134,89 @@ on_both_databases! {
         assert_eq!(sign_in(&site, &hostile, true).await.unwrap_err(), Refusal::NameTaken);
     }
 
-    async fn of_two_administrators_who_leave_the_group_at_once_one_stays(database) {
+    async fn a_deactivated_user_is_not_made_a_second_time_under_the_same_name(database) {
         let site = Site::on(database, &[]).await;
+        let people = site.service.people();
+        people.set_active(&command_line(), "bob", false).await.unwrap();
+        for address in [None, Some("elsewhere@example.org".to_owned())] {
+            let again = Vouched {
+                name: Some("Bob".to_owned()),
+                is_address_verified: address.is_some(),
+                address,
+                is_administrator: Some(true),
+                ..bob()
+            };
+            assert_eq!(sign_in(&site, &again, true).await.unwrap_err(), Refusal::NotActive);
+        }
+    }
+
+    async fn a_user_with_a_sign_in_of_one_kind_gets_none_of_the_other_by_the_address(database) {
+        let site = Site::on(database, &[]).await;
+        set_address(&site, site.bob, "bob@example.org").await;
+        sign_in(&site, &bob(), false).await.unwrap();
+        let of_directory = Vouched { kind: IdentityKind::Directory, ..bob() };
+        let refused = sign_in(&site, &of_directory, true).await.unwrap_err();
+        assert_eq!(refused, Refusal::OtherIdentity);
+    }
+
+    async fn two_first_sign_ins_at_once_make_one_user(database) {
+        let site = Site::on(database, &[]).await;
+        let person = Vouched { address: None, is_address_verified: false, ..bob() };
+        let (one, other) = tokio::join!(try_sign_in(&site, &person), try_sign_in(&site, &person));
+        let all: Vec<_> = [one, other].into_iter().filter(|it| !matches!(it, Err(Error::Conflict(_)))).collect();
+        assert!(!all.is_empty() && all.iter().all(|it| matches!(it, Ok(Ok(_)))), "{all:?}");
+        assert_eq!(entries(&site, Action::IdentityBound).await.len(), 1);
+    }
+
+    async fn a_sign_in_that_is_removed_at_the_same_time_leaves_no_session(database) {
+        let site = Site::on(database, &[]).await;
+        set_address(&site, site.bob, "bob@example.org").await;
+        let user = users::by_id(&site.service.store, site.bob).await.unwrap().unwrap();
+        let (people, actor) = (site.service.people(), command_line());
+        for _ in 0..5 {
+            sign_in(&site, &bob(), false).await.unwrap();
+            let removal = people.remove_identity(&actor, &user, IdentityKind::OpenId);
+            let person = bob();
+            let (removed, _) = tokio::join!(removal, try_sign_in(&site, &person));
+            removed.unwrap();
+            let bound = !people.identities_of(site.bob).await.unwrap().is_empty();
+            let sessions = people.sessions_of(site.bob).await.unwrap();
+            assert!(bound || sessions.is_empty(), "{sessions:?}");
+        }
+    }
+
+    async fn an_administrator_whose_only_way_in_is_switched_off_does_not_count(database) {
+        let variables = [&OPENID[..], &[("OIDC_ONLY", "true")]].concat();
+        let site = Site::on(database, &variables).await;
+        let people = site.service.people();
+        assert!(!people.can_an_administrator_sign_in().await.unwrap(), "ann has a password");
+        let admin = |issuer: &str| Vouched {
+            issuer: issuer.to_owned(),
+            subject: issuer.to_owned(),
+            name: Some(issuer.to_owned()),
+            address: None,
+            is_address_verified: false,
+            is_administrator: Some(true),
+            ..bob()
+        };
+        sign_in(&site, &admin("https://old.example.org"), false).await.unwrap();
+        assert!(!people.can_an_administrator_sign_in().await.unwrap(), "an old issuer");
+        let of_directory = Vouched { kind: IdentityKind::Directory, ..admin("dc=example") };
+        sign_in(&site, &of_directory, false).await.unwrap();
+        assert!(!people.can_an_administrator_sign_in().await.unwrap(), "LDAP is off");
+        let last = sign_in(&site, &admin("https://id.example.org"), false).await.unwrap().user;
+        assert!(people.can_an_administrator_sign_in().await.unwrap());
+        let leaves = Vouched { is_administrator: Some(false), ..admin("https://id.example.org") };
+        sign_in(&site, &leaves, false).await.unwrap();
+        assert!(is_administrator(&site, last).await, "nobody else can sign in as one");
+        let user = users::by_id(&site.service.store, last).await.unwrap().unwrap();
+        let removed = people.remove_identity(&command_line(), &user, IdentityKind::OpenId).await;
+        assert!(matches!(removed, Err(Error::Conflict(_))), "{removed:?}");
+        assert_eq!(people.identities_of(last).await.unwrap().len(), 1);
+    }
+
+    async fn of_two_administrators_who_leave_the_group_at_once_one_stays(database) {
+        let site = Site::on(database, &OPENID).await;
         let people = site.service.people();
         let person = |subject: &str, in_group| Vouched {
             subject: subject.to_owned(),
@@ -145,7 +242,7 @@ on_both_databases! {
     }
 
     async fn somebody_who_has_no_password_and_an_identity_can_sign_in_as_the_only_administrator(database) {
-        let site = Site::empty(database, &[], Clock::system()).await;
+        let site = Site::empty(database, &OPENID, Clock::system()).await;
         let people = site.service.people();
         assert!(people.needs_first_link().await.unwrap());
         let admin = Vouched { is_administrator: Some(true), ..bob() };
@@ -155,17 +252,59 @@ on_both_databases! {
         assert_eq!(people.first_administrator_link().await.unwrap(), None, "no link is logged");
     }
 
-    async fn behind_a_password_of_a_directory_the_second_factor_is_asked_for(database) {
+    async fn behind_a_password_of_a_directory_nothing_changes_until_the_second_factor_is_entered(database) {
         let site = Site::on(database, &[]).await;
-        let transaction = site.service.store.begin().await.unwrap();
+        let (store, people) = (&site.service.store, site.service.people());
+        let transaction = store.begin().await.unwrap();
         let new = NewUser { name: "dora", address: Some("dora@example.org"), is_administrator: false };
         let dora = users::insert(&transaction, &new, 0).await.unwrap();
         transaction.commit().await.unwrap();
         site.setup().set_password(dora).await;
-        crate::second_factor::set_up(&site, &mut site.browser(dora).await).await;
-        let of = |kind| Vouched { kind, address: Some("dora@example.org".to_owned()), ..bob() };
-        assert!(sign_in(&site, &of(IdentityKind::Directory), false).await.unwrap().awaits_code);
-        assert!(!sign_in(&site, &of(IdentityKind::OpenId), false).await.unwrap().awaits_code);
+        let (_, codes) = crate::second_factor::set_up(&site, &mut site.browser(dora).await).await;
+        let person = Vouched {
+            kind: IdentityKind::Directory,
+            address: Some("dora@example.org".to_owned()),
+            is_administrator: Some(true),
+            ..bob()
+        };
+        let begun = sign_in(&site, &person, false).await.unwrap();
+        assert!(begun.awaits_code);
+        assert_eq!(people.identities_of(dora).await.unwrap(), []);
+        assert!(!is_administrator(&site, dora).await);
+        let waiting = people.session(begun.token.expose_secret()).await.unwrap();
+        let Some(OfSession::AwaitsCode(waiting)) = waiting else { panic!("{waiting:?}") };
+        let enter = async |code: &str| {
+            people.complete_sign_in(&waiting, code, &Browser::default()).await.unwrap()
+        };
+        assert_eq!(enter("000000").await, None);
+        assert_eq!(people.identities_of(dora).await.unwrap(), []);
+        assert!(enter(&codes[0]).await.is_some());
+        assert_eq!(people.identities_of(dora).await.unwrap()[0].subject, bob().subject);
+        assert!(is_administrator(&site, dora).await);
+        // From then on the user is known, and the role waits all the same.
+        let leaves = Vouched { is_administrator: Some(false), ..person };
+        assert!(sign_in(&site, &leaves, false).await.unwrap().awaits_code);
+        assert!(is_administrator(&site, dora).await);
+    }
+
+    async fn at_a_provider_the_second_factor_is_the_providers_affair(database) {
+        let site = Site::on(database, &[]).await;
+        set_address(&site, site.bob, "bob@example.org").await;
+        crate::second_factor::set_up(&site, &mut site.browser(site.bob).await).await;
+        assert!(!sign_in(&site, &bob(), false).await.unwrap().awaits_code);
+    }
+
+    async fn the_role_follows_the_group_behind_a_password_of_this_program_too(database) {
+        let site = Site::on(database, &[]).await;
+        let people = site.service.people();
+        people.follow_group(site.bob, true).await.unwrap();
+        assert!(is_administrator(&site, site.bob).await);
+        people.follow_group(site.bob, false).await.unwrap();
+        assert!(!is_administrator(&site, site.bob).await);
+        let changed = entries(&site, Action::UserChanged).await;
+        assert!(changed.len() == 2 && changed[0].contains("by-directory"), "{changed:?}");
+        people.follow_group(site.ann, false).await.unwrap();
+        assert!(is_administrator(&site, site.ann).await, "the last one stays");
     }
 
     async fn what_a_browser_keeps_while_it_is_at_the_provider_is_sealed(database) {
@@ -180,4 +319,47 @@ on_both_databases! {
             assert!(people.open_at_provider(&other).await.is_none());
         }
     }
+}
+
+#[tokio::test]
+async fn pages_that_lead_browsers_back_from_no_provider_keep_nobody_from_signing_in() {
+    let site = Site::on(Database::sqlite().await, &OPENID).await;
+    for _ in 0..30 {
+        let answer = site.stranger().get("/admin/sign-in/openid/callback?code=a&state=b").await;
+        assert_eq!(answer.status, 401);
+    }
+    let signed_in = site.stranger().sign_in("bob", PASSWORD).await;
+    assert_eq!(signed_in.leads_to(), "/admin");
+}
+
+#[tokio::test]
+async fn while_the_directory_is_down_one_address_is_not_kept_from_passwords_of_this_program() {
+    let site = Site::on(Database::sqlite().await, &SILENT_DIRECTORY).await;
+    for number in 0..15 {
+        let answer = site.stranger().sign_in(&format!("person-{number}"), "violet harbour").await;
+        assert_eq!(answer.status, 502, "{number}");
+    }
+    let signed_in = site.stranger().sign_in("bob", PASSWORD).await;
+    assert_eq!(signed_in.leads_to(), "/admin");
+}
+
+#[tokio::test]
+async fn a_link_of_the_command_line_is_good_for_a_day_and_an_invitation_for_a_week() {
+    let clock = Clock::manual(ical::Moment(crate::app::clock()));
+    let site = Site::at(Database::sqlite().await, &[], clock.clone()).await;
+    let transaction = site.service.store.begin().await.unwrap();
+    let mut made = Vec::new();
+    for name in ["cora", "dora"] {
+        let new = NewUser { name, address: None, is_administrator: false };
+        made.push(users::insert(&transaction, &new, 0).await.unwrap());
+    }
+    transaction.commit().await.unwrap();
+    let people = site.service.people();
+    let ann = audit::Actor { user: Some(site.ann), name: "ann".to_owned() };
+    let (purpose, rescue) = people.password_link(&command_line(), made[0]).await.unwrap();
+    assert_eq!(purpose, links::Purpose::Invitation);
+    let (_, invitation) = people.password_link(&ann, made[1]).await.unwrap();
+    clock.advance(std::time::Duration::from_secs(86_401));
+    assert!(people.user_of_link(&rescue).await.unwrap().is_none());
+    assert!(people.user_of_link(&invitation).await.unwrap().is_some());
 }

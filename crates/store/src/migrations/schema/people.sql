@@ -87,6 +87,8 @@ CREATE TABLE sessions (
   awaits_code BOOLEAN NOT NULL,
   -- Who vouched for the user; NULL for a password or a link of this program.
   vouched_by TEXT CHECK (vouched_by IN ('openid', 'directory')),
+  -- What the directory says of the user, as JSON, until the code is entered and it counts.
+  vouched TEXT CHECK (vouched IS NULL OR awaits_code),
   -- The IP address and the browser, for the user's list of sessions.
   address TEXT NOT NULL,
   browser TEXT NOT NULL

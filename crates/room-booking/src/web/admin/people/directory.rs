@@ -2,8 +2,8 @@
 
 use operations::{Begun, Error, MessageId, Present, Refusal, SecurityEvent, SignIn, Vouched};
 use secrecy::SecretString;
-use store::identities::IdentityKind;
-use store::users;
+use store::identities::{Identity, IdentityKind};
+use store::{UserId, users};
 
 use crate::settings::DirectorySignIn;
 use crate::web::admin::frame::errors::Refused;
@@ -20,6 +20,9 @@ pub async fn sign_in(
 ) -> Result<Result<Begun, Trouble>, Refused> {
     let (people, client) = (context.app.service.people(), context.client());
     if let Some(begun) = people.try_password(sign_in, &client).await? {
+        if !begun.awaits_code {
+            follow_group(context, begun.user).await?;
+        }
         return Ok(Ok(begun));
     }
     let (name, directory) = (sign_in.name.trim(), &settings.directory);
@@ -49,6 +52,25 @@ pub async fn sign_in(
             Ok(Err(Trouble::DirectoryDown))
         }
     }
+}
+
+/// Lets the role of a user who has signed in with a password of this program follow the group of the directory, if the
+/// user is known there. While the directory is down, the role stays.
+pub async fn follow_group(context: &RequestContext, user: UserId) -> Result<(), Refused> {
+    let Some(settings) = &context.app.settings.directory else { return Ok(()) };
+    let (people, directory) = (context.app.service.people(), &settings.directory);
+    let (all, issuer) = (people.identities_of(user).await?, directory.issuer());
+    let is_of_directory =
+        |it: &&Identity| it.kind == IdentityKind::Directory && it.issuer == issuer;
+    let Some(identity) = all.iter().find(is_of_directory) else { return Ok(()) };
+    match directory.is_administrator(&identity.subject).await {
+        Ok(Some(is_administrator)) => people.follow_group(user, is_administrator).await?,
+        Ok(None) => {}
+        Err(failure) => {
+            tracing::warn!(%failure, "the directory could not be asked for the group; the role stays");
+        }
+    }
+    Ok(())
 }
 
 /// The present password of somebody who is signed in: that of the directory, if the user came with it and has none here.

@@ -25,6 +25,7 @@ struct Quota {
 const OF_ADDRESS: Quota = Quota { at_once: 10, every: Duration::from_secs(6) };
 const OF_BROWSER: Quota = Quota { at_once: 10, every: Duration::from_secs(60) };
 const OF_CODES: Quota = Quota { at_once: 10, every: Duration::from_secs(60) };
+const OF_ANSWER: Quota = Quota { at_once: 30, every: Duration::from_secs(2) };
 const OF_NAME: Quota = Quota { at_once: 20, every: Duration::from_secs(20) };
 /// By how much an attempt is delayed at most.
 const MAX_DELAY: Duration = Duration::from_secs(3);
@@ -97,6 +98,7 @@ pub struct SignInLimits {
     names: Failures<String>,
     browsers: Failures<(UserId, String)>,
     codes: Failures<UserId>,
+    answers: Failures<IpAddr>,
     delayed: Semaphore,
 }
 
@@ -108,6 +110,7 @@ pub struct Attempt<'l> {
     name: Option<String>,
     browser: Option<(UserId, String)>,
     codes_of: Option<UserId>,
+    answer: Option<IpAddr>,
     delay: Duration,
 }
 
@@ -119,6 +122,7 @@ impl SignInLimits {
             names: Failures::new(OF_NAME, clock),
             browsers: Failures::new(OF_BROWSER, clock),
             codes: Failures::new(OF_CODES, clock),
+            answers: Failures::new(OF_ANSWER, clock),
             delayed: Semaphore::new(MAX_DELAYED),
         }
     }
@@ -130,6 +134,7 @@ impl SignInLimits {
             name: None,
             browser: None,
             codes_of: None,
+            answer: None,
             delay: Duration::ZERO,
         }
     }
@@ -200,6 +205,18 @@ impl SignInLimits {
         self.addresses.check(&address)?;
         Ok(Attempt { address: Some(address), ..self.nothing() })
     }
+
+    /// Counts an answer of a provider that belongs to a sign-in of the browser. It does not count among the attempts
+    /// with passwords: nobody guesses with it, but each one asks the provider.
+    ///
+    /// # Errors
+    ///
+    /// The seconds to wait, if there were too many failures.
+    pub fn begin_answer(&self, address: IpAddr) -> Result<Attempt<'_>, u64> {
+        let address = counted(address);
+        self.answers.check(&address)?;
+        Ok(Attempt { answer: Some(address), ..self.nothing() })
+    }
 }
 
 impl Attempt<'_> {
@@ -232,6 +249,17 @@ impl Attempt<'_> {
         }
         if let Some(user) = &self.codes_of {
             self.limits.codes.take_back(user);
+        }
+        if let Some(address) = &self.answer {
+            self.limits.answers.take_back(address);
+        }
+    }
+
+    /// The directory could not be asked: the others at the address need not wait because of that. The name stays
+    /// counted, so that nobody guesses a password of this program faster while the directory is down.
+    pub fn not_answered(self) {
+        if let Some(address) = &self.address {
+            self.limits.addresses.take_back(address);
         }
     }
 }
@@ -282,6 +310,29 @@ mod tests {
             assert_eq!(attempt.delay, Duration::ZERO);
             attempt.succeeded();
             limits.begin_known(UserId(1), "x").unwrap().succeeded();
+        }
+    }
+
+    #[test]
+    fn what_a_directory_does_not_answer_counts_for_the_name_and_not_for_the_address() {
+        let (limits, _) = limits();
+        for number in 0..20 {
+            let attempt = limits.begin(address(1), "ann", None).unwrap();
+            assert_eq!(attempt.delay, Duration::ZERO, "{number}");
+            attempt.not_answered();
+        }
+        assert_eq!(limits.begin(address(1), "ann", None).unwrap().delay, MAX_DELAY);
+        assert_eq!(limits.begin(address(1), "bob", None).unwrap().delay, Duration::ZERO);
+    }
+
+    #[test]
+    fn answers_of_a_provider_have_a_limit_of_their_own() {
+        let (limits, _) = limits();
+        while limits.begin_answer(address(1)).is_ok() {}
+        assert!(limits.begin(address(1), "ann", None).is_ok());
+        assert!(limits.begin_answer(address(2)).is_ok());
+        for _ in 0..100 {
+            limits.begin_answer(address(3)).unwrap().succeeded();
         }
     }
 

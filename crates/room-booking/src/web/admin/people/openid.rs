@@ -117,7 +117,6 @@ async fn completed(
     openid: &OpenIdSignIn,
 ) -> Result<Result<Response, (Trouble, String)>, Refused> {
     let people = context.app.service.people();
-    let attempt = context.app.sign_ins.begin_from(context.address).map_err(Refused::TooMany)?;
     let refuse = async |refusal: Refusal| {
         let called = openid.provider.issuer();
         people.note_refusal(IdentityKind::OpenId, refusal, called, &context.client()).await;
@@ -128,6 +127,8 @@ async fn completed(
         refuse(Refusal::NotProven).await;
         return Ok(Err((Trouble::TooOld, String::new())));
     };
+    // What belongs to no sign-in of this browser does not count: any page of the web can lead here.
+    let attempt = context.app.sign_ins.begin_answer(context.address).map_err(Refused::TooMany)?;
     let target = kept.next.clone();
     // RFC 9207: an answer of another provider is none.
     let is_of_other = context.query.value("iss").is_some_and(|it| it != openid.provider.issuer());

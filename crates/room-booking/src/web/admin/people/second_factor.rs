@@ -127,6 +127,9 @@ pub async fn check(context: RequestContext) -> Answer {
     {
         Some(token) => {
             attempt.succeeded();
+            if waiting.session.vouched_by.is_none() {
+                directory::follow_group(&context, user).await?;
+            }
             Ok(context.known_from_now_on(context.begin(&token, next(target)), user).await)
         }
         None => ask_with(&context, StatusCode::UNAUTHORIZED, target),

@@ -70,7 +70,12 @@ pub async fn sign_in(context: RequestContext) -> Answer {
             end_present(&context).await?;
             Ok(session_start::begun(&context, &begun, next(target)).await)
         }
-        Err(trouble) => page(&context, Some(trouble), &sign_in.name, target).await,
+        Err(trouble) => {
+            if trouble == Trouble::DirectoryDown {
+                attempt.not_answered();
+            }
+            page(&context, Some(trouble), &sign_in.name, target).await
+        }
     }
 }
 
