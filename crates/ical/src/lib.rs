@@ -66,7 +66,7 @@ pub use budget::Budget;
 pub use decode::{FileText, NotCalendar, file_text};
 pub use edit::{
     Changes, Divided, EditError, Edited, Editor, IncludeError, Included, accept, accept_unanswered,
-    cancel, change, end_before, include, next_part, split, times, unanswer,
+    cancel, change, change_from_first, end_before, include, next_part, split, times, unanswer,
 };
 pub use error::Unreadable;
 pub use event::Event;

@@ -8,6 +8,16 @@ use lettre::message::{Attachment, SinglePart};
 
 use crate::limits::MAX_LOGO;
 
+/// The quotes around a value in HTML.
+const QUOTES: [char; 2] = ['"', '\''];
+/// How often a preview shows the logo, for each kind of quotes.
+const MAX_SHOWN: usize = 4;
+
+/// The attribute of a picture that says what it shows.
+fn attribute(quote: char, source: &str) -> String {
+    format!("src={quote}{source}{quote}")
+}
+
 /// A picture that mail programs show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logo {
@@ -66,23 +76,44 @@ impl Logo {
         }
     }
 
-    /// An HTML body that shows it without a message around it.
+    /// Whether an HTML body shows a logo. A name of an event that says so shows none: it has no quotes there.
+    pub fn is_shown_in(html: &str) -> bool {
+        QUOTES.iter().any(|quote| html.contains(&attribute(*quote, Logo::SOURCE)))
+    }
+
+    /// An HTML body that shows it without a message around it, in the first places ([`MAX_SHOWN`]) at most.
     pub fn shown_in(&self, html: &str) -> String {
         let source = format!("data:{};base64,{}", self.media_type(), BASE64.encode(&self.bytes));
-        html.replace(Logo::SOURCE, &source)
+        QUOTES.iter().fold(html.to_owned(), |html, quote| {
+            let shown = attribute(*quote, &source);
+            html.replacen(&attribute(*quote, Logo::SOURCE), &shown, MAX_SHOWN)
+        })
     }
 
     /// It as a part of a message whose HTML shows it.
     pub(crate) fn part_of(&self, html: &str) -> Option<SinglePart> {
         let content_type = ContentType::parse(self.media_type()).ok()?;
         let attachment = Attachment::new_inline(Logo::ID.to_owned());
-        html.contains(Logo::SOURCE).then(|| attachment.body(self.bytes.clone(), content_type))
+        Logo::is_shown_in(html).then(|| attachment.body(self.bytes.clone(), content_type))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_preview_shows_the_logo_only_where_a_picture_is_and_not_without_end() {
+        let logo = Logo::of(vec![0xFF, 0xD8, 0xFF, 0xE0]).unwrap();
+        let name = "<p>cid:logo@room-booking src=&#34;cid:logo@room-booking&#34;</p>";
+        assert_eq!(logo.shown_in(name), name);
+        assert!(!Logo::is_shown_in(name));
+        let once = "<img src='cid:logo@room-booking'>";
+        assert_eq!(logo.shown_in(once), "<img src='data:image/jpeg;base64,/9j/4A=='>");
+        let often = "<img src=\"cid:logo@room-booking\">".repeat(100);
+        assert!(Logo::is_shown_in(&often));
+        assert_eq!(logo.shown_in(&often).matches("data:image/jpeg").count(), MAX_SHOWN);
+    }
 
     #[test]
     fn a_logo_is_a_picture_by_its_content_and_within_its_bound() {

@@ -16,6 +16,7 @@ mod deliver;
 mod deliver_real;
 mod divide;
 mod full_disk;
+mod halves;
 mod held_since;
 mod history;
 mod import;

@@ -16,12 +16,12 @@ use testing::on_both_databases;
 use testing::scripted::Answer;
 
 /// Daily at ten from 3 March on, for six days.
-fn daily() -> Event {
+pub fn daily() -> Event {
     event("s", "0101T00", "0303T10", "0303T11").rule("FREQ=DAILY;COUNT=6").line("SUMMARY:Old")
 }
 
 /// A change of the date of 5 March and what follows it.
-fn renamed() -> ChangeRequest {
+pub fn renamed() -> ChangeRequest {
     let change = RequestedChange { name: Some("New".to_owned()), ..RequestedChange::default() };
     ChangeRequest {
         uid: "s".to_owned(),
@@ -32,7 +32,7 @@ fn renamed() -> ChangeRequest {
     }
 }
 
-fn moved(start: &str, end: &str, when_taken: WhenTaken) -> ChangeRequest {
+pub fn moved(start: &str, end: &str, when_taken: WhenTaken) -> ChangeRequest {
     let change = RequestedChange {
         start: Some(format!("2026-03-{start}:00")),
         end: Some(format!("2026-03-{end}:00")),
@@ -42,18 +42,18 @@ fn moved(start: &str, end: &str, when_taken: WhenTaken) -> ChangeRequest {
 }
 
 /// Somebody who may change the room's events; each time another.
-async fn caller(room: &Room) -> Caller {
+pub async fn caller(room: &Room) -> Caller {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     room.caller(&format!("user {}", COUNT.fetch_add(1, Ordering::Relaxed))).await
 }
 
-async fn change(room: &Room, request: ChangeRequest, from: &str) -> Result<(), Error> {
+pub async fn change(room: &Room, request: ChangeRequest, from: &str) -> Result<(), Error> {
     let ann = caller(room).await;
     room.service.change_following(&ann, &room.calendar, (request, moment(from))).await
 }
 
 /// What takes place in the first days of March: the day, the hour and the name.
-async fn listed(room: &Room) -> Vec<String> {
+pub async fn listed(room: &Room) -> Vec<String> {
     let list = room.list("0303T00", "0315T00").await;
     let row = |it: &serde_json::Value| {
         let start = it["start"].as_str().unwrap();
@@ -62,18 +62,18 @@ async fn listed(room: &Room) -> Vec<String> {
     list["events"].as_array().unwrap().iter().map(row).collect()
 }
 
-fn days(days: std::ops::Range<u32>, hour: &str, name: &str) -> Vec<String> {
+pub fn days(days: std::ops::Range<u32>, hour: &str, name: &str) -> Vec<String> {
     days.map(|day| format!("{day:02}T{hour} {name}")).collect()
 }
 
 /// The UID of the object that has the rest.
-async fn next(room: &Room) -> String {
+pub async fn next(room: &Room) -> String {
     let uids = room.uids().await;
     uids.split(' ').find(|it| it.len() == 22).unwrap_or_default().to_owned()
 }
 
 /// The same room built in and on a server, each with its series.
-async fn rooms(store: &store::Store) -> Vec<(Room, Option<ServerRoom>)> {
+pub async fn rooms(store: &store::Store) -> Vec<(Room, Option<ServerRoom>)> {
     let built_in = Room::named(store, "built-in").await.with(daily()).await;
     let on_server = ServerRoom::new(store, Quirks::RFC).await.with(daily());
     on_server.room.test().await;

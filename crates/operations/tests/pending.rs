@@ -18,7 +18,7 @@ use crate::deliver::{deliver, with_mailer};
 
 const HOUR: i64 = 3_600;
 
-fn warns(calendar: &mut Calendar) {
+pub fn warns(calendar: &mut Calendar) {
     calendar.conflicts = clearing::ConflictHandling::Warn;
 }
 
@@ -38,7 +38,7 @@ pub async fn two(store: &store::Store) -> (Room, Memory) {
 }
 
 /// The pending removals: what for what, and when.
-async fn pending(room: &Room) -> Vec<String> {
+pub async fn pending(room: &Room) -> Vec<String> {
     let calendars = [room.calendar.clone()];
     let all = room.service.pending_removals(&calendars, &Reader::administrator()).await.unwrap();
     let line = |it: operations::PendingRemoval| {

@@ -1,6 +1,9 @@
 //! Pending removals: of calendars that warn, the occurrences that lose their room when the grace is over.
 
 pub mod asked;
+mod carried;
+
+pub use carried::carry_on;
 
 use clearing::{Decision, EndReason, Party, Pending, REMOVAL_FLOOR};
 use facts::{Event, Removal, RemovalKind};

@@ -29,7 +29,7 @@ use crate::zones::{ZoneId, Zones};
 pub use change::{Changes, change};
 use lines::{Edits, form_of, stamp_text};
 use search::Search;
-pub use split::{Divided, end_before, next_part, split};
+pub use split::{Divided, change_from_first, end_before, next_part, split};
 pub use times::times;
 
 /// The author and the moment of a change.

@@ -11,10 +11,12 @@ use super::change::{Changes, change};
 use super::lines::{Edits, OwnLine};
 use super::times::times;
 use super::{EditError, Edited, Editor, VERIFIED, taking_place};
+use crate::budget::Budget;
 use crate::line::{parameter, split_value, unfold};
 use crate::moment::{Moment, Window};
 use crate::new_times::NewTimes;
 use crate::scan::{Calendar, Object};
+use crate::series::Series;
 use crate::text::unescape;
 use crate::zones::Zones;
 use division::{Rest, Side, divide};
@@ -115,6 +117,42 @@ pub fn split(
         takes_place(&text, zones, times)?;
     }
     Ok(Some(Divided { before, rest: text }))
+}
+
+/// Changes a series of which nothing takes place before the occurrence whose original start is `at` ([`split`] has said
+/// so). `all` are the changes of the series, `own` those of that occurrence: if it was changed alone, it is changed too.
+///
+/// # Errors
+///
+/// As [`change`]; [`EditError::WouldChangeOthers`] also if that occurrence is an override with RANGE=THISANDFUTURE.
+pub fn change_from_first(
+    (calendar, object): (&Calendar<'_>, &Object<'_>),
+    zones: &mut Zones,
+    at: Moment,
+    (all, own): (&Changes<'_>, &Changes<'_>),
+    editor: &Editor<'_>,
+) -> Result<Vec<u8>, EditError> {
+    let text = change(calendar, object, zones, all, None, editor)?;
+    let series = Series::read(calendar, object, zones, &mut Budget::new())?;
+    let overriding = series.overrides.iter().find(|it| it.instance == at);
+    let (Some(overriding), Some(master)) = (overriding, &series.master) else { return Ok(text) };
+    if overriding.is_following {
+        return Err(EditError::WouldChangeOthers);
+    }
+    let zone = zones.zone(master.start.zone).clone();
+    let moved = match all.times {
+        Some(to) => times(calendar, object, zones, None)?.shift_to(to, &zone),
+        None => 0,
+    };
+    let instance = zone.moment(zone.civil(at).plus(moved));
+    let text = changed(&text, zones, own, Some(instance), editor).map_err(|error| match error {
+        EditError::NoSuchInstance(_) => EditError::WouldChangeOthers,
+        error => error,
+    })?;
+    if let Some(times) = own.times {
+        takes_place(&text, zones, times)?;
+    }
+    Ok(text)
 }
 
 /// A text with its only object changed.

@@ -10,6 +10,7 @@ use store::calendars::Calendar;
 use store::history::{Cause, Starter};
 
 use crate::booking::create::WhenTaken;
+use crate::booking::halves::check_not_ending;
 use crate::booking::requested::{check_clock, check_description, check_event_name, read_times};
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
 use crate::changes::change::{By, Change};
@@ -98,6 +99,10 @@ impl Act for ChangeEvent {
         let uid = &self.request.uid;
         let snapshot = Snapshot::of_uid(access, calendar, uid).await?;
         let plan = Plan::of(&snapshot, &self.request, now)?;
+        if plan.is_series {
+            // It is yet to end before a date that would be another one then.
+            check_not_ending(access, calendar, uid).await?;
+        }
         let needs = match self.request.when_taken {
             WhenTaken::Book => None,
             WhenTaken::Refuse => {

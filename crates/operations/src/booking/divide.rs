@@ -15,13 +15,14 @@ use store::{Access, objects};
 
 use crate::booking::change::{ChangeRequest, Read, check_version, said};
 use crate::booking::create::WhenTaken;
+use crate::booking::halves::{DeleteRest, check_not_divided, check_rest, is_settled};
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::{Intent, RestOf};
 use crate::room::edit_errors::not_calendar;
 use crate::room::free::{InTheWay, Itself};
 use crate::room::snapshot::{Snapshot, zone_of, zones_of};
-use crate::{Caller, Error, Message, MessageId, Result, Service};
+use crate::{Caller, Error, MessageId, Result, Service};
 
 /// Seconds after which a half-done division is tried again.
 const PAUSE: i64 = 60;
@@ -61,8 +62,8 @@ impl Service {
         self.apply(calendar, act).await
     }
 
-    /// Ends series whose rest was written by a process that died, or whose server did not answer. A series stays as it
-    /// is if its rest is gone.
+    /// Ends series whose rest was written by a process that died, or whose server did not answer; deletes the rests of
+    /// those that were restored as a whole. A series stays as it is if its rest is gone.
     ///
     /// # Errors
     ///
@@ -81,8 +82,12 @@ impl Service {
     }
 
     async fn finish_division(&self, row: &DividedSeries) -> Result<()> {
-        let done = match calendars::by_id(&self.store, row.calendar_id).await? {
-            Some(calendar) => {
+        let Some(calendar) = calendars::by_id(&self.store, row.calendar_id).await? else {
+            return self.forget_division(row).await;
+        };
+        let done = match row.is_restored {
+            true => self.apply(&calendar, DeleteRest { row: row.clone() }).await,
+            false => {
                 let act = EndSeries {
                     asked: Starter::of(Way::Schedule),
                     uid: row.uid.clone(),
@@ -91,31 +96,25 @@ impl Service {
                 };
                 self.apply(&calendar, act).await
             }
-            None => Ok(()),
         };
-        // What is gone, or cannot be written, will not be later.
-        let is_over = match &done {
-            Ok(()) | Err(Error::NotFound(_)) => true,
-            Err(Error::Conflict(why)) => !is_passing(why),
-            Err(_) => false,
-        };
-        match is_over {
-            true => {
-                let transaction = self.store.begin().await?;
-                divided_series::remove(&transaction, row.calendar_id, &row.next_uid).await?;
-                transaction.commit().await?;
-                done
+        match done {
+            Ok(()) => self.forget_division(row).await,
+            // Only what is over is forgotten. A change that is in doubt is known later, and what somebody has made of
+            // the series meanwhile is theirs: both objects stand, and no run decides between them.
+            Err(Error::NotFound(_) | Error::Conflict(_))
+                if is_settled(&self.store, &calendar, row).await? =>
+            {
+                self.forget_division(row).await
             }
-            false => done,
+            Err(error) => Err(error),
         }
     }
-}
 
-/// Whether a conflict is one that others or an earlier request of ours cause for a while.
-fn is_passing(why: &Message) -> bool {
-    [MessageId::EarlierChangeUnknown, MessageId::ChangedAllTheWhile]
-        .into_iter()
-        .any(|it| Message::from(it) == *why)
+    async fn forget_division(&self, row: &DividedSeries) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        divided_series::remove(&transaction, row.calendar_id, &row.next_uid).await?;
+        Ok(transaction.commit().await?)
+    }
 }
 
 /// Divides a series, and changes the rest.
@@ -159,6 +158,8 @@ impl Act for Divide {
             let end = ended(&snapshot, (uid, *from), Some(next), now)?;
             return Ok(Decided { changes: vec![end], needs: None, seen: () });
         }
+        // A second rest would take the same hours.
+        check_not_divided(access, calendar, uid).await?;
         let parsed = parsed(&snapshot, uid)?;
         let object = only_object(&parsed)?;
         let (zone, mut zones) = (zone_of(calendar), zones_of(calendar));
@@ -185,7 +186,8 @@ impl Act for Divide {
                     moved.ok_or_else(|| Error::invalid("start", MessageId::SeriesKeepsKind))
                 });
                 let all = ical::Changes { times: times.transpose()?, ..changes };
-                let text = ical::change(&parsed, object, &mut zones, &all, None, &editor);
+                let (of, changes) = ((&parsed, object), (&all, &changes));
+                let text = ical::change_from_first(of, &mut zones, *from, changes, &editor);
                 (None, text.map_err(said)?, Itself::Place(href.clone()))
             }
         };
@@ -256,12 +258,10 @@ impl Act for EndSeries {
     async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<()>> {
         let Reading { access, calendar, now, .. } = reading;
         let uid = self.uid.as_str();
-        if let Some(next) = &self.next
-            && objects::by_uid(access, calendar.id, next).await?.is_empty()
-        {
-            return Err(Error::no_event(&calendar.slug, next));
-        }
         let snapshot = Snapshot::of_uid(access, calendar, uid).await?;
+        if let Some(next) = &self.next {
+            check_rest(access, calendar, (&snapshot, next), self.from, now).await?;
+        }
         let end = ended(&snapshot, (uid, self.from), self.next.as_deref(), now)?;
         Ok(Decided { changes: vec![end], needs: None, seen: () })
     }

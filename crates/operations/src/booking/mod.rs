@@ -6,6 +6,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod divide;
 pub(crate) mod give_up;
+pub(crate) mod halves;
 pub(crate) mod import;
 pub(crate) mod move_here;
 pub(crate) mod requested;

@@ -7,18 +7,17 @@ use store::history::{self, Cause, Change as Row, RemovalRow, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, UserId, objects};
 
-use crate::booking::delete::deletions;
+use crate::booking::halves::rest_deletions;
 use crate::booking::restore_date::{RestoredText, changed_since, included};
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
-use crate::changes::record::rest_after;
 use crate::mail::restored::{no_line, was_called_off};
 use crate::room::Room;
 use crate::room::backend::BackendError;
 use crate::room::free::{InTheWay, Itself};
 use crate::room::on_server::OnServer;
-use crate::room::snapshot::{Snapshot, without, zones_of};
+use crate::room::snapshot::{without, zones_of};
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// A restored event.
@@ -98,6 +97,9 @@ impl Service {
         }
         let current = objects::by_href(&reading, calendar.id, &line.change.href).await?;
         let restored = line.restored(&reading, &calendar, current.as_ref(), self.now()).await?;
+        if let Some(next) = line.rest() {
+            rest_deletions(&reading, &calendar, (&restored.text, next)).await?;
+        }
         drop(reading);
         match self.open(&calendar).await? {
             Room::BuiltIn(_) => Ok(()),
@@ -143,6 +145,7 @@ impl Act for Restore {
         let before = objects::by_href(access, calendar.id, &self.href).await?;
         let RestoredText { text, back } =
             line.restored(access, calendar, before.as_ref(), now).await?;
+        let text_of_series = text.clone();
         let needs = self.only_if_free.then(|| {
             let event = back.clone().unwrap_or_else(|| line.removal.removal().event);
             let itself = Itself::Place(self.href.clone());
@@ -159,9 +162,8 @@ impl Act for Restore {
         };
         let mut changes = vec![change];
         // The dates of a series that was divided are back in it.
-        if let Some(next) = rest_after(&line.change).filter(|_| !is_occurrence(&line.removal)) {
-            let rest = Snapshot::of_uid(access, calendar, &next).await?;
-            changes.extend(deletions(&rest, &next));
+        if let Some(next) = line.rest() {
+            changes.extend(rest_deletions(access, calendar, (&text_of_series, next)).await?);
         }
         Ok(Decided { changes, needs, seen: (line, back) })
     }
@@ -211,6 +213,13 @@ impl Line {
             return Err(Error::Conflict(MessageId::RestoredAlready.into()));
         }
         Ok(Line { removal, change })
+    }
+
+    /// The UID of the object that has the rest of the series, if the line is about a division that the program made. What
+    /// a text names, other people may have written.
+    fn rest(&self) -> Option<&str> {
+        let is_division = *self.removal.kind == RemovalKind::Changed;
+        self.change.next_uid.as_deref().filter(|_| is_division)
     }
 
     /// The restored object: as it was, where nobody else has written it since; a series that

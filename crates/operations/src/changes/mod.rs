@@ -14,5 +14,6 @@ pub(crate) mod local;
 pub(crate) mod mirrored;
 pub(crate) mod record;
 pub(crate) mod recover;
+pub(crate) mod rest;
 pub(crate) mod send;
 pub(crate) mod trash;

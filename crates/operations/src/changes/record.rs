@@ -3,17 +3,18 @@
 
 use facts::audit::{Action, Entry, FactValue, Field};
 use facts::{Event, Loss, Removal, RemovalKind};
-use ical::{Calendar as Objects, Moment};
-use store::calendars::{self, Calendar};
-use store::divided_series::{self, DividedSeries};
+use ical::Moment;
+use store::calendars::Calendar;
+use store::divided_series;
 use store::history::{self, NewRemoval, Starter, Way};
 use store::idempotency::{self, Answered};
 use store::webhooks::WebhookKind::{Released, Removed};
-use store::{Access, ChangeId, PendingId, RemovalId, Transaction, outbox, uid_metadata};
+use store::{Access, ChangeId, PendingId, RemovalId, Transaction, objects, outbox, uid_metadata};
 use store::{mail_links, second_chances};
 
 use crate::changes::change::{By, Change};
 use crate::changes::intent::{Intent, RestOf};
+use crate::changes::rest::{record_rest, record_restored_whole};
 use crate::mail::notify::Announcer;
 use crate::mail::{restored, warning};
 use crate::room::claims::Origin;
@@ -46,12 +47,18 @@ impl Service {
                 self.record_removal((transaction, calendar, &change.href, now), id, removal, None)
                     .await?;
                 self.tell_of_removal((transaction, calendar, now), Removed, removal).await?;
+                if change.after.is_none()
+                    && objects::by_uid(transaction, calendar.id, &change.uid).await?.is_empty()
+                {
+                    divided_series::remove_of(transaction, calendar.id, &change.uid).await?;
+                }
             }
             Intent::EndSeries { removal, next } => {
                 self.record_removal((transaction, calendar, &change.href, now), id, removal, None)
                     .await?;
                 self.tell_of_removal((transaction, calendar, now), Removed, removal).await?;
-                if let Some(next) = next {
+                if let (Some(next), Some(id)) = (next, id) {
+                    history::set_next(transaction, id, next).await?;
                     divided_series::remove(transaction, calendar.id, next).await?;
                 }
             }
@@ -78,6 +85,7 @@ impl Service {
             Intent::Restore { removal, back } => {
                 let by = by.asked.unwrap_or(Starter::of(Way::Schedule));
                 self.record_restored(transaction, *removal, back.as_ref(), by, now).await?;
+                record_restored_whole(transaction, calendar, *removal, now).await?;
             }
             Intent::Book { user, idempotency_key, moved_by, rest_of } => {
                 if let Some(user) = user {
@@ -94,7 +102,8 @@ impl Service {
                     idempotency::set_done(transaction, *user, key, &done, now.0).await?;
                 }
                 if let Some(rest_of) = rest_of {
-                    record_rest(transaction, calendar, (rest_of, &change.uid), now).await?;
+                    record_rest(transaction, calendar, (rest_of, &change.uid, &change.href), now)
+                        .await?;
                 }
                 // From here on it is an event as any other.
                 history::forget_bookings(transaction, calendar.id, &change.href, None).await?;
@@ -174,36 +183,6 @@ impl Service {
     }
 }
 
-/// Records that the rest of a series was written, which is yet to end before it. What belongs to the series by its UID
-/// belongs to the rest too.
-async fn record_rest(
-    transaction: &Transaction,
-    calendar: &Calendar,
-    (rest_of, next): (&RestOf, &str),
-    now: Moment,
-) -> Result<()> {
-    let uids = (rest_of.uid.as_str(), next);
-    uid_metadata::carry_author_on(transaction, calendar.id, uids).await?;
-    calendars::carry_on(transaction, calendar.id, uids).await?;
-    let row = DividedSeries {
-        calendar_id: calendar.id,
-        uid: rest_of.uid.clone(),
-        next_uid: next.to_owned(),
-        original: rest_of.original,
-    };
-    Ok(divided_series::insert(transaction, &row, now.0).await?)
-}
-
-/// The UID of the object that a change of the history has written with the rest of a series, if it has.
-pub(crate) fn rest_after(change: &history::Change) -> Option<String> {
-    let next = |text: &Option<Vec<u8>>| {
-        let parsed = Objects::parse(text.as_ref()?).ok()?;
-        ical::next_part(&parsed, parsed.objects().first()?)
-    };
-    let (before, after) = (next(&change.before_text), next(&change.after_text));
-    if before == after { None } else { after }
-}
-
 /// How what a change writes came about, for since when it holds its time (rule 4).
 pub(crate) async fn origin_of(access: &impl Access, intent: &Intent) -> Result<Origin> {
     Ok(match intent {
@@ -217,7 +196,7 @@ pub(crate) async fn origin_of(access: &impl Access, intent: &Intent) -> Result<O
                 return Ok(Origin::Written);
             }
             let change = history::change(access, removal.change_id).await?;
-            let next = change.as_ref().and_then(rest_after);
+            let next = change.and_then(|it| it.next_uid);
             Origin::Restored { removed_at: Moment(removal.made_at), next }
         }
         Intent::Book { rest_of: Some(RestOf { uid, href, .. }), .. } => {

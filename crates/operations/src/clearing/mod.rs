@@ -3,6 +3,7 @@
 pub(crate) mod built_in;
 pub(crate) mod calendar_outcome;
 pub(crate) mod change_of_one;
+pub(crate) mod divided;
 pub(crate) mod held_run;
 pub(crate) mod on_server;
 pub(crate) mod one_calendar;

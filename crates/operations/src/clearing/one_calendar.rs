@@ -4,7 +4,7 @@ use clearing::ConflictHandling;
 use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
-use store::{confirmations, history, outbox, pending};
+use store::{confirmations, divided_series, history, outbox, pending};
 
 use crate::clearing::plan_changes::Outcome;
 use crate::room::snapshot::Snapshot;
@@ -49,6 +49,9 @@ impl Service {
         let horizon = now.plus(i64::from(current.horizon_days) * DAY);
         let mut snapshot = Snapshot::between(access, &current, now, horizon).await?;
         snapshot.policy = calendars::policy(access, &current).await?;
+        for row in divided_series::of_calendar(access, current.id).await? {
+            snapshot.divided.extend([row.uid, row.next_uid]);
+        }
         let rows = pending::open(access, current.id).await?;
         if !rows.is_empty() || current.conflicts == ConflictHandling::Warn {
             snapshot.memory.settled = Some(self.settled_now().await?);

@@ -13,6 +13,7 @@ use ical::{Calendar as Objects, Moment, Occurrence};
 use store::calendars::Calendar;
 
 use crate::clearing::change_of_one::ChangeOfOne;
+use crate::clearing::divided::{self, Planned};
 use crate::clearing::pending_plan::PendingPlan;
 use crate::clearing::plan_answers::{self, Acceptance};
 use crate::mail::recipients::is_kept_announced;
@@ -78,8 +79,12 @@ impl Outcome {
     pub fn of(snapshot: &Snapshot, now: Moment) -> Outcome {
         let room = snapshot.contents();
         let mut zones = zones_of(&snapshot.calendar);
-        let plan = plan(&room.calendar, &mut zones, &snapshot.policy, &snapshot.memory, now);
-        Working { snapshot, room: &room, plan: &plan, now }.outcome()
+        let policy = divided::policy(snapshot);
+        let plan = plan(&room.calendar, &mut zones, &policy, &snapshot.memory, now);
+        let mut outcome = Working { snapshot, room: &room, plan: &plan, now }.outcome();
+        let Outcome { changes, ignored, pending, .. } = &mut outcome;
+        divided::keep(snapshot, Planned { changes, ignored, pending });
+        outcome
     }
 
     /// What a report says of it, as if all changes were made.

@@ -59,6 +59,8 @@ pub(crate) fn is_kept_announced(calendar: &Calendar, it: &KeptConflict) -> bool 
     it.removal.kind != RemovalKind::DeletedCancelled
         && !matches!(it.reason, Reason::Limit | Reason::Pending | Reason::Report)
         && calendar.template.is_some()
+        // The last step of a division is not theirs.
+        && it.detail != Some(MessageId::DivisionUnfinished.into())
         && (calendar.announces.ignored || it.reason == Reason::Prioritised)
 }
 

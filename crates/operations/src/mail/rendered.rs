@@ -144,7 +144,7 @@ impl Service {
                 Ok(Err(DeliveryOutcome::Discarded(stored(MessageId::RendersToNothing))))
             }
             Ok(rendered) => {
-                let shows_logo = rendered.html.as_ref().is_some_and(|it| it.contains(Logo::SOURCE));
+                let shows_logo = rendered.html.as_ref().is_some_and(|it| Logo::is_shown_in(it));
                 let logo = match shows_logo {
                     true => self.template_logo(row.id).await?,
                     false => None,

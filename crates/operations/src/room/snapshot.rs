@@ -49,6 +49,8 @@ pub struct Snapshot {
     pub is_report_due: bool,
     /// The places of invitations that the room has answered just as they are.
     pub answered: HashSet<String>,
+    /// The UIDs of series that are being divided, and of their rests: both stand for a while.
+    pub divided: HashSet<String>,
 }
 
 /// A resource without its text.
@@ -170,6 +172,7 @@ impl Snapshot {
             due_only: false,
             is_report_due: false,
             answered: HashSet::new(),
+            divided: HashSet::new(),
         }
     }
 

@@ -243,6 +243,23 @@ on_both_databases! {
         assert_eq!(hours, ["10", "14", "14"]);
     }
 
+    async fn following_dates_from_one_that_is_over_are_moved_only_if_that_is_meant(database) {
+        let site = Site::on(database, &[]).await;
+        let begun = series("s").replace("COUNT=3", "COUNT=30")
+            .replace(&day(0).replace('-', ""), &day(-8).replace('-', ""));
+        site.import("room-1", &[begun]).await;
+        let mut bob = site.browser(site.bob).await;
+        let mut form = form(&page(&mut bob, "s", &day(-8)).await);
+        set(&mut form, "scope", "following");
+        set(&mut form, "start", &format!("{}T14:00", day(1)));
+        set(&mut form, "end", &format!("{}T15:00", day(1)));
+        let asked = post(&mut bob, &form).await;
+        assert_eq!(asked.status, 422);
+        asked.says("Dates of this series are in the past and would move too.").says("name=\"in_past\"");
+        set(&mut form, "in_past", "1");
+        assert_eq!(post(&mut bob, &form).await.status, 303);
+    }
+
     async fn a_change_into_the_past_asks_first(database) {
         let site = Site::on(database, &[]).await;
         site.import("room-1", &[event("a", "Apple", (8, 10), 9)]).await;

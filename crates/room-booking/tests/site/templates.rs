@@ -142,6 +142,37 @@ on_both_databases! {
         assert_eq!(brought.status, 409);
     }
 
+    async fn a_copy_of_a_template_gets_its_logo(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        let path = made(&mut ann).await;
+        let id = path.rsplit('/').next().unwrap();
+        let without = ann.get(&format!("/admin/new-template?copy={id}")).await;
+        assert!(!without.text.contains("name=\"copy\""), "{}", without.text);
+        let token = ann.form_token().await;
+        ann.post_file_of(&format!("{path}/logo"), &token, ("logo", "a.png"), PNG).await;
+        let page = ann.get(&format!("/admin/new-template?copy={id}&view=source")).await;
+        let copied = page.hidden("copy");
+        let html = "<img src=\"cid:logo@room-booking\" alt=\"\">";
+        let copy = [
+            ("view", "source"),
+            ("name", "Copy of Ours"),
+            ("subject", "Gone"),
+            ("text", "All mine"),
+            ("html", html),
+            ("copy", &*copied),
+        ];
+        ann.post("/admin/template-preview", &copy).await.says("data:image/png;base64,");
+        let saved = ann.post("/admin/new-template", &copy).await;
+        let saved = saved.leads_to().split('?').next().unwrap().to_owned();
+        assert_ne!(saved, path);
+        assert_eq!(ann.get(&format!("{saved}/logo")).await.header("content-type"), "image/png");
+        let warning = "The source shows a logo, and this template has none.";
+        assert!(!ann.get(&saved).await.text.contains(warning));
+        ann.post(&format!("{saved}/logo/remove"), &[]).await;
+        ann.get(&saved).await.says(warning);
+    }
+
     async fn templates_of_the_form_get_the_words_of_a_newer_version(database) {
         let site = Site::on(database, &[]).await;
         let mut ann = site.browser(site.ann).await;

@@ -95,19 +95,26 @@ on_both_databases! {
         let date = facts::time::rfc3339(&ical::Zone::utc(), site.service.now().plus(86_400));
         let week = bob.get(&format!("/admin/calendars/room-1?date={}", &date[..10])).await;
         let seen = bob.get(&week.link("/admin/calendars/room-1/event?uid=a")).await;
-        let page = bob.get(&seen.link("/admin/calendars/room-1/event/change?")).await;
+        let link = seen.link("/admin/calendars/room-1/event/change?");
+        let page = bob.get(&link).await;
         let values = ["form_user", "uid", "original", "etag"].map(|name| (name, page.hidden(name)));
         let mut form: Vec<(&str, &str)> = values.iter().map(|it| (it.0, it.1.as_str())).collect();
         form.extend([("name", "Half a thought"), ("start", "2126-01-07T10:00"), ("end", "2126-01-07T11:00")]);
         let token = page.hidden("form_token");
         end_sessions(&site, site.bob).await;
         let path = "/admin/calendars/room-1/event/change";
-        let way = bob.post_with(&token, path, &form).await.leads_to().to_owned();
+        form.push(("form_token", &*token));
+        let from = format!("http://localhost{link}");
+        let lost = bob.send(reqwest::Method::POST, path, &[("referer", &*from)], Some(&form)).await;
+        let way = lost.leads_to().to_owned();
         assert!(way.contains("done=session-over-kept"), "{way}");
+        assert_eq!(bob.get(&way).await.hidden("next"), link);
         let mut bob = signed_in(&site, &bob, site.bob).await;
         let seen = bob.get(path).await;
         seen.says("value=\"Half a thought\"");
         assert_eq!(seen.hidden("etag"), values[3].1);
         assert_eq!(bob.get(path).await.status, 404, "it was given out once");
+        // The way back leads to the date all the same.
+        bob.get(&link).await.says("value=\"Apple\"");
     }
 }

@@ -305,6 +305,8 @@ pub struct Change {
     pub made_at: i64,
     /// Whether another object of its UID was in the calendar then.
     pub has_twin: bool,
+    /// The UID of the object that has the rest of the series that it has ended, if one has.
+    pub next_uid: Option<String>,
 }
 
 /// A row of a change, with compressed texts.
@@ -325,6 +327,7 @@ struct Row {
     state: Stored<ChangeState>,
     made_at: i64,
     has_twin: bool,
+    next_uid: Option<String>,
 }
 
 impl TryFrom<Row> for Change {
@@ -345,6 +348,7 @@ impl TryFrom<Row> for Change {
             state: row.state,
             made_at: row.made_at,
             has_twin: row.has_twin,
+            next_uid: row.next_uid,
         })
     }
 }
@@ -352,7 +356,7 @@ impl TryFrom<Row> for Change {
 const CHANGES: &str = "SELECT id, run_id, calendar_id, href, uid, cause, \
                          befores.size AS before_size, befores.data AS before_data, before_etag, \
                          afters.size AS after_size, afters.data AS after_data, after_etag, \
-                         state, made_at, has_twin \
+                         state, made_at, has_twin, next_uid \
                        FROM changes LEFT JOIN texts befores ON befores.digest = before_text \
                          LEFT JOIN texts afters ON afters.digest = after_text";
 

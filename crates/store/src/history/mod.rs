@@ -2,6 +2,7 @@
 //! occurrences.
 
 mod changes;
+mod divisions;
 mod removals;
 mod retention;
 mod runs;
@@ -13,6 +14,7 @@ pub use changes::{
     change, changes_in_doubt, changes_of, finish_change, forget_bookings, insert_change,
     overtake_others, prepare_change, restored_uids, set_etag, set_overtaken,
 };
+pub use divisions::{set_next, standing_change_of};
 pub use removals::{
     NewRemoval, RemovalRow, insert_removal, latest_removals, removal, removals_of, removed_since,
     set_restored,

@@ -47,6 +47,7 @@ source-of-form = Diesen Quelltext erzeugt das Formular. Wenn Sie ihn hier änder
 logo = Logo
 logo-hint = PNG oder JPEG, höchstens 64 KiB. Jede Nachricht enthält es, damit Mailprogramme nichts von anderswo laden.
 logo-in-source = Im HTML-Quelltext zeigen Sie es mit
+logo-missing = Der Quelltext zeigt ein Logo, und diese Vorlage hat keines. Wählen Sie unten eines, oder nehmen Sie es aus dem Quelltext.
 logo-save = Logo speichern
 logo-remove = Logo entfernen
 done-logo-saved = Logo gespeichert.

@@ -132,6 +132,7 @@ secret-key-was-changed = SECRET_KEY wurde seit dem Start dieses Servers mit `roo
 secret-key-wrong = SECRET_KEY ist nicht der Schlüssel dieser Datenbank: Ihre Geheimnisse sind nicht lesbar, und es werden keine gespeichert; `room-booking doctor` sagt, was zu tun ist
 secret-unreadable = ein gespeichertes Geheimnis ist nicht lesbar: SECRET_KEY oder die Schlüsseldatei ist eine andere, oder etwas anderes als dieses Programm hat die Zeile geändert
 decision-too-old = Der Server hat so lange gebraucht, dass die Entscheidung inzwischen veraltet ist; es wurde nichts geändert. Versuchen Sie es noch einmal.
+division-unfinished = Diese Serie wird gerade geteilt oder wieder zusammengefügt, und der Kalenderserver hat den letzten Schritt noch nicht ausgeführt: Ihre Termine stehen doppelt, und keiner davon wird entfernt. Versuchen Sie es in 16 Minuten noch einmal. Bleibt es so, löschen Sie einen der beiden Termine von Hand.
 earlier-change-unknown = Eine frühere Änderung dieses Termins ist noch offen: Der Kalenderserver hat nicht geantwortet und führt sie vielleicht noch aus. Spätestens nach 16 Minuten steht es fest; versuchen Sie es dann noch einmal.
 gone-again = Der Termin ist schon wieder gelöscht.
 last-administrator = Es bliebe kein Administrator übrig; bestimmen Sie zuerst jemand anderen dazu.

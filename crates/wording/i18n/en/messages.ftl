@@ -48,6 +48,7 @@ source-of-form = The form makes this source. If you change it here and save it, 
 logo = Logo
 logo-hint = PNG or JPEG, at most 64 KiB. Each message carries it, so email programs load nothing from elsewhere.
 logo-in-source = In the HTML source, show it with
+logo-missing = The source shows a logo, and this template has none. Choose one below, or take it out of the source.
 logo-save = Save logo
 logo-remove = Remove logo
 done-logo-saved = Logo saved.

@@ -185,6 +185,7 @@ secret-key-was-changed = SECRET_KEY was changed with `room-booking secret rotate
 secret-key-wrong = SECRET_KEY is not the one of this database: its secrets cannot be decrypted, and none is stored; `room-booking doctor` says what to do
 secret-unreadable = a stored secret cannot be decrypted: SECRET_KEY, or the key file, is another one, or its row was changed by something other than this program
 decision-too-old = the server took so long that the decision is too old by now; nothing was changed; try again
+division-unfinished = this series is being divided, or was put together again, and the calendar server has not carried out the last step yet: its dates stand twice and none of them is removed. Try again in 16 minutes. If it stays so, delete one of the two events by hand
 earlier-change-unknown = an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then
 gone-again = the event is gone again
 last-administrator = no administrator would be left; make somebody else one first

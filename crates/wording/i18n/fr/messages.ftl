@@ -51,6 +51,7 @@ source-of-form = Le formulaire produit cette source. Si vous la modifiez et l’
 logo = Logo
 logo-hint = PNG ou JPEG, au plus 64 Kio. Chaque message le contient, pour que les messageries ne chargent rien d’ailleurs.
 logo-in-source = Dans la source HTML, affichez-le avec
+logo-missing = La source affiche un logo, et ce modèle n’en a pas. Choisissez-en un ci-dessous ou retirez-le de la source.
 logo-save = Enregistrer le logo
 logo-remove = Supprimer le logo
 done-logo-saved = Logo enregistré.

@@ -140,6 +140,7 @@ secret-key-was-changed = SECRET_KEY a été modifiée avec `room-booking secret 
 secret-key-wrong = SECRET_KEY n’est pas celle de cette base de données : ses secrets ne peuvent pas être déchiffrés, et aucun n’est enregistré ; `room-booking doctor` indique que faire.
 secret-unreadable = un secret enregistré ne peut pas être déchiffré : SECRET_KEY, ou le fichier de clé, n’est pas le bon, ou sa ligne a été modifiée par autre chose que ce programme
 decision-too-old = Le serveur a mis si longtemps que la décision est trop ancienne ; rien n’a été modifié. Réessayez.
+division-unfinished = Cette série est en cours de division ou vient d’être réunie, et le serveur de calendriers n’a pas encore effectué la dernière étape : ses dates figurent deux fois et aucune n’est supprimée. Réessayez dans 16 minutes. Si rien ne change, supprimez à la main l’un des deux événements.
 earlier-change-unknown = Une modification antérieure de cet événement est en suspens : le serveur de calendriers n’a pas répondu et peut encore l’effectuer. On le saura au plus tard après 16 minutes ; réessayez alors.
 gone-again = L’événement a de nouveau disparu.
 last-administrator = Il ne resterait aucun administrateur ; désignez d’abord quelqu’un d’autre.

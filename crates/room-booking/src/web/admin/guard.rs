@@ -156,12 +156,14 @@ async fn admit(
         let form = form_page(&context.path);
         // The page of such a form has the path of its action.
         let same = context.path.split('?').next().unwrap_or_default();
+        let before = context.back.as_deref().filter(|it| it.split('?').next() == Some(same));
         let kept = match is_post && gate.takes == Takes::Text {
             true => keep_typed(context, same, &parts.headers, body).await,
             false => None,
         };
         let (done, next) = match (is_post, &kept) {
-            (true, Some(_)) => ("session-over-kept", same),
+            // Where it is not there any more, the page is what its query says.
+            (true, Some(_)) => ("session-over-kept", before.unwrap_or(same)),
             (true, None) => ("session-over", context.back.as_deref().unwrap_or(&form)),
             (false, _) => ("", &*context.path),
         };
@@ -223,7 +225,7 @@ async fn keep_typed(
     }
     // Who typed it is what the form says: it is given to nobody else.
     let user = form.text("form_user").parse().ok()?;
-    let key = context.app.kept_forms.keep(UserId(user), page, form)?;
+    let key = context.app.kept_forms.keep(context.address, UserId(user), page, form)?;
     cookie::keep_typed(Some(&key), context.is_secure())
 }
 

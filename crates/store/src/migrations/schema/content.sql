@@ -67,8 +67,8 @@ CREATE INDEX uid_metadata_texts_by_end ON uid_metadata (COALESCE(ended_at, vanis
 CREATE INDEX uid_metadata_by_author ON uid_metadata (author_id) WHERE author_id IS NOT NULL;
 CREATE INDEX uid_metadata_by_text ON uid_metadata (last_text) WHERE last_text IS NOT NULL;
 
--- Series that are being divided at a date: the object that has the rest is written, and the series is yet to end
--- before it. A row lives until it does.
+-- Series that are being divided at a date, or restored as a whole: both objects stand, and one write is yet to be made.
+-- A row lives until it is, or until one of them is gone. Meanwhile no run removes either of them, or anything for them.
 CREATE TABLE divided_series (
   id {id},
   calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
@@ -78,7 +78,11 @@ CREATE TABLE divided_series (
   next_uid TEXT NOT NULL,
   -- The original start of the first occurrence of the rest.
   original {integer} NOT NULL,
-  -- When a process last tried to end the series, or the rest was written.
+  -- Whether the series was restored as a whole: the rest is yet to be deleted. Else the series is yet to end before it.
+  is_restored BOOLEAN NOT NULL,
+  -- When the first of the two writes was recorded.
+  made_at {integer} NOT NULL,
+  -- When a process last tried to make the second one; at first made_at.
   tried_at {integer} NOT NULL
 );
 CREATE INDEX divided_series_by_calendar ON divided_series (calendar_id);

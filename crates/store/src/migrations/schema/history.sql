@@ -73,6 +73,8 @@ CREATE TABLE changes (
   -- Whether, while the change is in doubt, another request for the same was carried out: this one may yet
   -- arrive and change what was written since.
   is_overtaken BOOLEAN NOT NULL,
+  -- The UID of the object that has the rest of a series that the change has ended, if one has.
+  next_uid TEXT,
   made_at {integer} NOT NULL
 );
 CREATE INDEX changes_by_object ON changes (calendar_id, href);

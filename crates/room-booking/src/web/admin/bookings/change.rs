@@ -168,6 +168,7 @@ pub async fn change(context: RequestContext) -> Answer {
             true => ask_about_past(t, form),
             // Dates that are over would move along.
             false if is_series && it.has_begun(now) => ask_about_past_dates(t, form),
+            false if is_following && it.event.start < now => ask_about_past_dates(t, form),
             false => None,
         };
         if let Some(asked) = asked {

@@ -11,7 +11,9 @@ use crate::web::admin::frame::field::invalid;
 use crate::web::admin::frame::page::html;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
-use crate::web::admin::mail::templates::{FIRST_SAMPLE, Wrong, of_path, stored, written, wrong};
+use crate::web::admin::mail::templates::{
+    FIRST_SAMPLE, Wrong, copied_logo, of_path, stored, written, wrong,
+};
 
 #[derive(askama::Template)]
 #[template(path = "admin/mail/template_frame.html")]
@@ -36,7 +38,7 @@ pub async fn preview(context: RequestContext) -> Answer {
     let sample = context.form.value("sample").unwrap_or(FIRST_SAMPLE);
     let logo = match context.form.text("template").parse() {
         Ok(id) => context.app.service.template_logo(TemplateId(id)).await?,
-        Err(_) => None,
+        Err(_) => copied_logo(&context, &context.form).await?.map(|(_, logo)| logo),
     };
     let new = written(&context, "", logo.is_some());
     frame(&context, &new.template, logo, sample).await

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse as _;
-use mail::{TemplateChoices, samples};
+use mail::{Logo, TemplateChoices, samples};
 use operations::{Error, FieldError, NewTemplate, Seen, TemplatePosition};
 use store::TemplateId;
 use store::calendars::{self, Calendar};
@@ -71,6 +71,10 @@ struct EditorPage {
     is_composed: bool,
     is_form: bool,
     has_logo: bool,
+    /// Whether a written source shows a logo that is not there.
+    lacks_logo: bool,
+    /// The template with a logo that a new one is a copy of: it gets that too.
+    copy: Option<i64>,
     samples: Vec<Choice>,
     frame: String,
     /// The version of the template that the form shows.
@@ -254,6 +258,13 @@ async fn edit(
             is_composed: present.is_some_and(|it| it.choices.is_some()),
             is_form: view == View::Form,
             has_logo,
+            lacks_logo: present.is_some_and(|it| it.choices.is_none())
+                && !has_logo
+                && new.template.html.as_deref().is_some_and(Logo::is_shown_in),
+            copy: match present {
+                Some(_) => None,
+                None => copied_logo(context, given).await?.map(|(id, _)| id.0),
+            },
             samples: samples.collect(),
             // The script, or its button, previews the form; this frame shows the stored template.
             frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
@@ -323,10 +334,27 @@ pub async fn show_new(context: RequestContext) -> Answer {
     edit(&context, None, &new, Told::default()).await
 }
 
+/// The template that a new one is a copy of, as a form or a link says, and its logo; `None` if it has none.
+pub async fn copied_logo(
+    context: &RequestContext,
+    given: &Form,
+) -> Result<Option<(TemplateId, Logo)>, Refused> {
+    let Ok(id) = given.text("copy").parse().map(TemplateId) else { return Ok(None) };
+    let logo = context.app.service.template_logo(id).await?;
+    Ok(logo.map(|logo| (id, logo)))
+}
+
 /// `POST /admin/new-template`
 pub async fn make(context: RequestContext) -> Answer {
     let new = written(&context, context.form.text("name").trim(), false);
-    save_or_test(&context, None, &new).await
+    let answer = save_or_test(&context, None, &new).await?;
+    if answer.status() == StatusCode::SEE_OTHER
+        && let Some((_, logo)) = copied_logo(&context, &context.form).await?
+    {
+        let (service, actor) = (&context.app.service, context.actor()?);
+        service.set_template_logo(&actor, &new.name, Some(logo.bytes().to_vec())).await?;
+    }
+    Ok(answer)
 }
 
 /// `GET /admin/templates/{template}`
