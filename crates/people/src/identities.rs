@@ -278,7 +278,12 @@ impl People {
             self.note(transaction, &actor(&user), entry).await?;
             return Ok(Ok(user));
         }
-        Ok(Err(Refusal::NameTaken))
+        // By the same person, in another window, at the same moment?
+        let (kind, issuer) = (vouched.kind, vouched.issuer.as_str());
+        match identities::user_of(transaction, kind, issuer, &vouched.subject).await? {
+            Some(_) => Err(Error::Conflict(MessageId::SavedMeanwhile.into())),
+            None => Ok(Err(Refusal::NameTaken)),
+        }
     }
 
     /// Takes the role over, and the address where the user has none.
