@@ -164,11 +164,11 @@ await step('a template is copied, its preview follows what is chosen and written
   assert.deepEqual(await serious(page), []);
   await page.getByLabel('Text', { exact: false }).first().fill('One\n{{ nmae }}');
   await frame().getByText('nmae').first().waitFor({ timeout: 10_000 });
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await says(page, 'line 2');
   await frame().getByText('nmae').first().waitFor({ timeout: 10_000 });
   await page.getByLabel('Text', { exact: false }).first().fill('{{ name }} had to go.');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await says(page, 'Saved.');
 });
 
