@@ -81,7 +81,7 @@ impl Logo {
         QUOTES.iter().any(|quote| html.contains(&attribute(*quote, Logo::SOURCE)))
     }
 
-    /// An HTML body that shows it without a message around it, in the first places ([`MAX_SHOWN`]) at most.
+    /// An HTML body that shows it without a message around it, in the first places (`MAX_SHOWN`) at most.
     pub fn shown_in(&self, html: &str) -> String {
         let source = format!("data:{};base64,{}", self.media_type(), BASE64.encode(&self.bytes));
         QUOTES.iter().fold(html.to_owned(), |html, quote| {

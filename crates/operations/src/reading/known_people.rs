@@ -22,7 +22,7 @@ const MAX_CALENDARS: usize = 10;
 pub const MAX_PEOPLE: usize = 100;
 
 impl Service {
-    /// The addresses of the organizers of some calendars, those of the most events first, up to [`MAX_PEOPLE`]; for
+    /// The addresses of the organizers of some calendars, those of the most events first, up to `MAX_PEOPLE`; for
     /// administrators, those of the program's users too. Nobody is named by a private event, and nothing of a calendar
     /// that is not among these. Of calendars on servers, what was last seen counts.
     ///
