@@ -6,14 +6,13 @@ use harness::on_server::ServerRoom;
 use harness::{Room, event, moment, told};
 use mail::Memory;
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken, command_line};
-use store::divided_series;
 use store::history::RemovalKind;
 use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
 
 use crate::deliver::{deliver, with_mailer};
-use crate::divide::{caller, change, daily, days, listed, moved, next, renamed, rooms};
+use crate::divide::{caller, change, daily, days, listed, moved, next, renamed, rooms, unfinished};
 use crate::pending::{pending, warns};
 
 /// A room on a server with the series, of which the rest from 5 March on is written and the series has not ended.
@@ -24,10 +23,6 @@ async fn half_divided(store: &store::Store) -> ServerRoom {
     change(&room.room, renamed(), "0305T10").await.unwrap_err();
     room.server.behave();
     room
-}
-
-async fn unfinished(room: &ServerRoom) -> i64 {
-    divided_series::count(room.room.store()).await.unwrap()
 }
 
 /// That a run removes nothing, and says of all that it keeps why.
@@ -48,11 +43,11 @@ on_both_databases! {
         room.advance(Duration::from_secs(90));
         room.room.service.finish_divisions().await.unwrap();
         assert!(room.text("s").contains("COUNT=6"), "the server may carry it out yet");
-        assert_eq!(unfinished(&room).await, 1);
+        assert_eq!(unfinished(&room.room).await, 1);
         room.advance(Duration::from_secs(1_000));
         room.room.service.finish_divisions().await.unwrap();
         assert!(room.text("s").contains("COUNT=2"), "{}", room.text("s"));
-        assert_eq!(unfinished(&room).await, 0);
+        assert_eq!(unfinished(&room.room).await, 0);
     }
 
     async fn while_a_division_is_unfinished_neither_half_loses_anything_and_nobody_loses_to_them(database) {
@@ -77,7 +72,7 @@ on_both_databases! {
         room.advance(Duration::from_secs(1_000));
         room.room.service.finish_divisions().await.unwrap();
         assert!(room.text("s").contains("COUNT=6"), "{text}");
-        assert_eq!(unfinished(&room).await, 1);
+        assert_eq!(unfinished(&room.room).await, 1);
     }
 
     async fn a_series_is_not_divided_again_while_its_first_rest_may_still_come(database) {
@@ -126,10 +121,10 @@ on_both_databases! {
         room.room.service.finish_divisions().await.unwrap();
         let before = room.server.objects();
         assert_all_kept(&told(&room.room.clear().await));
-        assert_eq!((room.server.objects(), unfinished(&room).await), (before, 1));
+        assert_eq!((room.server.objects(), unfinished(&room.room).await), (before, 1));
         let (ann, rest) = (caller(&room.room).await, next(&room.room).await);
         room.room.service.delete_event(&ann, &room.room.calendar, &rest).await.unwrap();
-        assert_eq!((room.uids(), unfinished(&room).await), ("s".to_owned(), 0));
+        assert_eq!((room.uids(), unfinished(&room.room).await), ("s".to_owned(), 0));
     }
 
     async fn the_rest_of_a_restored_series_that_could_not_be_deleted_is_deleted_later(database) {
@@ -140,13 +135,13 @@ on_both_databases! {
         room.server.refuse(&format!("{rest}.ics"), "DELETE", Tries::Always, Answer::status(503));
         room.room.restore(room.room.line("s", "0305T10").await).await.unwrap_err();
         room.server.behave();
-        assert_eq!((room.server.objects().len(), unfinished(&room).await), (2, 1));
+        assert_eq!((room.server.objects().len(), unfinished(&room.room).await), (2, 1));
         room.advance(Duration::from_secs(1_000));
         let before = room.server.objects();
         assert_all_kept(&told(&room.room.clear().await));
         assert_eq!(room.server.objects(), before);
         room.room.service.finish_divisions().await.unwrap();
-        assert_eq!((room.uids(), unfinished(&room).await), ("s".to_owned(), 0));
+        assert_eq!((room.uids(), unfinished(&room.room).await), ("s".to_owned(), 0));
         assert_eq!(listed(&room.room).await, days(3..9, "10", "Old"));
     }
 

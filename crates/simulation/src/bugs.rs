@@ -43,11 +43,13 @@ pub enum Bug {
     ConfirmationFaked,
     /// The server says that it has taken what is moved into another room, and has not.
     MoveLost,
+    /// Nobody remembers that a decision was asked for, and that the link was used.
+    LinkWorksTwice,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 17] = [
+    pub const ALL: [Bug; 18] = [
         Bug::IfMatchIgnored,
         Bug::CreatedBelieved,
         Bug::ClaimsForgotten,
@@ -65,6 +67,7 @@ impl Bug {
         Bug::HourOfferedTwice,
         Bug::ConfirmationFaked,
         Bug::MoveLost,
+        Bug::LinkWorksTwice,
     ];
 
     /// A seed whose history found it last time: the test begins with it. A change of the program or of the
@@ -105,6 +108,12 @@ impl Bug {
             Bug::GraceForgotten => {
                 "CREATE TRIGGER planted AFTER INSERT ON pending_removals \
                  BEGIN UPDATE pending_removals SET warned_at = NEW.made_at - 1000000 WHERE id = NEW.id; END"
+            }
+            Bug::LinkWorksTwice => {
+                "CREATE TRIGGER planted AFTER UPDATE OF used_at ON mail_links \
+                 WHEN NEW.act = 'ask' BEGIN UPDATE mail_links SET used_at = NULL WHERE id = NEW.id; END; \
+                 CREATE TRIGGER planted_too AFTER UPDATE OF decision ON pending_removals \
+                 BEGIN UPDATE pending_removals SET decision = NULL WHERE id = NEW.id; END"
             }
             Bug::HourOfferedTwice => {
                 "CREATE TRIGGER planted AFTER INSERT ON second_chances BEGIN UPDATE second_chances \

@@ -111,12 +111,17 @@ pub async fn claim(
     Ok(claimed)
 }
 
-/// How many series are of two objects that are to be one, or are yet to end.
+/// The calendars of which a division or its restoring was begun before a moment, and is not finished: each once.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn count(access: &impl Access) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM divided_series";
-    Ok(sql::value(access, sql, Vec::new()).await?.unwrap_or_default())
+pub async fn begun_before(access: &impl Access, moment: i64) -> Result<Vec<CalendarId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        calendar_id: CalendarId,
+    }
+    let sql = "SELECT DISTINCT calendar_id FROM divided_series WHERE made_at < $1";
+    let rows = sql::all::<Row>(access, sql, values![moment]).await?;
+    Ok(rows.into_iter().map(|it| it.calendar_id).collect())
 }

@@ -7,6 +7,7 @@
 use answers::occurrences::occurrence_of;
 use clearing::Address;
 use facts::{Event, Removal, RemovalKind, new_id};
+use futures_util::{StreamExt as _, stream};
 use ical::{Calendar as Objects, Divided, EditError, Edited, Editor, Moment, Object, Window};
 use store::calendars::{self, Calendar};
 use store::divided_series::{self, DividedSeries};
@@ -26,6 +27,8 @@ use crate::{Caller, Error, MessageId, Result, Service};
 
 /// Seconds after which a half-done division is tried again.
 const PAUSE: i64 = 60;
+/// Divisions that are finished at once.
+const AT_ONCE: usize = 4;
 
 impl Service {
     /// Changes the occurrence of a request and all that follow it. If no other takes place before it, the series is
@@ -73,11 +76,13 @@ impl Service {
         let transaction = self.store.begin().await?;
         let unfinished = divided_series::claim(&transaction, (now.0, PAUSE)).await?;
         transaction.commit().await?;
-        for row in &unfinished {
-            if let Err(error) = self.finish_division(row).await {
+        // A server that hangs holds up few others.
+        let finishing = unfinished.into_iter().map(|row| async move {
+            if let Err(error) = self.finish_division(&row).await {
                 tracing::warn!(calendar = %row.calendar_id, %error, "a series is ended later");
             }
-        }
+        });
+        stream::iter(finishing).buffer_unordered(AT_ONCE).collect::<()>().await;
         Ok(())
     }
 

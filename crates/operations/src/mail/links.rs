@@ -166,21 +166,16 @@ impl Service {
             return Ok(Vec::new());
         };
         let notice: Notice = serde_json::from_str(&message.data).map_err(store::Error::from)?;
+        let whole = [(notice.event.start, notice.event.end, &notice.overlap_events)];
+        let dates = notice.occurrences.iter().map(|it| (it.start, it.end, &it.overlap_events));
+        let all = dates.chain(whole.into_iter().filter(|_| notice.occurrences.is_empty()));
         // Who called a meeting off needs no other room.
-        let has_lost = |beside: &[mail::Event]| !beside.is_empty();
-        let mut hours: Vec<(Moment, Moment)> = Vec::new();
-        match notice.occurrences.is_empty() {
-            true if has_lost(&notice.overlap_events) => {
-                hours.push((Moment(notice.event.start), Moment(notice.event.end)));
-            }
-            true => {}
-            false => {
-                let lost = notice.occurrences.iter().filter(|it| has_lost(&it.overlap_events));
-                hours.extend(lost.map(|it| (Moment(it.start), Moment(it.end))));
-            }
+        let (now, lost) = (self.now(), all.filter(|it| !it.2.is_empty()));
+        let hours = lost.map(|(start, end, _)| (Moment(start), Moment(end)));
+        let hours: Vec<_> = hours.filter(|it| it.0 > now).collect();
+        if hours.is_empty() {
+            return Ok(Vec::new());
         }
-        let now = self.now();
-        hours.retain(|it| it.0 > now);
         let text = match message.change_id {
             Some(id) => history::change(&self.store, id).await?.and_then(|it| it.before_text),
             None => None,

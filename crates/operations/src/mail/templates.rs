@@ -44,18 +44,26 @@ pub struct NewTemplate {
     pub template: Template,
     /// What it is made by, if it was not written.
     pub choices: Option<TemplateChoices>,
+    /// Of a new one, the template whose logo it gets, if that has one.
+    pub logo_of: Option<TemplateId>,
 }
 
 impl NewTemplate {
+    /// A template of the database, to be saved as it is.
+    pub fn of(it: &templates::Template) -> NewTemplate {
+        let (name, template, choices) = (it.name.clone(), renderable(it), choices_of(it));
+        NewTemplate { name, template, choices, logo_of: None }
+    }
+
     /// One that somebody has written.
     pub fn written(name: &str, template: Template) -> NewTemplate {
-        NewTemplate { name: name.to_owned(), template, choices: None }
+        NewTemplate { name: name.to_owned(), template, choices: None, logo_of: None }
     }
 
     /// One that is made by choices.
     pub fn chosen(name: &str, choices: TemplateChoices, has_logo: bool) -> NewTemplate {
         let template = choices.compose(has_logo);
-        NewTemplate { name: name.to_owned(), template, choices: Some(choices) }
+        NewTemplate { name: name.to_owned(), template, choices: Some(choices), logo_of: None }
     }
 }
 
@@ -238,9 +246,13 @@ impl Service {
             return Err(Error::Invalid(errors));
         }
         let found = templates::by_name(&self.store, name).await?;
+        let logo = match (&found, new.logo_of) {
+            (None, Some(of)) => templates::logo(&self.store, of).await?,
+            _ => None,
+        };
         let has_logo = match &found {
             Some(found) => templates::has_logo(&self.store, found.id).await?,
-            None => false,
+            None => logo.is_some(),
         };
         let template = match &new.choices {
             Some(choices) => choices.compose(has_logo),
@@ -284,10 +296,11 @@ impl Service {
             }
             None => {
                 let inserted = templates::insert(&transaction, &row).await;
-                inserted.map_err(|error| match error {
+                let id = inserted.map_err(|error| match error {
                     store::Error::Taken => Error::invalid("name", MessageId::TemplateNameTaken),
                     error => Error::Store(error),
                 })?;
+                templates::set_logo(&transaction, id, logo.as_deref()).await?;
                 Entry::new(Action::TemplateAdded, name)
             }
         };

@@ -1,6 +1,7 @@
 //! What people look at first: the state of all calendars, and what needs a person now.
 
 use ical::civil::DAY;
+use store::divided_series;
 use store::site::{self, Counts, Overview};
 use store::users::User;
 
@@ -8,6 +9,8 @@ use crate::{Result, Service};
 
 /// Seconds before its end from which a key is shown.
 const ENDING_KEYS: i64 = 14 * DAY;
+/// Seconds after which a change of a series that is not finished is shown: until then it is tried every minute.
+const UNFINISHED: i64 = 3_600;
 /// Seconds for which an expired key is shown.
 const ENDED_KEYS: i64 = 7 * DAY;
 /// The most of them that are said.
@@ -25,6 +28,8 @@ pub struct Attention {
     /// Calendars in which the last rescan found double bookings that somebody has to settle: those that are kept,
     /// because they are protected, say, are none.
     pub with_conflicts: Vec<Overview>,
+    /// Calendars with a series of which one part was changed more than [`UNFINISHED`] seconds ago, and the other was not.
+    pub with_unfinished_changes: Vec<Overview>,
     /// Calendars that neither a run nor anybody has ever looked at.
     pub never_scanned: Vec<Overview>,
     /// Keys that end soon, or ended lately.
@@ -71,7 +76,13 @@ impl Service {
         let period = (now - ENDED_KEYS, now + ENDING_KEYS);
         let failed_messages =
             if user.is_administrator { site::failed_messages(&self.store).await? } else { 0 };
+        let unfinished = divided_series::begun_before(&self.store, now - UNFINISHED).await?;
         Ok(Attention {
+            with_unfinished_changes: all
+                .iter()
+                .filter(|it| it.failing_since.is_none() && unfinished.contains(&it.id))
+                .cloned()
+                .collect(),
             failing: of(|it| it.failing_since.is_some()),
             // What cannot be reached stands once: as long as it fails, nothing else can be done about it.
             to_confirm: of(|it| it.failing_since.is_none() && it.asks_for.is_some()),

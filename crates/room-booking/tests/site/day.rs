@@ -6,6 +6,7 @@ use harness::{NOW, seconds};
 use operations::{Clock, command_line};
 use reqwest::Method;
 use store::calendars::Calendar;
+use store::divided_series::{self, DividedSeries};
 use store::rooms::Room;
 use testing::{ics, on_both_databases};
 
@@ -302,6 +303,26 @@ on_both_databases! {
         let page = bob.get("/admin?building=Nowhere").await;
         assert!(columns(&page).is_empty());
         page.says("No results");
+    }
+
+    async fn a_series_that_stays_partly_changed_needs_attention_after_an_hour(database) {
+        let site = site(database).await;
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let row = DividedSeries {
+            calendar_id: calendar.id,
+            uid: "series".to_owned(),
+            next_uid: "rest".to_owned(),
+            original: seconds(NOW).0,
+            is_restored: false,
+        };
+        let transaction = site.service.store.begin().await.unwrap();
+        divided_series::insert(&transaction, &row, site.service.now().0).await.unwrap();
+        transaction.commit().await.unwrap();
+        let mut ann = site.browser(site.ann).await;
+        let text = "Series that are partly changed";
+        assert!(!ann.get("/admin").await.text.contains(text), "it is tried again every minute");
+        site.service.clock.advance(std::time::Duration::from_secs(3_601));
+        ann.get("/admin").await.says(text);
     }
 
     async fn who_has_no_room_is_told_whom_to_ask(database) {

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use harness::setup::clear_request;
 use harness::web::Browser;
-use operations::{NewTemplate, Scope, command_line};
+use operations::{Clock, NewTemplate, Scope, command_line};
 use reqwest::Method;
 use smtp_peer::{Options, SmtpPeer, header};
 use store::calendars::Calendar;
 use testing::{Database, block_on, on_both_databases};
 
-use crate::app::{Site, event, mail_by};
+use crate::app::{Site, clock, event, mail_by};
 
 /// A text that shows the links.
 const TEXT: &str = "give-up {{ links.give_up or '' }}\nask {{ links.ask or '' }}\n\
@@ -46,7 +46,8 @@ impl Warned {
         let peer = SmtpPeer::start(&Options::default());
         let port = peer.port.to_string();
         let mail = mail_by(&port);
-        let site = Site::on(database, &mail).await;
+        let present = Clock::manual(ical::Moment(clock()));
+        let site = Site::at(database, &mail, present).await;
         let (subject, text) = ("s".to_owned(), TEXT.to_owned());
         let template = mail::Template { subject, text, html: None };
         let new = NewTemplate::written("ours", template);
@@ -146,6 +147,17 @@ on_both_databases! {
         let form = [("what", "event"), ("version", "")];
         let done = it.stranger().send(Method::POST, &path, &[], Some(&form)).await;
         assert_eq!(done.status, 404);
+    }
+
+    async fn a_list_whose_dates_have_all_begun_has_expired(database) {
+        let events = [series("apple", "Apple", 9, 12), series("berry", "Berry", 1, 14)];
+        let it = Warned::of(database, clearing::ConflictHandling::Remove, &events).await;
+        let path = it.links("berry@example.org")["all-dates"].clone();
+        it.site.service.clock.advance(std::time::Duration::from_secs(12 * 7 * 86_400));
+        let page = it.stranger().get(&path).await;
+        assert_eq!(page.status, 410);
+        page.says("This list has expired");
+        assert!(!page.text.contains("Apple"), "{}", page.text);
     }
 
     async fn a_message_that_lists_all_its_dates_has_no_link_to_them(database) {

@@ -9,6 +9,7 @@ all-of-them = Alle { $count } anzeigen
 task-failing = Diese Kalender sind nicht erreichbar
 task-confirm = Läufe, die auf Bestätigung warten
 task-conflicts = Offene Doppelbuchungen
+task-unfinished = Nur teilweise geänderte Serien: ihre Termine stehen doppelt
 task-new = Noch nicht geprüfte Räume – öffnen Sie die Vorschau
 task-mail = E-Mail
 task-failed-messages = Nicht zustellbare Nachrichten: { $count }

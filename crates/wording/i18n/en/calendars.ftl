@@ -10,6 +10,7 @@ all-of-them = Show all { $count }
 task-failing = These calendars cannot be reached
 task-confirm = Runs waiting for confirmation
 task-conflicts = Unresolved double bookings
+task-unfinished = Series that are partly changed: their dates stand twice
 task-new = Rooms that have not been checked yet: open their preview
 task-mail = Email
 # $count (number)

@@ -13,6 +13,7 @@ all-of-them =
 task-failing = Ces calendriers sont injoignables
 task-confirm = Exécutions qui attendent une confirmation
 task-conflicts = Doubles réservations non résolues
+task-unfinished = Séries modifiées en partie : leurs dates figurent en double
 task-new = Salles pas encore examinées : ouvrez leur aperçu
 task-mail = E-mail
 task-failed-messages =

@@ -114,6 +114,8 @@ fn tasks(context: &RequestContext, attention: &Attention) -> Vec<Task> {
     calendars(t.task_failing, "bad", &attention.failing, settings, "failing");
     calendars(t.task_confirm, "warn", &attention.to_confirm, "/preview", "confirm");
     calendars(t.task_conflicts, "warn", &attention.with_conflicts, "/preview", "conflicts");
+    let unfinished = &attention.with_unfinished_changes;
+    calendars(t.task_unfinished, "warn", unfinished, "/preview", "all");
     calendars(t.task_new, "quiet", &attention.never_scanned, "/preview", "new");
     let [pending, untold, asked] = attention.pending;
     if pending > 0 {

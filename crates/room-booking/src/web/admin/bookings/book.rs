@@ -4,7 +4,7 @@ use askama::Template;
 use facts::time;
 use ical::{Moment, Zone};
 use operations::{Error, FieldError, Requested, WhenTaken};
-use store::calendars::{self, Calendar};
+use store::calendars::Calendar;
 use store::secrets::{random_text, sha256};
 
 use crate::web::admin::bookings::event::caller;
@@ -74,11 +74,8 @@ async fn first(context: &RequestContext) -> Result<Form, Refused> {
 
 /// The calendars that the user may see: this one, then the others.
 async fn calendars_of(context: &RequestContext) -> Result<Vec<Calendar>, Refused> {
-    let (store, user, own) = (&context.app.service.store, context.user()?, context.calendar()?);
-    let all = match user.is_administrator {
-        true => calendars::all(store).await?,
-        false => calendars::of_user(store, user.id).await?,
-    };
+    let own = context.calendar()?;
+    let all = context.calendars_seen().await?;
     let others = all.into_iter().filter(|it| it.id != own.id);
     Ok([own.clone()].into_iter().chain(others).collect())
 }

@@ -7,7 +7,7 @@ use facts::time;
 use ical::Zone;
 use ical::civil::Day;
 use operations::Attention;
-use store::calendars::{self, Calendar};
+use store::calendars::Calendar;
 use store::rooms::{self, Room};
 use store::secrets::random_text;
 use store::site::Overview;
@@ -59,16 +59,12 @@ struct Seen {
 
 impl Seen {
     async fn by(context: &RequestContext, attention: &Attention) -> Result<Seen, Refused> {
-        let (store, user) = (&context.app.service.store, context.user()?);
-        let mut calendars = match user.is_administrator {
-            true => calendars::all(store).await?,
-            false => calendars::of_user(store, user.id).await?,
-        };
+        let mut calendars = context.calendars_seen().await?;
         let order: HashMap<_, _> =
             attention.calendars.iter().enumerate().map(|(index, it)| (it.id, index)).collect();
         calendars.retain(|it| order.contains_key(&it.id));
         calendars.sort_by_key(|it| order.get(&it.id).copied());
-        Ok(Seen { calendars, rooms: rooms::all(store).await? })
+        Ok(Seen { calendars, rooms: rooms::all(&context.app.service.store).await? })
     }
 
     fn room(&self, calendar: &Calendar) -> Option<&Room> {

@@ -8,8 +8,7 @@ use store::rooms::Room;
 use store::site::Overview;
 
 use crate::web::admin::bookings::find_room::about;
-use crate::web::admin::bookings::places::{place_of, rules, size_of};
-use crate::web::admin::bookings::week::iso;
+use crate::web::admin::bookings::places::{Gap, place_of, rules, size_of};
 use crate::web::admin::bookings::week_layout::{Lane, Minutes, free_between, hours_for, lanes};
 use crate::web::admin::bookings::week_times::times;
 use crate::web::admin::frame::format::name;
@@ -89,17 +88,6 @@ pub struct Block {
     minutes: Minutes,
 }
 
-/// A gap that can be booked.
-pub struct Gap {
-    /// Where it is.
-    pub class: String,
-    /// Its times.
-    pub times: String,
-    /// The form that books it.
-    pub path: String,
-    minutes: Minutes,
-}
-
 /// The moments of a day in a zone: 23 to 25 hours.
 pub fn window_of(zone: &Zone, day: Day) -> Window {
     let midnight = |day: Day| zone.moment(Civil::midnight(day));
@@ -157,7 +145,8 @@ impl Columns {
         let mut parts: Vec<Part> = blocks.collect();
         if window.end > self.now && !is_unknown {
             let free = self.free(&zone, window, &events);
-            parts.extend(free.into_iter().map(|gap| Part::Free(self.gap(&calendar.slug, gap))));
+            let gap = |minutes| Gap::of(&calendar.slug, self.day, minutes, "&from_day=1");
+            parts.extend(free.into_iter().map(gap).map(Part::Free));
         }
         parts.sort_by_key(|it| match it {
             Part::Event(block) => block.minutes.start,
@@ -228,20 +217,6 @@ impl Columns {
         };
         let within = Minutes { start: self.hours.start.max(earliest), end: self.hours.end };
         free_between(held, within)
-    }
-
-    fn gap(&self, slug: &str, minutes: Minutes) -> Gap {
-        let date = iso(self.day);
-        let until = minutes.end.min(minutes.start + 60);
-        let [from, until] = [minutes.start, until].map(Minutes::clock);
-        Gap {
-            class: place_of(Lane { minutes, index: 0, of: 1 }),
-            times: minutes.text(),
-            path: format!(
-                "/admin/calendars/{slug}/book?start={date}T{from}&end={date}T{until}&from_day=1"
-            ),
-            minutes,
-        }
     }
 }
 

@@ -4,10 +4,43 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use ical::civil::Day;
+
 use crate::web::admin::bookings::week_layout::{Lane, Minutes, SHORTEST};
+use crate::web::admin::bookings::week_times::iso;
 
 /// The most lines of a title.
 const MAX_LINES: i64 = 12;
+
+/// Free time that can be booked.
+pub struct Gap {
+    /// Where it is.
+    pub class: String,
+    /// Its times.
+    pub times: String,
+    /// The form that books it.
+    pub path: String,
+    /// When it is.
+    pub minutes: Minutes,
+}
+
+impl Gap {
+    /// Some free minutes of a day, by the slug of the calendar. An hour of them is proposed. `beside` stands behind the
+    /// query of the form.
+    pub fn of(slug: &str, day: Day, minutes: Minutes, beside: &str) -> Gap {
+        let date = iso(day);
+        let until = minutes.end.min(minutes.start + 60);
+        let [from, until] = [minutes.start, until].map(Minutes::clock);
+        Gap {
+            class: place_of(Lane { minutes, index: 0, of: 1 }),
+            times: minutes.text(),
+            path: format!(
+                "/admin/calendars/{slug}/book?start={date}T{from}&end={date}T{until}{beside}"
+            ),
+            minutes,
+        }
+    }
+}
 
 /// ` t540 h60`, and ` l1-2` in the second of two lanes.
 pub fn place_of(lane: Lane) -> String {

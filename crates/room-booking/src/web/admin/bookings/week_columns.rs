@@ -6,7 +6,7 @@ use ical::civil::{Civil, Day, weekday};
 use ical::{Moment, Zone};
 use operations::{Standing, WeekEvent, WeekOutcome};
 
-use crate::web::admin::bookings::places::{place_of, rules, text_of};
+use crate::web::admin::bookings::places::{Gap, place_of, rules, text_of};
 use crate::web::admin::bookings::week_layout::{Lane, Minutes, free_between, lanes};
 use crate::web::admin::bookings::week_times::{SHORT_TIMES, iso, times};
 use crate::web::admin::clearing::reasons::{Verdict, verdict};
@@ -36,17 +36,6 @@ pub struct Block {
     pub path: String,
     /// For a date of a series: by what a change names it, in seconds since 1970.
     pub original: Option<i64>,
-    minutes: Minutes,
-}
-
-/// Free time that can be booked.
-pub struct Gap {
-    /// Where it is.
-    pub class: String,
-    /// Its times.
-    pub times: String,
-    /// The form that books it.
-    pub path: String,
     minutes: Minutes,
 }
 
@@ -247,22 +236,7 @@ impl Columns<'_> {
             held.filter_map(|it| Minutes::held(self.zone, day, it.event.start, it.event.end));
         let within = Minutes { start: self.hours.start.max(earliest), end: self.hours.end };
         let gaps = free_between(held.collect(), within);
-        gaps.into_iter().map(|gap| self.gap(day, gap)).collect()
-    }
-
-    fn gap(&self, day: Day, minutes: Minutes) -> Gap {
-        let date = iso(day);
-        let [from, until] =
-            [minutes.start, minutes.end.min(minutes.start + 60)].map(Minutes::clock);
-        Gap {
-            class: place_of(Lane { minutes, index: 0, of: 1 }),
-            times: minutes.text(),
-            path: format!(
-                "/admin/calendars/{}/book?start={date}T{from}&end={date}T{until}",
-                self.slug
-            ),
-            minutes,
-        }
+        gaps.into_iter().map(|gap| Gap::of(self.slug, day, gap, "")).collect()
     }
 }
 

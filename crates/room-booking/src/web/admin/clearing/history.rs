@@ -170,15 +170,6 @@ pub fn next_page(page: &history_pages::Page) -> Option<String> {
     page.next.map(|it| format!("{}-{}", it.change_id, it.id))
 }
 
-/// The calendars whose history the user sees.
-async fn calendars_of(context: &RequestContext) -> Result<Vec<Calendar>, Refused> {
-    let (store, user) = (&context.app.service.store, context.user()?);
-    Ok(match user.is_administrator {
-        true => calendars::all(store).await?,
-        false => calendars::of_user(store, user.id).await?,
-    })
-}
-
 /// The choice between all calendars and one.
 pub fn calendar_choices(t: &Texts, all: &[Calendar], slug: &str) -> Vec<Choice> {
     let mut choices = vec![choice("", t.all_calendars.to_string(), slug)];
@@ -194,7 +185,7 @@ fn choice(value: &str, label: String, chosen: &str) -> Choice {
 /// `GET /admin/history`
 pub async fn show(context: RequestContext) -> Answer {
     let t = context.texts();
-    let (own, reader) = (calendars_of(&context).await?, context.reader()?);
+    let (own, reader) = (context.calendars_seen().await?, context.reader()?);
     let query = |name| context.query.value(name).unwrap_or_default();
     let [slug, chosen_kind, text] = ["calendar", "kind", "text"].map(query);
     // An unknown word does not filter.

@@ -5,9 +5,9 @@ use axum::extract::Path;
 use facts::Event;
 use ical::Zone;
 use operations::PendingRemoval;
+use store::PendingId;
 use store::history::{Starter, Way};
 use store::pending::PendingDecision;
-use store::{PendingId, calendars};
 
 use crate::web::admin::frame::errors::Answer;
 use crate::web::admin::frame::format::{Badge, name, stamp};
@@ -68,10 +68,7 @@ fn row(t: &Texts, it: &PendingRemoval) -> Row {
 /// `GET /admin/pending`
 pub async fn show(context: RequestContext) -> Answer {
     let (t, service) = (context.texts(), &context.app.service);
-    let calendars = match context.is_administrator() {
-        true => calendars::all(&service.store).await?,
-        false => calendars::of_user(&service.store, context.user()?.id).await?,
-    };
+    let calendars = context.calendars_seen().await?;
     let all = service.pending_removals(&calendars, &context.reader()?).await?;
     let pager = Pager::numbered(&context, "/admin/pending", &[], all.len(), ON_A_PAGE);
     let rows = all[pager.range()].iter().map(|it| row(t, it)).collect();

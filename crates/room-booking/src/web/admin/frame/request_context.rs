@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use operations::{Browser, KnownBrowser, Reader, SecurityEvent, SignedIn};
 use store::UserId;
 use store::audit::Actor;
-use store::calendars::Calendar;
+use store::calendars::{self, Calendar};
 use store::rooms::Room;
 use store::users::User;
 
@@ -111,6 +111,15 @@ impl RequestContext {
     pub fn reader(&self) -> Result<Reader, Refused> {
         let user = self.user()?;
         Ok(Reader::of_user(user.id, user.address.as_deref(), user.is_administrator))
+    }
+
+    /// The calendars that the signed-in user sees: an administrator all, anybody else those that are assigned.
+    pub async fn calendars_seen(&self) -> Result<Vec<Calendar>, Refused> {
+        let (store, user) = (&self.app.service.store, self.user()?);
+        Ok(match user.is_administrator {
+            true => calendars::all(store).await?,
+            false => calendars::of_user(store, user.id).await?,
+        })
     }
 
     /// The signed-in user as the actor of audit entries.

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
 use mail::Logo;
+use operations::NewTemplate;
 use store::TemplateId;
 
 use crate::web::admin::frame::errors::Answer;
@@ -12,7 +13,7 @@ use crate::web::admin::frame::page::html;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 use crate::web::admin::mail::templates::{
-    FIRST_SAMPLE, Wrong, copied_logo, of_path, stored, written, wrong,
+    FIRST_SAMPLE, Wrong, copied_logo, of_path, written, wrong,
 };
 
 #[derive(askama::Template)]
@@ -27,7 +28,7 @@ struct FramePage {
 
 /// `GET /admin/templates/{template}/frame`: a saved template on a sample.
 pub async fn show_frame(context: RequestContext, Path(id): Path<i64>) -> Answer {
-    let template = stored(&of_path(&context, id).await?).template;
+    let template = NewTemplate::of(&of_path(&context, id).await?).template;
     let sample = context.query.value("sample").unwrap_or(FIRST_SAMPLE);
     let logo = context.app.service.template_logo(TemplateId(id)).await?;
     frame(&context, &template, logo, sample).await

@@ -145,17 +145,6 @@ pub fn written(context: &RequestContext, name: &str, has_logo: bool) -> NewTempl
     NewTemplate::written(name, template)
 }
 
-/// A stored template, as a form begins with it.
-pub fn stored(it: &Template) -> NewTemplate {
-    let template = mail::Template {
-        subject: it.subject.clone(),
-        text: it.text_body.clone(),
-        html: it.html_body.clone(),
-    };
-    let choices = it.choices.as_deref().and_then(|json| serde_json::from_str(json).ok());
-    NewTemplate { name: it.name.clone(), template, choices }
-}
-
 /// An error, with the lines around it.
 pub fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
     let TemplatePosition { part, line } = error.position?;
@@ -274,7 +263,7 @@ async fn edit(
                 _ => present.map_or(String::new(), |it| it.version.to_string()),
             },
             is_unsaved: present.is_none_or(|it| {
-                stored(it).template != new.template || view == View::Form && is_written
+                NewTemplate::of(it).template != new.template || view == View::Form && is_written
             }) && (view == View::Form || !new.template.text.is_empty()),
             wrong,
             errors,
@@ -311,7 +300,7 @@ pub async fn show_new(context: RequestContext) -> Answer {
     let mut new = match context.query.text("copy").parse() {
         Ok(id) => {
             let of = of_path(&context, id).await?;
-            let copied = stored(&of);
+            let copied = NewTemplate::of(&of);
             let name = t.copy_of(&copied.name);
             match of.is_default {
                 // The form makes just what the program brings.
@@ -346,15 +335,9 @@ pub async fn copied_logo(
 
 /// `POST /admin/new-template`
 pub async fn make(context: RequestContext) -> Answer {
-    let new = written(&context, context.form.text("name").trim(), false);
-    let answer = save_or_test(&context, None, &new).await?;
-    if answer.status() == StatusCode::SEE_OTHER
-        && let Some((_, logo)) = copied_logo(&context, &context.form).await?
-    {
-        let (service, actor) = (&context.app.service, context.actor()?);
-        service.set_template_logo(&actor, &new.name, Some(logo.bytes().to_vec())).await?;
-    }
-    Ok(answer)
+    let logo_of = context.form.text("copy").parse().map(TemplateId).ok();
+    let written = written(&context, context.form.text("name").trim(), false);
+    save_or_test(&context, None, &NewTemplate { logo_of, ..written }).await
 }
 
 /// `GET /admin/templates/{template}`
@@ -362,7 +345,7 @@ pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let it = of_path(&context, id).await?;
     let new = match context.has_typed() {
         true => written(&context, &it.name, has_logo(&context, &it).await?),
-        false => stored(&it),
+        false => NewTemplate::of(&it),
     };
     edit(&context, Some(&it), &new, Told::default()).await
 }
@@ -371,7 +354,7 @@ pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
 pub async fn show_with(context: &RequestContext, it: &Template, errors: Vec<FieldError>) -> Answer {
     let mut again = context.clone();
     again.form = std::sync::Arc::default();
-    edit(&again, Some(it), &stored(it), Told { errors, ..Told::default() }).await
+    edit(&again, Some(it), &NewTemplate::of(it), Told { errors, ..Told::default() }).await
 }
 
 async fn has_logo(context: &RequestContext, it: &Template) -> Result<bool, Refused> {

@@ -167,10 +167,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
     let only = if user.is_administrator { None } else { Some(user.id) };
     let all_users = users::all(store).await?;
     let users: HashMap<_, _> = all_users.iter().map(|it| (it.id, it)).collect();
-    let own = match user.is_administrator {
-        true => calendars::all(store).await?,
-        false => calendars::of_user(store, user.id).await?,
-    };
+    let own = context.calendars_seen().await?;
     let mut found = keys::all(store, only).await?;
     found.sort_by_key(|it| (it.revoked_at.is_some(), std::cmp::Reverse(it.id)));
     let pager = Pager::numbered(context, "/admin/keys", &[], found.len(), ON_A_PAGE);
