@@ -76,6 +76,7 @@ impl Bug {
         match self {
             Bug::CreatedBelieved => 3,
             Bug::DoubtForgotten => 14,
+            Bug::LinkWorksTwice => 11,
             Bug::HourOfferedTwice => 2,
             _ => 1,
         }
