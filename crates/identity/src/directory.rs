@@ -1,19 +1,17 @@
 //! Sign-in against an LDAP directory: a service account finds the entry of a name, then the password is tried on it.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ldap3::{DerefAliases, Ldap, Scope, SearchEntry, SearchOptions, ldap_escape, parse_filter};
 use rustls::ClientConfig;
-use rustls::pki_types::CertificateDer;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
-use url::{Host, Url};
 
 use crate::entry::{self, MEMBER_OF, filter_of_subject, person_of, values};
 use crate::relay::Connection;
+use crate::settings::{DirectorySettings, NAME};
 use crate::{Failure, Person, tls};
 
 /// How long an answer may take.
@@ -26,8 +24,6 @@ const AT_ONCE: usize = 16;
 const WAIT: Duration = Duration::from_secs(5);
 /// The longest name and password that are sent, in bytes.
 const MAX_TYPED: usize = 1_000;
-/// What stands for the name in a filter.
-pub(crate) const NAME: &str = "{name}";
 
 /// A filter that every entry matches.
 const ANY: &str = "(objectClass=*)";
@@ -43,51 +39,6 @@ const WRONG: [u32; 4] = [49, 48, 53, 19];
 const NOBODY: &str = "cn=nobody-of-room-booking";
 /// The entries of one search that are taken: the second one shows that the name is ambiguous.
 const MAX_ENTRIES: usize = 2;
-
-/// How a directory is used.
-#[derive(Clone, Debug)]
-pub struct DirectorySettings {
-    /// Its address: `ldap` or `ldaps`, a host and optionally a port.
-    pub url: Url,
-    /// Whether a connection begins without TLS and changes to it.
-    pub starttls: bool,
-    /// The service account and its password; without one, the directory is searched anonymously.
-    pub bind: Option<(String, SecretString)>,
-    /// Below which entry people are.
-    pub base: String,
-    /// The filter that finds the entry of `{name}`.
-    pub filter: String,
-    /// The entry of the group of administrators.
-    pub admin_group: Option<String>,
-    /// Further certificate authorities.
-    pub authorities: Vec<CertificateDer<'static>>,
-}
-
-/// Whether an address is one of this machine.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        // Of schemes that are not of the web, an IPv4 address is read as a name.
-        Some(Host::Domain(name)) => match name.parse::<IpAddr>() {
-            Ok(address) => address.is_loopback(),
-            Err(_) => name == "localhost",
-        },
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-impl DirectorySettings {
-    /// Whether a password would go over a network without TLS.
-    pub fn is_exposed(&self) -> bool {
-        self.url.scheme() == "ldap" && !self.starttls && !is_loopback(&self.url)
-    }
-
-    /// Whether a filter can be read, and has a place for the name.
-    pub fn is_filter(text: &str) -> bool {
-        text.contains(NAME) && parse_filter(text.replace(NAME, "name")).is_ok()
-    }
-}
 
 /// A directory that people sign in at.
 #[derive(Debug)]
@@ -105,6 +56,11 @@ struct Found {
 }
 
 impl Directory {
+    /// Whether a filter can be read, and has a place for the name.
+    pub fn is_filter(text: &str) -> bool {
+        text.contains(NAME) && parse_filter(text.replace(NAME, "name")).is_ok()
+    }
+
     /// A directory. Nothing is asked yet.
     ///
     /// # Errors

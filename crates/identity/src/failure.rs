@@ -1,8 +1,10 @@
 //! Why a provider or a directory did not vouch for anybody.
 
+#[cfg(feature = "clients")]
 use ldap3::LdapError;
 
 /// The most characters of a text of the other side that are kept.
+#[cfg(feature = "clients")]
 const MAX_TEXT: usize = 200;
 
 /// Why a provider or a directory did not answer as it has to. Its text is English, for logs and `doctor`.
@@ -91,7 +93,10 @@ impl Failure {
     pub fn is_down(&self) -> bool {
         !matches!(self, Failure::CodeRefused(_) | Failure::Token(_))
     }
+}
 
+#[cfg(feature = "clients")]
+impl Failure {
     /// A text of the other side, on one line and bounded.
     pub(crate) fn plain(text: &str) -> String {
         let text = text.chars().map(|it| if it.is_control() { ' ' } else { it });
@@ -122,7 +127,7 @@ impl Failure {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "clients"))]
 mod tests {
     use super::*;
 

@@ -3,21 +3,40 @@
 //! Both say who somebody is ([`Person`]); whether that person is a user, and which one, is decided in the crate
 //! `people`. Nothing here touches the database, and no error, log line or `Debug` holds a secret, a token or a code.
 
+//!
+//! Without the feature `clients`, the libraries of both are left out: there is no [`OpenId`] and no [`Directory`], and
+//! making one says so. Whoever builds the program to look at it need not wait for them.
+
+#[cfg(feature = "clients")]
 mod claims;
+#[cfg(feature = "clients")]
 mod directory;
+#[cfg(feature = "clients")]
 mod entry;
 mod failure;
+#[cfg(not(feature = "clients"))]
+mod left_out;
+#[cfg(feature = "clients")]
 mod openid;
+#[cfg(feature = "clients")]
 mod provider;
+#[cfg(feature = "clients")]
 mod relay;
+mod settings;
+#[cfg(feature = "clients")]
 mod tls;
+#[cfg(feature = "clients")]
 mod web;
 
-pub use directory::{Directory, DirectorySettings, is_loopback};
+#[cfg(feature = "clients")]
+pub use directory::Directory;
 pub use failure::{Failure, TokenFault};
-pub use openid::{AtProvider, OpenId, OpenIdSettings};
+#[cfg(not(feature = "clients"))]
+pub use left_out::{Directory, OpenId};
+#[cfg(feature = "clients")]
+pub use openid::OpenId;
 pub use rustls::pki_types::CertificateDer;
-pub use web::MAX_ANSWER;
+pub use settings::{AtProvider, DirectorySettings, OpenIdSettings, is_loopback};
 
 /// The longest subject of a person that is taken, in bytes (OpenID Connect Core, section 2).
 pub const MAX_SUBJECT: usize = 255;

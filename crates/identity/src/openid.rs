@@ -16,37 +16,14 @@ use openidconnect::{
     SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, SubjectIdentifier,
     TokenResponse as _, UserInfoClaims, UserInfoError,
 };
-use rustls::pki_types::CertificateDer;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::claims::{Further, Told, is_complete, person};
 use crate::provider::{Metadata, Provider};
+use crate::settings::{AtProvider, OpenIdSettings};
 use crate::web::Web;
 use crate::{Failure, Person, TokenFault};
-
-/// How a provider is used.
-#[derive(Clone, Debug)]
-pub struct OpenIdSettings {
-    /// The provider's name of itself (`iss`), letter by letter.
-    pub issuer: String,
-    /// The name of this program at the provider.
-    pub client_id: String,
-    /// What proves that it is this program.
-    pub client_secret: SecretString,
-    /// What is asked for beside `openid`.
-    pub scopes: Vec<String>,
-    /// The claim of groups.
-    pub groups_claim: String,
-    /// The group of administrators.
-    pub admin_group: Option<String>,
-    /// Further certificate authorities.
-    pub authorities: Vec<CertificateDer<'static>>,
-    /// Where the provider leads back to.
-    pub redirect: Url,
-    /// Where the provider leads to after a sign-out.
-    pub after_sign_out: Url,
-}
 
 /// A provider that people sign in at.
 #[derive(Debug)]
@@ -55,17 +32,6 @@ pub struct OpenId {
     issuer: IssuerUrl,
     web: Web,
     provider: Provider,
-}
-
-/// What a sign-in needs again when the provider leads back. It is all that is needed to complete the sign-in.
-#[derive(Clone, Debug)]
-pub struct AtProvider {
-    /// What the answer has to repeat.
-    pub state: SecretString,
-    /// What the ID token has to repeat.
-    pub nonce: SecretString,
-    /// What proves that the code is redeemed by who asked for it (PKCE, RFC 7636).
-    pub verifier: SecretString,
 }
 
 type Tokens = StandardTokenResponse<

@@ -14,7 +14,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// How long an answer may take, to its end.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The most bytes of an answer.
-pub const MAX_ANSWER: usize = 256 << 10;
+pub(crate) const MAX_ANSWER: usize = 256 << 10;
 
 /// Makes requests.
 #[derive(Clone, Debug)]

@@ -179,7 +179,7 @@ impl Reader<'_> {
         let filter = self.text("LDAP_FILTER");
         let must = "a filter (RFC 4515) with {name} in it, such as (uid={name})";
         let filter = self.read("LDAP_FILTER", filter, must, |text| {
-            DirectorySettings::is_filter(text).then(|| text.to_owned())
+            Directory::is_filter(text).then(|| text.to_owned())
         });
         let makes_users = self.boolean("LDAP_CREATE_USERS");
         let (ca_file, authorities) = self.authorities("LDAP_CA_FILE");
