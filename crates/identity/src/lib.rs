@@ -5,7 +5,7 @@
 
 //!
 //! Without the feature `clients`, the libraries of both are left out: there is no [`OpenId`] and no [`Directory`], and
-//! making one says so. Whoever builds the program to look at it need not wait for them.
+//! making one says so. Who builds the program to look at it need not wait for them.
 
 #[cfg(feature = "clients")]
 mod claims;
