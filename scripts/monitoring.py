@@ -1,4 +1,5 @@
-"""Metrics as Prometheus reads them, and webhooks as the reference implementation of Standard Webhooks verifies them."""
+"""Metrics as Prometheus reads them, webhooks as the reference implementation of Standard Webhooks verifies them, and
+traces as OpenTelemetry's own definitions read them."""
 
 import base64
 import http.server
@@ -17,6 +18,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from standardwebhooks.webhooks import Webhook
 
 SECRET = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
@@ -60,6 +62,39 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Collector(http.server.BaseHTTPRequestHandler):
+    """Takes traces, and refuses the first ones."""
+
+    spans = []
+    services = set()
+    requests = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.requests.append((self.path, self.headers["content-type"], self.headers["authorization"]))
+        if len(self.requests) == 1:
+            self.send_response(503)
+            self.end_headers()
+            return
+        asked = ExportTraceServiceRequest()
+        asked.ParseFromString(body)
+        for resource in asked.resource_spans:
+            self.services |= {it.value.string_value for it in resource.resource.attributes if it.key == "service.name"}
+            for scope in resource.scope_spans:
+                self.spans.extend(scope.spans)
+        self.send_response(200)
+        self.send_header("content-type", "application/x-protobuf")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def attributes(span):
+    """The attributes of a span, by their names."""
+    return {it.key: getattr(it.value, it.value.WhichOneof("value")) for it in span.attributes}
+
+
 def event(uid, start, end, more=""):
     return (
         f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nCREATED:{more or '20260101'}T000000Z\r\n"
@@ -87,11 +122,19 @@ def wait(what, until, seconds=60):
         time.sleep(0.1)
 
 
+def events_of(folder):
+    """What the server has logged."""
+    log = Path(folder, "log").read_text().splitlines()
+    return [json.loads(line) for line in log if line.startswith("{")]
+
+
 def main(folder):
     hooks = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=hooks.serve_forever, daemon=True).start()
     to = f"http://127.0.0.1:{hooks.server_port}"
     port, metrics_port, prometheus_port = free_port(), free_port(), free_port()
+    collector = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector)
+    threading.Thread(target=collector.serve_forever, daemon=True).start()
     environment = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": f"{folder}/data",
@@ -102,7 +145,13 @@ def main(folder):
         "WEBHOOK_SECRET": SECRET,
         "RUST_LOG": "info",
         "LOG_FORMAT": "json",
+        "TRUSTED_PROXIES": "127.0.0.1",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.server_port}",
+        "OTEL_EXPORTER_OTLP_HEADERS": "authorization=Bearer%20geheim",
+        "OTEL_SERVICE_NAME": "rooms",
     }
+    # What a proxy makes of a request that it traces itself (W3C Trace Context).
+    trace, parent = secrets.token_hex(16), secrets.token_hex(8)
 
     def run(*arguments):
         done = subprocess.run([PROGRAM, *arguments], env=environment, cwd=folder, capture_output=True, text=True)
@@ -126,7 +175,7 @@ def main(folder):
     try:
         wait("the server", lambda: get(f"http://127.0.0.1:{port}/readyz"))
         clear = urllib.request.Request(f"http://127.0.0.1:{port}/api/clear-bookings", method="DELETE",
-                                       headers={"Authorization": f"Bearer {key}"})
+                                       headers={"Authorization": f"Bearer {key}", "traceparent": f"00-{trace}-{parent}-01"})
         with urllib.request.urlopen(clear, timeout=60) as answer:
             request_id = answer.headers["x-request-id"]
         wait("webhooks", lambda: len(Receiver.received) >= 2)
@@ -189,13 +238,33 @@ def main(folder):
 
         health = wait("the rules", evaluated)
         print(f"metrics: scraped by Prometheus; {len(queries)} queries of the dashboard and {len(health)} rules work")
-        log = Path(folder, "log").read_text().splitlines()
-        events = [json.loads(line) for line in log if line.startswith("{")]
-        cleared = next(it for it in events if it["fields"].get("message") == "cleared")
+        cleared = next(it for it in events_of(folder) if it["fields"].get("message") == "cleared")
         spans = {it["name"]: it["id"] for it in cleared["spans"]}
         assert spans == {"request": request_id, "run": 1}, cleared
         print("log: events name their request and their run")
-        assert "geheim" not in Path(folder, "log").read_text(), "an address of a webhook is in the log"
+        assert "geheim" not in Path(folder, "log").read_text(), "an address of a webhook or a token is in the log"
+
+        def of_request():
+            found = {it.name: it for it in Collector.spans if it.trace_id.hex() == trace}
+            return found if {"DELETE /api/clear-bookings", "run", "calendar"} <= set(found) else None
+
+        # The collector has refused the first ones.
+        with urllib.request.urlopen(clear, timeout=60):
+            pass
+        found = wait("traces", of_request)
+        request, run_of_it, calendar = (found[it] for it in ("DELETE /api/clear-bookings", "run", "calendar"))
+        assert request.parent_span_id.hex() == parent and request.kind == request.SPAN_KIND_SERVER, request
+        assert run_of_it.parent_span_id == request.span_id and calendar.parent_span_id == run_of_it.span_id, found
+        told = attributes(request)
+        assert told["http.request.method"] == "DELETE" and told["http.response.status_code"] == 200, told
+        assert told["http.route"] == told["url.path"] == "/api/clear-bookings", told
+        assert attributes(calendar)["room_booking.calendar"] == "lab", calendar
+        assert Collector.services == {"rooms"}, Collector.services
+        assert set(Collector.requests) == {("/v1/traces", "application/x-protobuf", "Bearer geheim")}, Collector.requests
+        said = [it["fields"].get("message") for it in events_of(folder)]
+        assert "traces are lost: the collector does not take them" in said, said
+        assert "the collector takes traces again" in said, said
+        print(f"traces: read with the definitions of OpenTelemetry, {len(Collector.spans)} spans")
     finally:
         server.terminate()
         server.wait()

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tracing::Span;
+use tracing::field::Empty;
 use url::Url;
 
 use crate::request::Answer;
@@ -25,6 +27,39 @@ pub(crate) fn note(url: &Url, received: &Result<Answer>, took: Duration) {
     let outcome = outcome(received);
     metrics::counter!(REQUESTS, "server" => server.clone(), "outcome" => outcome).increment(1);
     metrics::histogram!(DURATION, "server" => server).record(took.as_secs_f64());
+}
+
+/// The span of a request that is traced, with the names of OpenTelemetry's semantic conventions. Its path may hold the
+/// name of a person.
+pub(crate) fn traced(method: &reqwest::Method, url: &Url) -> Span {
+    tracing::info_span!(
+        target: "otel",
+        "calendar server",
+        otel.kind = "client",
+        otel.name = method.as_str(),
+        otel.status_code = Empty,
+        http.request.method = method.as_str(),
+        http.response.status_code = Empty,
+        server.address = url.host_str().unwrap_or_default(),
+        server.port = url.port_or_known_default().unwrap_or_default(),
+        error.r#type = Empty,
+    )
+}
+
+/// Says in the span of a request how it was answered.
+pub(crate) fn answered(span: &Span, received: &Result<Answer>) {
+    match received {
+        Ok(answer) => {
+            span.record("http.response.status_code", answer.status);
+            if answer.status >= 500 {
+                span.record("otel.status_code", "ERROR");
+            }
+        }
+        Err(_) => {
+            span.record("error.type", outcome(received));
+            span.record("otel.status_code", "ERROR");
+        }
+    }
 }
 
 fn server(url: &Url) -> String {

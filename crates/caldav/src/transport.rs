@@ -5,6 +5,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION};
 use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
 use url::Url;
 
 use crate::error::{Phase, Redirected};
@@ -132,7 +133,9 @@ impl Account {
             .header(AUTHORIZATION, authorization)
             .body(request.body.clone())
             .send();
-        let received = self.receive(sending, url, request, began).await;
+        let span = crate::metrics::traced(&request.method, url);
+        let received = self.receive(sending, url, request, began).instrument(span.clone()).await;
+        crate::metrics::answered(&span, &received);
         crate::metrics::note(url, &received, began.elapsed());
         let (status, bytes) = match &received {
             Ok(answer) => (answer.status, answer.body.len()),

@@ -5,8 +5,8 @@
 //! inputs; `tests/corpus.rs` calls them with the corpus and mutations of it, in every run of the
 //! tests.
 //!
-//! [`scan`], [`multistatus`], [`template()`] and [`typed`] read their input as it stands. [`head`], [`request`] and
-//! [`letter`] read it as a first line, further lines, and a body behind an empty line. For the others the first
+//! [`scan`], [`multistatus`], [`template()`] and [`typed`] read their input as it stands. [`vouched`] does so too, and, like [`head`], [`request`] and
+//! [`letter`], reads it as a first line, further lines, and a body behind an empty line. For the others the first
 //! [`parameters::LENGTH`] bytes choose a time zone, a window and so on, and the calendar follows them.
 
 #![expect(clippy::panic, reason = "a panic is how a fuzz target says that something is wrong")]
@@ -26,6 +26,7 @@ mod sections;
 mod template;
 #[cfg(feature = "program")]
 mod typed;
+mod vouched;
 
 pub use check::check;
 pub use edit::edit;
@@ -39,3 +40,4 @@ pub use scan::scan;
 pub use template::template;
 #[cfg(feature = "program")]
 pub use typed::typed;
+pub use vouched::vouched;

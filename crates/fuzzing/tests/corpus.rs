@@ -70,6 +70,11 @@ fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_typed() {
 }
 
 #[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_vouched_for() {
+    run("vouched", fuzzing::vouched);
+}
+
+#[test]
 fn each_target_is_a_program_with_a_corpus_and_is_run_here() {
     let names = |folder: &str, ending: &str| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz").join(folder);

@@ -10,7 +10,7 @@ use crate::{Failure, Person};
 
 /// Why there is none.
 const LEFT_OUT: &str = "this program was built without sign-in by OpenID Connect and LDAP; take a package or an image, \
-                        or build it with `--features sign-in`";
+                        or build it with `--features full`";
 
 /// A provider that people sign in at; there is none in this build.
 #[derive(Clone, Copy, Debug)]
@@ -181,7 +181,7 @@ mod tests {
             authorities: Vec::new(),
         });
         for reason in [provider.map(|_| ()), directory.map(|_| ())] {
-            assert!(reason.expect_err("there is none").contains("--features sign-in"));
+            assert!(reason.expect_err("there is none").contains("--features full"));
         }
     }
 }

@@ -14,6 +14,8 @@ mod directory;
 #[cfg(feature = "clients")]
 mod entry;
 mod failure;
+#[cfg(feature = "clients")]
+pub mod fuzzed;
 #[cfg(not(feature = "clients"))]
 mod left_out;
 #[cfg(feature = "clients")]

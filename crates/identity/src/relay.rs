@@ -21,11 +21,11 @@ use crate::Failure;
 /// How long a connection may take, with its TLS.
 const CONNECT: Duration = Duration::from_secs(5);
 /// The most bytes of one message of the directory …
-pub(crate) const MAX_MESSAGE: usize = 256 << 10;
+pub const MAX_MESSAGE: usize = 256 << 10;
 /// … and of all messages of one connection.
-pub(crate) const MAX_SUM: usize = 1 << 20;
+pub const MAX_SUM: usize = 1 << 20;
 /// The most levels of a message; entries have five.
-pub(crate) const MAX_DEPTH: usize = 32;
+pub const MAX_DEPTH: usize = 32;
 
 /// A SEQUENCE, which every message of LDAP is.
 const SEQUENCE: u8 = 0x30;
@@ -114,7 +114,7 @@ async fn start_tls(tcp: &mut TcpStream) -> Result<(), Failure> {
 }
 
 /// The result code of the answer to the first message, an extended operation.
-fn result_code(message: &[u8]) -> Option<u32> {
+pub(crate) fn result_code(message: &[u8]) -> Option<u32> {
     let inside = |bytes: &'_ [u8]| header(bytes).map(|it| it.content);
     let answer = message.get(inside(message)?..)?.strip_prefix(&FIRST_MESSAGE)?;
     if answer.first() != Some(&EXTENDED_RESPONSE) {
@@ -180,19 +180,19 @@ fn ended() -> Failure {
 }
 
 /// The messages of a directory, each whole, within the bounds.
-struct Messages<R> {
+pub(crate) struct Messages<R> {
     reader: R,
     /// How many bytes may still come.
     left: usize,
 }
 
 impl<R: AsyncRead + Unpin> Messages<R> {
-    fn of(reader: R) -> Messages<R> {
+    pub fn of(reader: R) -> Messages<R> {
         Messages { reader, left: MAX_SUM }
     }
 
     /// The next one; `None` at the end of the connection.
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         let mut message = vec![0; 2];
         let first = message.get_mut(..1).ok_or(Failure::Internal)?;
         if self.reader.read(first).await.map_err(|error| Failure::of_cause(&error))? == 0 {

@@ -24,6 +24,7 @@ use mail::Mailer;
 use operations::{DailyBackups, ServerSettings, Servers, Service};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
+use traces::TraceSettings;
 use url::Url;
 
 pub use identity::{CALLBACK, DirectorySignIn, OpenIdSignIn};
@@ -87,6 +88,8 @@ pub struct Settings {
     pub drain: Duration,
     /// How the log is written.
     pub log_format: LogFormat,
+    /// Where traces go, if anywhere.
+    pub traces: Option<TraceSettings>,
     /// The number of days after which the history is deleted.
     pub retention_days: u32,
     /// The number of days after which the audit trail is deleted.
@@ -162,6 +165,7 @@ impl Settings {
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8000)));
         let metrics_listen = reader.metrics_listen(listen);
         let log_format = reader.log_format();
+        let traces = reader.traces();
         let data_dir = reader.flag_or(&flags.data_dir, "DATA_DIR");
         let data_dir = PathBuf::from(data_dir.as_deref().unwrap_or("./data"));
         let data_dir = std::path::absolute(&data_dir).unwrap_or(data_dir);
@@ -253,6 +257,7 @@ impl Settings {
                 listen,
                 metrics_listen,
                 log_format,
+                traces,
                 data_dir,
                 database_url: SecretString::from(database_url),
                 is_default_database,

@@ -165,10 +165,19 @@ impl Service {
             Some(run) => tracing::info_span!("run", id = run.id.0),
             None => tracing::Span::current(),
         };
+        let id_of_run = run.as_ref().map(|it| it.id.0);
+        let traced = tracing::info_span!(
+            target: "otel",
+            "run",
+            room_booking.run.id = id_of_run,
+            room_booking.started_by = request.started_by.by.as_str(),
+            room_booking.test = run.is_none(),
+        );
         let mut outcomes = Vec::new();
         let chosen = self.only.as_ref().map(|only| only.len());
         let id = run.as_ref().map(|it| it.id);
-        let mut all = span.in_scope(|| self.all_of(calendars, request, id, now));
+        let mut all =
+            span.in_scope(|| traced.in_scope(|| self.all_of(calendars, request, id, now)));
         while let Some(done) = all.join_next().await {
             let (calendar, cleared) =
                 done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
@@ -220,6 +229,7 @@ impl Service {
             let server = host_of(&calendar);
             let at_once = at_once(server.as_deref());
             let places = places.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
+            let slug = calendar.slug.clone();
             let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
             let work = async move {
                 // Nobody closes it, so there is always a place in the end, if only for its end.
@@ -239,7 +249,12 @@ impl Service {
                 });
                 (calendar, cleared)
             };
-            all.spawn(work.in_current_span());
+            let traced = tracing::info_span!(
+                target: "otel",
+                "calendar",
+                room_booking.calendar = slug,
+            );
+            all.spawn(work.instrument(traced).in_current_span());
         }
         all
     }

@@ -1,6 +1,8 @@
 //! What an attempt to send a message comes to, in the log.
 
 use store::delivery::{ClaimedMessage, DeliveryOutcome};
+use tracing::Span;
+use tracing::field::Empty;
 
 use crate::Message;
 
@@ -11,6 +13,18 @@ pub(super) fn of_copies(outcome: DeliveryOutcome) -> DeliveryOutcome {
         Failed(why) | FailedAnswerLost(why) | Refused(why) | Discarded(why) => Sent(Some(why)),
         outcome => outcome,
     }
+}
+
+/// The span of an attempt that is traced.
+pub(super) fn traced(taken: &ClaimedMessage) -> Span {
+    tracing::info_span!(
+        target: "otel",
+        "message",
+        otel.kind = "client",
+        otel.status_code = Empty,
+        room_booking.message.id = taken.id.0,
+        room_booking.message.kind = taken.kind.as_str(),
+    )
 }
 
 pub(super) fn log(taken: &ClaimedMessage, outcome: &DeliveryOutcome) {

@@ -13,8 +13,9 @@ use mail::Mailer;
 use mail::{Accepted, Content, Email, Failure, Notice, SendError, Session};
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use store::outbox::{self, MessageKind, MessageState};
+use tracing::Instrument as _;
 
-use crate::mail::attempt::{log, of_copies};
+use crate::mail::attempt::{log, of_copies, traced};
 use crate::mail::caps::is_outside;
 use crate::mail::links::WaysOn;
 use crate::mail::queue::{MAX_A_DAY, had_enough};
@@ -290,7 +291,12 @@ impl Service {
             Some(copies) => email.only_copies(&copies.split(',').collect::<Vec<_>>()),
             None => email,
         };
-        let sent = self.send(mailer, session, &email, taken, holder).await?;
+        let span = traced(taken);
+        let sent =
+            self.send(mailer, session, &email, taken, holder).instrument(span.clone()).await?;
+        if matches!(sent, Some(Err(_))) {
+            span.record("otel.status_code", "ERROR");
+        }
         let Some(sent) = sent else { return Ok(None) };
         mailer.note(now, !matches!(&sent, Err(error) if error.failure == Failure::Server));
         Ok(Some(match sent {

@@ -6,6 +6,8 @@ use std::time::Duration;
 use ::webhooks::SendResult;
 use store::webhooks::{self, ClaimedWebhook, WebhookOutcome, WebhookState};
 use tokio::time::sleep;
+use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use crate::{Message, MessageId, Result, Service, Stage, metrics};
 
@@ -40,7 +42,18 @@ impl Service {
             let Some(claimed) = claimed else { break };
             attempts += 1;
             let message = (claimed.message_id.as_str(), claimed.payload.as_str());
-            let sent = client.send((endpoint, secret), message, self.now().0).await;
+            let span = tracing::info_span!(
+                target: "otel",
+                "webhook",
+                otel.kind = "client",
+                otel.status_code = Empty,
+                server.address = endpoint.shown(),
+            );
+            let sent = client.send((endpoint, secret), message, self.now().0);
+            let sent = sent.instrument(span.clone()).await;
+            if matches!(sent, SendResult::Refused(..) | SendResult::NoAnswer(_)) {
+                span.record("otel.status_code", "ERROR");
+            }
             let outcome = outcome(&claimed, sent, self.now().0);
             metrics::count_of(
                 metrics::WEBHOOKS,

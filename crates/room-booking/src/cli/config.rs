@@ -78,6 +78,7 @@ pub(super) fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
     let mut shown = general(settings);
     shown.extend(config_sign_in::openid(settings.openid.as_ref()));
     shown.extend(config_sign_in::directory(settings.directory.as_ref()));
+    shown.extend(config_sign_in::traces(settings.traces.as_ref()));
     shown.extend(mail(settings));
     shown.extend(webhooks(settings));
     shown
@@ -187,7 +188,11 @@ mod tests {
             ("OIDC_CLIENT_SECRET", "geheim"),
         ];
         let directory = [("LDAP_URL", "ldaps://ldap.example.org"), ("LDAP_BASE", "dc=example")];
-        for set in [&[][..], &mail, &openid, &directory] {
+        let traces = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20geheim"),
+        ];
+        for set in [&[][..], &mail, &openid, &directory, &traces] {
             let read = RefCell::new(BTreeSet::new());
             let settings = Settings::read(&Flags::default(), &|name| {
                 read.borrow_mut().insert(name.to_owned());

@@ -1,7 +1,8 @@
-//! The settings of those who vouch for people, as `config` prints them.
+//! The settings of those who vouch for people and of who takes traces, as `config` prints them.
 
 use super::config_values::{NOT_SET, is_set, listed, secret};
 use crate::settings::{DirectorySignIn, OpenIdSignIn};
+use traces::TraceSettings;
 
 /// A setting and its value.
 type Row = (&'static str, String);
@@ -82,5 +83,30 @@ pub(super) fn directory(directory: Option<&DirectorySignIn>) -> Vec<Row> {
         ("LDAP_ADMIN_GROUP", or_not_set(settings.admin_group.as_ref())),
         ("LDAP_CREATE_USERS", directory.makes_users.to_string()),
         ("LDAP_CA_FILE", or_not_set(directory.ca_file.as_ref().map(|it| it.display()))),
+    ]
+}
+
+/// Those of traces.
+pub(super) fn traces(traces: Option<&TraceSettings>) -> Vec<Row> {
+    let Some(traces) = traces else {
+        let mut rows = vec![
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", NOT_SET.to_owned()),
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", NOT_SET.to_owned()),
+        ];
+        let names = ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_SERVICE_NAME", "OTEL_TRACES_SAMPLER_ARG"];
+        rows.extend(unused(&names, "OTEL_EXPORTER_OTLP_ENDPOINT"));
+        return rows;
+    };
+    // Only one of them is used.
+    let [all, only_traces] = match is_set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
+        true => ["not used", traces.endpoint.as_str()],
+        false => [traces.endpoint.as_str(), NOT_SET],
+    };
+    vec![
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", all.to_owned()),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", only_traces.to_owned()),
+        ("OTEL_EXPORTER_OTLP_HEADERS", secret(!traces.headers.is_empty())),
+        ("OTEL_SERVICE_NAME", traces.service_name.clone()),
+        ("OTEL_TRACES_SAMPLER_ARG", traces.share.to_string()),
     ]
 }

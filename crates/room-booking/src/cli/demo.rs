@@ -41,7 +41,7 @@ impl Demo {
     pub fn run(self) -> Result<(), Failure> {
         let folder = tempfile::tempdir()?;
         let level = if std::env::var_os("RUST_LOG").is_some() { "info" } else { "warn" };
-        serve::log(level, LogFormat::Text);
+        serve::log(level, LogFormat::Text, None);
         service::block_on(async {
             let variable = |name: &str| match name {
                 "TIME_ZONE" => std::env::var(name).ok().or_else(system_zone),

@@ -9,7 +9,10 @@ use operations::Service;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{self, SignalKind};
 use tokio::sync::oneshot;
-use tracing_subscriber::EnvFilter;
+use traces::Traces;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 use super::service::{Database, block_on, open};
 use super::{Failure, secret_key};
@@ -21,6 +24,8 @@ use crate::{jobs, metrics};
 
 /// How long the last writes to the database may take at shutdown.
 const LAST_WRITES: Duration = Duration::from_secs(2);
+/// How long the last traces may take.
+const LAST_TRACES: Duration = Duration::from_secs(2);
 
 /// Runs the server
 ///
@@ -40,8 +45,8 @@ pub(super) struct Serve {
 impl Serve {
     pub fn run(self) -> Result<(), Failure> {
         let settings = Settings::of_process(&self.flags)?;
-        log("info", settings.log_format);
         block_on(async {
+            let traces = begin_traces(&settings);
             // This comes first: a server that cannot listen should leave nothing behind.
             let listener = bind(settings.listen, "LISTEN").await?;
             let for_metrics = match settings.metrics_listen {
@@ -64,8 +69,33 @@ impl Serve {
                 metrics::listen::serve(listener, service.clone()).map_err(Failure::Failed)?;
                 tracing::info!(%address, "metrics are served at /metrics");
             }
-            serve(listener, App::new(service, settings)).await
+            let served = serve(listener, App::new(service, settings)).await;
+            if let Some(traces) = traces {
+                // It waits for the collector.
+                let _ = tokio::task::spawn_blocking(move || traces.end(LAST_TRACES)).await;
+            }
+            served
         })
+    }
+}
+
+/// Begins the log and, where a collector is set, traces. That there are none stops nobody: the variables may be those
+/// of all programs of a host.
+fn begin_traces(settings: &Settings) -> Option<Traces> {
+    let started = settings.traces.clone().map(Traces::start).transpose();
+    let traces = started.as_ref().ok().and_then(Option::as_ref);
+    log("info", settings.log_format, traces);
+    match started {
+        Ok(traces) => {
+            if let (Some(_), Some(it)) = (&traces, &settings.traces) {
+                tracing::info!(endpoint = %it.endpoint, share = it.share, "traces are sent");
+            }
+            traces
+        }
+        Err(reason) => {
+            tracing::warn!(reason, "no traces are sent");
+            None
+        }
     }
 }
 
@@ -230,23 +260,31 @@ fn announce_mail(settings: &Settings) {
 }
 
 /// Writes the log to standard error, at the level of `RUST_LOG`, otherwise `default`.
-pub(super) fn log(default: &str, format: LogFormat) {
+pub(super) fn log(default: &str, format: LogFormat, traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     // It would repeat a misspelt password parameter of DATABASE_URL.
     let filter = match "sqlx_postgres::options=off".parse() {
         Ok(quiet) => filter.add_directive(quiet),
         Err(_) => filter,
     };
+    // What is traced is not logged.
+    let filter = match format!("{}=off", traces::TARGET).parse() {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => filter,
+    };
     let is_terminal = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(is_terminal && format == LogFormat::Text)
         .with_target(false);
-    // A second call in the same process, as in tests, has no effect.
-    let _ = match format {
-        LogFormat::Text => log.try_init(),
+    let lines = match format {
+        LogFormat::Text => lines.with_filter(filter).boxed(),
         // With the request and the run that an event belongs to.
-        LogFormat::Json => log.json().with_current_span(false).with_span_list(true).try_init(),
+        LogFormat::Json => {
+            lines.json().with_current_span(false).with_span_list(true).with_filter(filter).boxed()
+        }
     };
+    let all = tracing_subscriber::registry().with(lines).with(traces.map(Traces::layer));
+    // A second call in the same process, as in tests, has no effect.
+    let _ = all.try_init();
 }

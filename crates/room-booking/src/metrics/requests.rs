@@ -6,6 +6,8 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use tracing::Span;
+use tracing::field::Empty;
 
 use super::names::{REQUEST_DURATION, REQUESTS};
 
@@ -15,7 +17,8 @@ struct Route(MatchedPath);
 
 /// Notes which route answers a request, for those who count it.
 pub async fn note_route(request: Request, next: Next) -> Response {
-    if !super::are_on() {
+    let is_traced = Span::current().metadata().is_some_and(|it| it.target() == traces::TARGET);
+    if !super::are_on() && !is_traced {
         return next.run(request).await;
     }
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -33,7 +36,54 @@ pub fn count(method: &Method, response: &Response, took: Duration) {
     }
     let route = response.extensions().get::<Route>().map(|it| it.0.as_str().to_owned());
     let route = route.unwrap_or_else(|| "none".to_owned());
-    let method = match *method {
+    let method = name(method);
+    let status = class(response.status());
+    metrics::counter!(REQUESTS, "route" => route.clone(), "method" => method, "status" => status)
+        .increment(1);
+    metrics::histogram!(REQUEST_DURATION, "route" => route, "method" => method)
+        .record(took.as_secs_f64());
+}
+
+/// The span of a request that is traced, with the names of OpenTelemetry's semantic conventions.
+pub fn traced(request: &Request, path: &str, id: &str) -> Span {
+    tracing::info_span!(
+        target: traces::TARGET,
+        "request",
+        otel.kind = "server",
+        otel.name = Empty,
+        otel.status_code = Empty,
+        http.request.method = name(request.method()),
+        url.path = path,
+        http.route = Empty,
+        http.response.status_code = Empty,
+        room_booking.request.id = id,
+    )
+}
+
+/// Says in the span of a request how it was answered.
+pub fn answered(span: &Span, method: &Method, response: &Response) {
+    if span.is_disabled() {
+        return;
+    }
+    let method = name(method);
+    match response.extensions().get::<Route>() {
+        Some(Route(route)) => {
+            span.record("http.route", route.as_str());
+            span.record("otel.name", format!("{method} {}", route.as_str()));
+        }
+        None => {
+            span.record("otel.name", method);
+        }
+    }
+    span.record("http.response.status_code", response.status().as_u16());
+    if response.status().is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
+}
+
+/// The name of a method; those that nobody needs have one.
+fn name(method: &Method) -> &'static str {
+    match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",
         Method::POST => "POST",
@@ -42,12 +92,7 @@ pub fn count(method: &Method, response: &Response, took: Duration) {
         Method::PUT => "PUT",
         Method::OPTIONS => "OPTIONS",
         _ => "other",
-    };
-    let status = class(response.status());
-    metrics::counter!(REQUESTS, "route" => route.clone(), "method" => method, "status" => status)
-        .increment(1);
-    metrics::histogram!(REQUEST_DURATION, "route" => route, "method" => method)
-        .record(took.as_secs_f64());
+    }
 }
 
 fn class(status: StatusCode) -> &'static str {

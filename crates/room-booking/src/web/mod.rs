@@ -34,11 +34,13 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get};
 use facts::new_id;
+use ipnet::IpNet;
 use operations::{Clock, Service, Stage, Stopping};
 use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::normalize_path::NormalizePath;
+use tracing::Instrument as _;
 
 use crate::metrics::requests;
 use crate::settings::Settings;
@@ -179,25 +181,41 @@ struct Finish {
     stopping: Stopping,
     /// Whether people reach the server over https.
     is_https: bool,
+    /// Whose word is taken for the trace that a request belongs to.
+    trusted: Arc<[IpNet]>,
 }
 
 impl Finish {
     fn of(app: &App) -> Finish {
         let is_https = app.settings.public_url.scheme() == "https";
         let service = &app.service;
-        Finish { clock: service.clock.clone(), stopping: service.stopping.clone(), is_https }
+        let trusted = app.settings.trusted_proxies.as_slice().into();
+        let (clock, stopping) = (service.clock.clone(), service.stopping.clone());
+        Finish { clock, stopping, is_https, trusted }
     }
+}
+
+/// Whether a request comes from one of these.
+fn is_of_proxy(request: &Request, trusted: &[IpNet]) -> bool {
+    let peer: Option<&SocketAddr> = request.extensions().get();
+    let peer = peer.map(|it| it.ip().to_canonical());
+    peer.is_some_and(|peer| trusted.iter().any(|network| network.contains(&peer)))
 }
 
 /// Adds a request id and security headers to each response, and logs the request.
 async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Response {
-    let Finish { clock, stopping, is_https } = with;
+    let Finish { clock, stopping, is_https, trusted } = with;
     let id = new_id();
     let begun = clock.instant();
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let has_large_body = has_large_body(&request);
     let span = tracing::info_span!("request", id);
-    let mut response = tracing::Instrument::instrument(next.run(request), span).await;
+    let traced = requests::traced(&request, shown(uri.path()), &id);
+    if !traced.is_disabled() && is_of_proxy(&request, &trusted) {
+        traces::continue_from(&traced, request.headers());
+    }
+    let mut response = next.run(request).instrument(traced.clone()).instrument(span).await;
+    requests::answered(&traced, &method, &response);
     let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
@@ -303,7 +321,7 @@ mod tests {
             panic!("geheim")
         }
         let (clock, stopping) = (Clock::system(), Stopping::default());
-        let with = Finish { clock, stopping, is_https: false };
+        let with = Finish { clock, stopping, is_https: false, trusted: Arc::new([]) };
         let router = finished(Router::new().route("/broken", get(broken)), with);
         testing::block_on(async {
             let request =
