@@ -68,9 +68,12 @@ class Collector(http.server.BaseHTTPRequestHandler):
     spans = []
     services = set()
     requests = []
+    hangs = False
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"]))
+        if Collector.hangs:
+            time.sleep(30)
         self.requests.append((self.path, self.headers["content-type"], self.headers["authorization"]))
         if len(self.requests) == 1:
             self.send_response(503)
@@ -264,6 +267,20 @@ def main(folder):
         said = [it["fields"].get("message") for it in events_of(folder)]
         assert "traces are lost: the collector does not take them" in said, said
         assert "the collector takes traces again" in said, said
+        link = f"http://127.0.0.1:{port}/admin/link/geheim"
+        try:
+            get(link)
+        except urllib.error.HTTPError as error:
+            assert error.code < 500, error
+        hidden = lambda: [it for it in Collector.spans if attributes(it).get("url.path", "").startswith("/admin/link/")]
+        wait("the span of a one-time link", hidden)
+        assert "geheim" not in str(Collector.spans), "a one-time link is in a trace"
+        Collector.hangs = True
+        begun = time.monotonic()
+        server.terminate()
+        server.wait()
+        took = time.monotonic() - begun
+        assert took < 10, f"a collector that hangs holds the end of the program up: {took} s"
         print(f"traces: read with the definitions of OpenTelemetry, {len(Collector.spans)} spans")
     finally:
         server.terminate()

@@ -26,12 +26,16 @@ pub fn vouched(data: &[u8]) {
     }
     let Sections { first, lines, body } = Sections::of(data);
     let subject = String::from_utf8_lossy(first);
-    let text = |index: usize| lines.get(index).map(|it| String::from_utf8_lossy(it)).unwrap_or_default();
+    let text =
+        |index: usize| lines.get(index).map(|it| String::from_utf8_lossy(it)).unwrap_or_default();
     let (claim, group) = (text(0), text(1));
     let Some((person, _)) = person(body, &subject, (&claim, &group)) else { return };
     match person {
         Ok(person) => {
-            assert!(!subject.is_empty() && subject.len() <= MAX_SUBJECT, "a subject without a bound");
+            assert!(
+                !subject.is_empty() && subject.len() <= MAX_SUBJECT,
+                "a subject without a bound"
+            );
             assert_eq!(person.subject, subject);
             let is_named = serde_json::from_slice(body).is_ok_and(|it| has(&it, &group));
             assert!(person.is_administrator != Some(true) || is_named, "nobody named the group");

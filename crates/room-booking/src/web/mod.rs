@@ -315,6 +315,19 @@ mod tests {
     }
 
     #[test]
+    fn the_trace_of_a_request_is_taken_from_a_trusted_proxy_only() {
+        let trusted: Vec<IpNet> = vec!["10.0.0.1/32".parse().unwrap()];
+        let from = |peer: &str| {
+            let mut request = Request::new(Body::empty());
+            request.extensions_mut().insert(peer.parse::<SocketAddr>().unwrap());
+            is_of_proxy(&request, &trusted)
+        };
+        assert!(from("10.0.0.1:40000") && from("[::ffff:10.0.0.1]:40000"));
+        assert!(!from("10.0.0.2:40000"));
+        assert!(!is_of_proxy(&Request::new(Body::empty()), &trusted));
+    }
+
+    #[test]
     fn a_panic_is_a_problem_that_tells_nothing_of_its_cause() {
         #[allow(clippy::panic, reason = "it is what is tested")]
         async fn broken() -> &'static str {
