@@ -90,7 +90,7 @@ pub struct Scheduling {
 }
 
 impl Scheduling {
-    /// Of how many dates of a series the organizer sees DECLINED after an EXDATE has removed so many in one write:
+    /// Of how many dates of a series the organizer sees DECLINED after an EXDATE has removed a number of them in one write:
     /// a server that carries either the answer or dates carries the last of several.
     pub fn told_of(&self, dates: usize) -> usize {
         match (self.tells_of_exdate, self.answers_apart) {
