@@ -6,15 +6,24 @@ import { faults, shift } from './faults.mjs';
 import { serious, signIn } from './lib.mjs';
 
 const LONG = 'Quarterly planning of the department for unusually long names and Donaudampfschifffahrtsgesellschaft';
-const ROOM = '/admin/calendars/board-room';
+// A room of its own: the sample rooms have series, which are on another weekday depending on today.
+const NAME = 'Loft';
+const ROOM = '/admin/calendars/loft';
 
-// A Monday ahead, in a week in which the demo has booked nothing but a course.
+// A Monday ahead.
 function someMonday() {
   const day = new Date(Date.now() + 21 * 86_400_000);
   while (day.getUTCDay() !== 1) day.setUTCDate(day.getUTCDate() + 1);
   return day;
 }
 const dayAfter = (day, days) => new Date(day.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+
+async function makeRoom(page, demo) {
+  await page.goto(`${demo.url}/admin/new-calendar`);
+  await page.getByLabel('Room name').fill(NAME);
+  await page.getByRole('button', { name: 'Create calendar' }).click();
+  await page.waitForURL(new RegExp(`${ROOM}\\b`));
+}
 
 async function book(page, demo, [start, end], name) {
   await page.goto(`${demo.url}${ROOM}/book?start=${start}&end=${end}`);
@@ -285,6 +294,7 @@ export async function weekOfRoom(newPage, demo) {
   const monday = dayAfter(first, 0);
   const page = await newPage();
   await signIn(page, demo.url, demo.user, demo.password);
+  await makeRoom(page, demo);
   for (const [day, from, until, name] of [[0, '09:00', '11:00', LONG], [0, '09:00', '10:00', 'Retrospective'], [0, '09:30', '10:00', 'Handover'],
     [0, '13:00', '14:00', 'Workshop'], [1, '13:00', '14:00', 'Beside the workshop'], [1, '09:00', '10:30', LONG], [1, '09:30', '10:30', LONG],
     [1, '09:45', '10:00', LONG], [2, '06:00', '07:00', LONG], [2, '20:00', '23:30', 'Late shift'], [3, '08:00', '18:00', LONG],

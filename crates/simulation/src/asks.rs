@@ -11,27 +11,42 @@ use crate::replica;
 use crate::set_up::SLUGS;
 use crate::world::World;
 
+/// Links that somebody tries at once, until one of them does something.
+const MAX_BUTTONS: usize = 3;
+
 impl World {
-    /// Somebody follows a link of a message, perhaps one that was followed before.
+    /// Somebody follows a link of a message, perhaps one that was followed before, and another where it does nothing.
     pub(crate) fn follow_a_link(&mut self, which: usize) -> Result<(), String> {
         let mut links = self.mail.links();
-        // Few bookings can be moved, so those who can do so mostly do.
-        if self.of_links.random_range(0..2) == 0 && links.iter().any(|it| it.1.moves) {
+        // Few bookings can be moved, so those who can do so often do.
+        if self.of_links.random_range(0..3) == 0 && links.iter().any(|it| it.1.moves) {
             links.retain(|it| it.1.moves);
         }
         if links.is_empty() || self.of_links.random_range(0..5) < 2 {
             return Ok(());
         }
-        // Mostly one of the latest.
-        let last = self.of_links.random_range(0..links.len().min(6));
-        let (number, Link { token, .. }) = links[links.len() - 1 - last].clone();
-        let what = format!("follows link {number}");
-        let done = self.operate(which, &what, Kind::Link, replica::follow(token))?;
+        for _ in 0..MAX_BUTTONS {
+            // Mostly one of the latest.
+            let last = self.of_links.random_range(0..links.len().min(6));
+            let (number, Link { token, .. }) = links[links.len() - 1 - last].clone();
+            if self.press(which, number, &token)? {
+                // They press the button once more, or forward the message.
+                self.press(which, number, &token)?;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Follows a link, and says whether that did something.
+    fn press(&mut self, which: usize, number: i64, token: &str) -> Result<bool, String> {
+        let order = replica::follow(token.to_owned());
+        let done = self.operate(which, &format!("follows link {number}"), Kind::Link, order)?;
         let has_acted = matches!(&done, Some(Ok(act)) if replica::is_act(act));
         if has_acted && !self.links_used.insert(number) {
             self.gate.accuse(format!("link {number} acted twice"));
         }
-        Ok(())
+        Ok(has_acted)
     }
 
     /// Somebody books or deletes on the server over the API.

@@ -80,6 +80,7 @@ impl Bug {
             Bug::IfMatchIgnored | Bug::CreatedBelieved | Bug::DoubtForgotten => 2,
             Bug::ClaimsForgotten | Bug::GraceForgotten => 3,
             Bug::HourOfferedTwice => 4,
+            Bug::LinkWorksTwice => 11,
             _ => 1,
         }
     }

@@ -220,12 +220,13 @@ pub(crate) fn follow(token: String) -> Order {
                 LinkAct::GiveUp => LinkChoice::GiveUp(GivenUp::Dates),
                 LinkAct::Move => match page.rooms.first() {
                     Some((slug, _)) => LinkChoice::Move(slug.clone()),
-                    None => return Ok("no room is free".to_owned()),
+                    None => return Ok("move: no room is free".to_owned()),
                 },
                 LinkAct::List => return Ok("the list was read".to_owned()),
             };
             let done = service.follow_link(&token, &page.version, choice).await;
-            done.map(|()| page.act.as_str().to_owned()).map_err(|error| error.to_string())
+            let act = page.act.as_str();
+            done.map(|()| act.to_owned()).map_err(|error| format!("{act}: {error}"))
         })
     })
 }

@@ -28,7 +28,7 @@ pub struct Attention {
     /// Calendars in which the last rescan found double bookings that somebody has to settle: those that are kept,
     /// because they are protected, say, are none.
     pub with_conflicts: Vec<Overview>,
-    /// Calendars with a series of which one part was changed more than [`UNFINISHED`] seconds ago, and the other was not.
+    /// Calendars with a series of which one part was changed more than `UNFINISHED` seconds ago, and the other was not.
     pub with_unfinished_changes: Vec<Overview>,
     /// Calendars that neither a run nor anybody has ever looked at.
     pub never_scanned: Vec<Overview>,
