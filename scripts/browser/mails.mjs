@@ -10,7 +10,6 @@ import { launch } from './lib.mjs';
 
 const WIDTH = 390;
 const ON_A_SHEET = 6;
-const LONGEST_LINE = 78;
 
 const [samples, folder = 'pictures', ...words] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
@@ -67,10 +66,6 @@ try {
 
 const texts = names.map((name) => [name, readFileSync(join(samples, `${name}.txt`), 'utf8')]);
 writeFileSync(join(folder, 'texts.txt'), texts.map(([name, text]) => `===== ${name}\n\n${text}\n`).join('\n'));
-for (const [name, text] of texts) {
-  const long = text.split('\n').filter((line) => line.length > LONGEST_LINE && !line.includes('://')).length;
-  if (long > 0) console.log(`${name}: ${long} lines of the text are longer than ${LONGEST_LINE} characters`);
-}
 if (faults.length > 0) {
   console.error(faults.join('\n'));
   process.exit(1);
