@@ -1,14 +1,20 @@
 """A CalDAV server that answers quickly, for the benchmarks: any number of calendars with the same
 objects, all below /calendars/. It knows PROPFIND for the state, sync-collection and calendar-multiget, takes writes, and does no
-more; for whoever writes, its token stays the same."""
+more; for whoever writes, its token stays the same.
+
+A folder that `homes` names lists its calendars to a PROPFIND of Depth 1."""
 import hashlib
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 OPEN = b'<multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">'
+
+# When each home was asked for its calendars.
+polled = {}
 
 
 class Objects:
@@ -46,9 +52,19 @@ class Objects:
         return b"<response><href>" + (path + name).encode() + b"</href>" + of[name]
 
 
-def serve(objects, port=0):
-    """Serves them on that port, or a free one; its address, and a list with the number of requests."""
+def state(path):
+    """What a PROPFIND says of a calendar."""
+    prop = b"<resourcetype><collection/><C:calendar/></resourcetype><sync-token>quick:1</sync-token>"
+    return (b"<response><href>" + path.encode() + b"</href><propstat><prop>" + prop +
+            b"</prop><status>HTTP/1.1 200 OK</status></propstat></response>")
+
+
+def serve(objects, port=0, homes=None):
+    """Serves them on that port, or a free one; its address, and a list with the number of requests.
+
+    `homes` has the paths of calendars by the path of their folder."""
     count = [0]
+    homes = homes or {}
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -58,9 +74,10 @@ def serve(objects, port=0):
         def do_PROPFIND(self):
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             count[0] += 1
-            token = b"<propstat><prop><sync-token>quick:1</sync-token></prop><status>HTTP/1.1 200 OK</status></propstat>"
-            href = b"<response><href>" + self.path.encode() + b"</href>"
-            self.answered(OPEN + href + token + b"</response></multistatus>")
+            if self.path in homes:
+                polled.setdefault(self.path, []).append(time.monotonic())
+            calendars = homes.get(self.path, []) if self.headers.get("Depth") == "1" else []
+            self.answered(OPEN + b"".join(state(it) for it in calendars or [self.path]) + b"</multistatus>")
 
         def do_REPORT(self):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -86,6 +86,20 @@ on_both_databases! {
         assert_eq!(room.uids(), "s");
     }
 
+    async fn a_series_is_divided_again_once_its_first_rest_cannot_come_any_more(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await.with(daily());
+        room.room.test().await;
+        room.server.refuse("", "PUT", Tries::Always, Answer::status(503));
+        change(&room.room, renamed(), "0305T10").await.unwrap_err();
+        room.server.behave();
+        room.advance(Duration::from_secs(1_000));
+        room.room.service.recover_changes().await.unwrap();
+        assert!(database.column("SELECT state FROM changes").await.is_empty(), "a rest has no history");
+        change(&room.room, renamed(), "0305T10").await.unwrap();
+        assert_eq!(unfinished(&room.room).await, 0);
+        assert_eq!(database.column("SELECT cause FROM changes").await, ["request"], "the end of the series");
+    }
+
     async fn a_series_is_neither_divided_again_nor_moved_before_its_division_is_finished(database) {
         let room = half_divided(&database.open().await).await;
         room.advance(Duration::from_secs(1_000));

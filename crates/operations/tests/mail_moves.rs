@@ -1,6 +1,6 @@
 //! Moving a booking to another room by a link in a message, and rooms that are free instead (section 7 of the contract).
 
-use harness::{Room, event};
+use harness::{Event, Room, event};
 use mail::Memory;
 use operations::{Error, LinkChoice, LinkState};
 use store::Store;
@@ -8,6 +8,14 @@ use testing::on_both_databases;
 
 use crate::deliver::{deliver, with_mailer, with_template};
 use crate::mail_links::{refused, state, texts};
+
+/// Ann, whom no server tells anything.
+const UNSCHEDULED: &str = "ORGANIZER;SCHEDULE-AGENT=NONE:mailto:ann@example.org";
+
+/// A series of four weeks.
+fn series(start: &str, end: &str) -> Event {
+    event("series", "0202T00", start, end).rule("FREQ=WEEKLY;COUNT=4")
+}
 
 /// What shows rooms.
 const ROOMS: &str = "{% for it in links.move %}move: {{ it.room }} {{ it.url }}\n{% endfor %}\
@@ -53,8 +61,7 @@ async fn with_rooms_of(
     transaction.commit().await.unwrap();
     let room = room.with(event("old", "0101T00", "0305T10", "0305T12").by("eve@example.org")).await;
     let new = event("new", "0201T00", "0305T11", "0305T13");
-    let organizer = "ORGANIZER;SCHEDULE-AGENT=NONE:mailto:ann@example.org";
-    let new = if line.is_empty() { new.line(organizer) } else { new.line(line) };
+    let new = if line.is_empty() { new.line(UNSCHEDULED) } else { new.line(line) };
     let room = room.with(new).await;
     room.clear().await;
     deliver(&room).await;
@@ -116,6 +123,64 @@ on_both_databases! {
         assert!(matches!(taken, Err(Error::Taken(_))), "{taken:?}");
         assert_eq!((room.uids().await, uids_of(&room, "other").await), ("new old".to_owned(), vec!["dan".to_owned()]));
         assert!(room.service.link_page(&token).await.unwrap().rooms.is_empty());
+    }
+
+    async fn a_whole_series_is_moved_to_a_room_that_is_free_on_all_of_its_dates(database) {
+        let store = database.open().await;
+        let others = [("taken-later", true, Some(2), "A"), ("free", true, Some(9), "A")];
+        let (room, memory) = with_rooms(&store, &others, "").await;
+        let other = Room { calendar: room.service.calendar("taken-later").await.unwrap(), ..room.clone() };
+        let old = event("old-too", "0101T00", "0317T15", "0317T16").by("eve@example.org");
+        let room = room.with(old).await.with(series("0310T15", "0310T16").line(UNSCHEDULED)).await;
+        room.clear().await;
+        deliver(&room).await;
+        // Both rooms are free on the date that it loses, and one on all of its dates.
+        let moves = lines(&memory, "move: ");
+        assert_eq!(moves.len(), 2, "{moves:?}");
+        other.with_event("dan-too", "0101T00", "0324T15", "0324T16").await;
+        let token = moves[0].rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
+        let page = room.service.link_page(&token).await.unwrap();
+        assert!(page.is_recurring);
+        assert_eq!(page.rooms.iter().map(|it| it.0.as_str()).collect::<Vec<_>>(), ["free"]);
+        let into = |slug: &str| LinkChoice::Move(slug.to_owned());
+        let taken = room.service.follow_link(&token, &page.version, into("taken-later")).await;
+        assert!(matches!(taken, Err(Error::Taken(_))), "{taken:?}");
+        let before = room.text("series").await;
+        room.service.follow_link(&token, &page.version, into("free")).await.unwrap();
+        assert_eq!(uids_of(&room, "free").await, ["series"]);
+        let there = Room { calendar: room.service.calendar("free").await.unwrap(), ..room.clone() };
+        assert_eq!(there.text("series").await, before, "with all of its dates");
+        assert_eq!(room.uids().await, "new old old-too");
+        assert_eq!(state(&room, &token).await, LinkState::Used);
+    }
+
+    async fn a_series_that_has_begun_or_is_free_nowhere_on_all_dates_stays_and_the_rooms_that_are_free_are_named(database) {
+        let store = database.open().await;
+        let (room, memory) = with_rooms(&store, &[("other", true, None, "A")], "").await;
+        let other = Room { calendar: room.service.calendar("other").await.unwrap(), ..room.clone() };
+        other.with_event("dan", "0101T00", "0324T15", "0324T16").await;
+        let old = event("old-too", "0101T00", "0317T15", "0317T16").by("eve@example.org");
+        let room = room.with(old).await.with(series("0310T15", "0310T16").line(UNSCHEDULED)).await;
+        room.clear().await;
+        deliver(&room).await;
+        assert!(lines(&memory, "move: ").is_empty());
+        assert_eq!(lines(&memory, "free: "), ["The other"], "on the date in question");
+        let begun = event("begun", "0202T00", "0210T08", "0210T09").line(UNSCHEDULED);
+        let old = event("old-third", "0101T00", "0310T08", "0310T09").by("eve@example.org");
+        let room = room.with(old).await.with(begun.rule("FREQ=WEEKLY;COUNT=8")).await;
+        room.clear().await;
+        deliver(&room).await;
+        assert!(lines(&memory, "move: ").is_empty());
+        assert_eq!(lines(&memory, "free: "), ["The other"]);
+    }
+
+    async fn nothing_is_moved_into_a_room_of_another_time_zone(database) {
+        let store = database.open().await;
+        let elsewhere = Room::named(&store, "elsewhere").await;
+        elsewhere.set(|it| (it.takes_moves, it.zone) = (true, "America/New_York".to_owned())).await;
+        let (_, memory) = with_rooms(&store, &[], "").await;
+        assert!(lines(&memory, "move: ").is_empty());
+        assert_eq!(lines(&memory, "free: "), ["The elsewhere"]);
     }
 
     async fn what_a_server_schedules_is_not_moved_and_the_free_rooms_are_named(database) {

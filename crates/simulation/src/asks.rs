@@ -78,6 +78,35 @@ impl World {
         self.operate(which, &what, Kind::Book, order).map(|_| ())
     }
 
+    /// Somebody divides a series on the server: from one of its dates on, it gets another name. Whether there was one.
+    pub(crate) fn divide_a_series(&mut self, which: usize, room: usize) -> Result<bool, String> {
+        if self.of_divisions.random_range(0..3) == 0 {
+            return Ok(false);
+        }
+        let now = self.now();
+        let is_ours = |it: &Event| it.organizer.is_none() || it.is_unscheduled;
+        let later = |it: &Event| {
+            let starts = it.occurrences().into_iter().map(|it| it.0);
+            starts.filter(|start| *start > now.max(it.start)).collect::<Vec<i64>>()
+        };
+        let mut events = self.gate.events(room);
+        events.retain(|it| !it.is_cancelled && is_ours(it) && !later(it).is_empty());
+        // Not by UID: those of bookings do not repeat.
+        events.sort_by(|one, other| one.name.cmp(&other.name));
+        if events.is_empty() {
+            return Ok(false);
+        }
+        let event = events.swap_remove(self.of_divisions.random_range(0..events.len()));
+        let dates = later(&event);
+        let from = dates[self.of_divisions.random_range(0..dates.len())];
+        self.divided += 1;
+        let name = format!("{} {}", event.name, self.divided);
+        let what = format!("divides {} at {}", event.name, shown(from));
+        let order = replica::divide(self.caller.clone(), SLUGS[room], (event.uid, from), name);
+        self.operate(which, &what, Kind::Divide, order)?;
+        Ok(true)
+    }
+
     /// Somebody does something in the built-in room.
     pub(crate) fn in_the_built_in_room(&mut self, which: usize) -> Result<(), String> {
         for _ in 0..3 {

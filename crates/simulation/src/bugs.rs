@@ -43,13 +43,15 @@ pub enum Bug {
     ConfirmationFaked,
     /// The server says that it has taken what is moved into another room, and has not.
     MoveLost,
+    /// The room that only reports removes.
+    ReportForgotten,
     /// Nobody remembers that a decision was asked for, and that the link was used.
     LinkWorksTwice,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 18] = [
+    pub const ALL: [Bug; 19] = [
         Bug::IfMatchIgnored,
         Bug::CreatedBelieved,
         Bug::ClaimsForgotten,
@@ -67,6 +69,7 @@ impl Bug {
         Bug::HourOfferedTwice,
         Bug::ConfirmationFaked,
         Bug::MoveLost,
+        Bug::ReportForgotten,
         Bug::LinkWorksTwice,
     ];
 
@@ -74,10 +77,10 @@ impl Bug {
     /// simulation may move it; then the test takes longer, and `scripts/simulate --bugs` prints the new one.
     pub fn likely_seed(self) -> u64 {
         match self {
-            Bug::CreatedBelieved => 3,
-            Bug::DoubtForgotten => 14,
+            Bug::IfMatchIgnored | Bug::CreatedBelieved | Bug::DoubtForgotten => 2,
+            Bug::ClaimsForgotten | Bug::GraceForgotten => 3,
+            Bug::HourOfferedTwice => 4,
             Bug::LinkWorksTwice => 11,
-            Bug::HourOfferedTwice => 2,
             _ => 1,
         }
     }
@@ -121,6 +124,7 @@ impl Bug {
                    SET starts_at = starts_at + 8640000 * id, ends_at = ends_at + 8640000 * id \
                    WHERE id = NEW.id; END"
             }
+            Bug::ReportForgotten => "UPDATE calendars SET conflicts = 'remove'",
             Bug::CreatedBelieved => "UPDATE calendars SET rank_by = 'created'",
             Bug::OverlapsOverlooked => {
                 "CREATE TRIGGER planted AFTER INSERT ON objects WHEN NEW.uid GLOB '[a-k]*' \

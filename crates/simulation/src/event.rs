@@ -43,6 +43,8 @@ pub(crate) struct Event {
     pub answer: Option<String>,
     /// Whether somebody has answered for the room.
     pub is_answered: bool,
+    /// The series of which it has the rest, if the program has divided it.
+    pub rest_of: Option<String>,
 }
 
 impl Event {
@@ -78,6 +80,9 @@ impl Event {
             let answered = if self.is_answered { ANSWERED } else { "" };
             line(format!("ATTENDEE{answered};PARTSTAT={answer}:mailto:{ROOM_ADDRESS}"));
         }
+        if let Some(series) = &self.rest_of {
+            line(format!("RELATED-TO;RELTYPE=FIRST:{series}"));
+        }
         line(format!("SEQUENCE:{}", self.sequence));
         line(format!("STATUS:{}", if self.is_cancelled { "CANCELLED" } else { "CONFIRMED" }));
         if self.is_free {
@@ -111,6 +116,9 @@ impl Event {
                     let answer = head.split("PARTSTAT=").nth(1).unwrap_or(UNANSWERED);
                     event.answer = answer.split(';').next().map(str::to_owned);
                     event.is_answered = head.contains(ANSWERED);
+                }
+                "RELATED-TO" if head.contains("RELTYPE=FIRST") => {
+                    event.rest_of = Some(value.to_owned());
                 }
                 "SEQUENCE" => event.sequence = value.parse().ok()?,
                 "STATUS" => event.is_cancelled = value == "CANCELLED",

@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use crate::bugs::Bug;
 use crate::event::{Event, shown};
 use crate::model::Model;
+use crate::overlaps::double_bookings;
 
 /// The calendars on the server, by the last part of their address.
 pub(crate) const ROOMS: [&str; 2] = ["meeting-room-1", "meeting-room-2"];
@@ -46,6 +47,8 @@ pub(crate) enum Kind {
     Request,
     /// Somebody follows a link of a message.
     Link,
+    /// It divides a series, because somebody asked for it.
+    Divide,
     /// It is at work on the built-in room.
     BuiltIn,
     /// It has nothing to do with calendars.
@@ -190,7 +193,7 @@ impl Gate {
     /// Overlaps in a room of what lies ahead.
     pub fn double_bookings(&self, room: usize) -> Vec<String> {
         let now = self.now();
-        self.state().models[room].double_bookings(now)
+        double_bookings(&self.state().models[room].state(), now)
     }
 
     /// The name of an event's object: the one that it has, or a new one.

@@ -8,10 +8,10 @@ use store::history::{Cause, Change, ChangeState};
 use store::outbox::{MessageKind, MessageState, OutboxMessage};
 
 use crate::History;
-use crate::event::{Event, UNANSWERED};
+use crate::event::{DAY, Event, UNANSWERED};
 use crate::gate::{Act, Effect, Kind, ROOMS};
-use crate::records::Records;
-use crate::set_up::{CONTACT, GRACE_HOURS, SLUGS};
+use crate::records::{Records, names};
+use crate::set_up::{CONTACT, GRACE_HOURS, Handling, SLUGS};
 use crate::world::World;
 
 /// How many deleted objects of a history are restored at its end, the latest first.
@@ -25,8 +25,13 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     let records = Records::read(world)?;
     let mut wrong = world.gate.wrong();
     for room in 0..ROOMS.len() {
+        if room == 0 && world.handling == Handling::Report {
+            continue;
+        }
         let found = world.gate.double_bookings(room);
-        let found = found.iter().filter(|it| !records.is_pending(it));
+        let stuck = records.stuck(&found);
+        let is_stuck = |it: &str| names(it).any(|uid| stuck.contains(uid));
+        let found = found.iter().filter(|it| !records.is_pending(it) && !is_stuck(it));
         wrong.extend(found.map(|it| format!("a double booking stayed: {it}")));
     }
     every_invitation_has_its_answer(world, &records, &mut wrong);
@@ -34,6 +39,7 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     every_removal_has_its_message(&records, &mut wrong);
     every_message_arrived_once(world, &records, &mut wrong);
     nobody_lost_an_hour_without_a_warning(world, &records, &mut wrong);
+    what_is_reported_is_kept(world, &records, &mut wrong);
     no_hour_was_offered_to_two(&records, &mut wrong);
     every_move_ends_in_the_other_room(world, &records, &mut wrong);
     let cleared = records.done().filter(|it| it.cause == Cause::Clear).count();
@@ -43,10 +49,14 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
     Ok(History { log, wrong, counts: [cleared, emails] })
 }
 
-/// In the first room no invitation waits for an answer that lies ahead, unless its removal is pending, and in the second
-/// none has got one.
+/// In the first room no invitation waits for an answer that lies ahead, unless its removal is pending or it overlaps in a
+/// room that only reports, and in the second none has got one.
 fn every_invitation_has_its_answer(world: &World, records: &Records, wrong: &mut Vec<String>) {
     let now = world.now();
+    let overlaps = match world.handling {
+        Handling::Report => world.gate.double_bookings(0),
+        Handling::Remove | Handling::Warn => Vec::new(),
+    };
     for room in 0..ROOMS.len() {
         for event in world.gate.events(room) {
             let Some(answer) = &event.answer else { continue };
@@ -54,7 +64,8 @@ fn every_invitation_has_its_answer(world: &World, records: &Records, wrong: &mut
             let is_right = match answer.as_str() {
                 UNANSWERED => {
                     let is_pending = records.pending.contains(&event.uid);
-                    room != 0 || event.is_cancelled || !lies_ahead || is_pending
+                    let is_left = overlaps.iter().any(|it| names(it).any(|it| it == event.uid));
+                    room != 0 || event.is_cancelled || !lies_ahead || is_pending || is_left
                 }
                 // What is restored is accepted, also over another answer.
                 "ACCEPTED" => room == 0,
@@ -182,7 +193,7 @@ fn nobody_lost_an_hour_without_a_warning(
     records: &Records,
     wrong: &mut Vec<String>,
 ) {
-    if !records.warns {
+    if world.handling != Handling::Warn {
         return;
     }
     let taken_at = world.mail.taken_at();
@@ -215,6 +226,35 @@ fn nobody_lost_an_hour_without_a_warning(
                 wrong.push(format!("{} lost {start} at {at} without a warning", change.uid));
             }
         }
+    }
+}
+
+/// In a room that only reports, no run removes anything but cancelled leftovers; each double booking that is left is kept
+/// in the database, and the contact gets one message about them in a day at most.
+fn what_is_reported_is_kept(world: &World, records: &Records, wrong: &mut Vec<String>) {
+    if world.handling != Handling::Report {
+        return;
+    }
+    let cleared =
+        records.done().filter(|it| it.cause == Cause::Clear && it.href.contains(ROOMS[0]));
+    for removal in cleared.flat_map(|it| records.removals_of(it)) {
+        if !matches!(*removal.kind, RemovalKind::DeletedCancelled | RemovalKind::Accepted) {
+            let start = crate::event::shown(removal.starts_at);
+            wrong.push(format!("the hour at {start} was removed, and its room only reports"));
+        }
+    }
+    let found = world.gate.double_bookings(0);
+    for it in found.iter().filter(|it| !names(it).any(|uid| records.kept.contains(uid))) {
+        wrong.push(format!("nobody sees that {it}"));
+    }
+    let told = records.messages.iter().filter(|it| it.kind == MessageKind::ConflictsFound);
+    let mut told_at: Vec<i64> = told.map(|it| it.created_at).collect();
+    told_at.sort_unstable();
+    if told_at.windows(2).any(|it| it[1] - it[0] < DAY) {
+        wrong.push("the contact was told of conflicts twice within a day".to_owned());
+    }
+    if told_at.is_empty() && !found.is_empty() {
+        wrong.push("the contact was never told of conflicts".to_owned());
     }
 }
 

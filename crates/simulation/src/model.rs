@@ -184,6 +184,9 @@ impl Model {
     pub fn write(&mut self, uid: &str, now: i64, is_answered: bool) {
         let state = self.state();
         let (earliest, latest) = self.unseen.unwrap_or((NEVER, NEVER));
+        // The rest of a series that the program divides has the claims of the series.
+        let series = state.get(uid).and_then(|it| it.rest_of.as_ref());
+        let of_series = series.and_then(|it| self.known.get(it)).map(|it| it.slots.clone());
         let known = self.known.entry(uid.to_owned()).or_default();
         let Some(event) = state.get(uid) else {
             known.former = known.slots.iter().map(|(slot, it)| (*slot, it.earliest)).collect();
@@ -196,6 +199,10 @@ impl Model {
         for slot in held {
             let former = known.former.get(&slot).copied();
             known.slots.entry(slot).or_insert_with(|| {
+                if let Some(slots) = &of_series {
+                    let unknown = Bounds { earliest: (NEVER, NEVER), latest: None };
+                    return slots.get(&slot).copied().unwrap_or(unknown);
+                }
                 let latest = (is_answered && former.is_none()).then_some((latest, now + 60));
                 let earliest = former.unwrap_or((earliest, now)).min((earliest, now));
                 Bounds { earliest, latest }
@@ -423,26 +430,5 @@ impl Model {
             }
         }
         None
-    }
-
-    /// Overlaps of blocking occurrences of different objects that end after `now`.
-    pub fn double_bookings(&self, now: i64) -> Vec<String> {
-        let mut all: Vec<(i64, i64, &str)> = Vec::new();
-        let state = self.state();
-        for event in state.values() {
-            let ahead = event.blocking().into_iter().filter(|it| it.1 > now);
-            all.extend(ahead.map(|(start, end)| (start, end, event.uid.as_str())));
-        }
-        all.sort();
-        let mut found = Vec::new();
-        for (index, (start, end, uid)) in all.iter().enumerate() {
-            for (from, _, other) in all[index + 1..].iter().take_while(|it| it.0 < *end) {
-                if other != uid {
-                    let at = crate::event::shown(*start.max(from));
-                    found.push(format!("{uid} and {other} overlap at {at}"));
-                }
-            }
-        }
-        found
     }
 }

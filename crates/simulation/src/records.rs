@@ -18,8 +18,10 @@ pub(crate) struct Records {
     pub messages: Vec<OutboxMessage>,
     /// The UIDs of the removals that are pending: nobody could be warned.
     pub pending: Vec<String>,
-    /// Whether the first room warns.
-    pub warns: bool,
+    /// The UIDs of series that are divided by half, and of their rests: a person decides.
+    pub half_divided: BTreeSet<String>,
+    /// The UIDs of the conflicts that are kept.
+    pub kept: BTreeSet<String>,
     /// The links by which events were moved.
     pub moves: Vec<Move>,
     /// The UIDs of second chances whose offers of one hour held at the same time.
@@ -93,12 +95,19 @@ impl Records {
                 .into_iter()
                 .map(|it| it.uid)
                 .collect(),
-                warns: !rows::<Uid>(
+                half_divided: rows::<Uid>(
                     control,
-                    "SELECT slug AS uid FROM calendars WHERE conflicts = 'warn'",
+                    "SELECT uid FROM divided_series UNION SELECT next_uid FROM divided_series",
                 )
                 .await?
-                .is_empty(),
+                .into_iter()
+                .map(|it| it.uid)
+                .collect(),
+                kept: rows::<Uid>(control, "SELECT uid FROM kept_conflicts WHERE ended_at IS NULL")
+                    .await?
+                    .into_iter()
+                    .map(|it| it.uid)
+                    .collect(),
                 moves: rows(control, MOVES).await?,
                 offered_twice: rows::<Uid>(control, OFFERED_TWICE)
                     .await?
@@ -119,13 +128,23 @@ impl Records {
 
     /// Whether the removal of one of two events that overlap is pending.
     pub fn is_pending(&self, overlap: &str) -> bool {
-        let names: Vec<&str> = overlap.split(' ').collect();
-        self.pending.iter().any(|uid| names.contains(&uid.as_str()))
+        names(overlap).any(|uid| self.pending.iter().any(|it| it == uid))
+    }
+
+    /// The UIDs of what overlaps a series that is divided by half, or its rest: nothing is removed for them.
+    pub fn stuck<'o>(&self, overlaps: &'o [String]) -> BTreeSet<&'o str> {
+        let is_half = |it: &&'o String| names(it).any(|uid| self.half_divided.contains(uid));
+        overlaps.iter().filter(is_half).flat_map(|it| names(it)).collect()
     }
 
     pub fn is_confirmed(&self, change: &Change) -> bool {
         !self.not_confirmed.contains(&change.id.0)
     }
+}
+
+/// The UIDs of two events that overlap, in a sentence that says so (`double_bookings`).
+pub(crate) fn names(overlap: &str) -> impl Iterator<Item = &str> {
+    overlap.split(' ').step_by(2).take(2)
 }
 
 async fn rows<T: FromQueryResult>(

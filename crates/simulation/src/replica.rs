@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use caldav::Limits;
+use ical::Moment;
 use mail::Mailer;
 use operations::{
-    Caller, ClearRequest, Clock, GivenUp, Limit, LinkChoice, Mode, Requested, Scope,
-    ServerSettings, Servers, Service, WhenTaken,
+    Caller, ChangeRequest, ClearRequest, Clock, GivenUp, Limit, LinkChoice, Mode, Requested,
+    RequestedChange, Scope, ServerSettings, Servers, Service, WhenTaken,
 };
 use secrecy::SecretString;
 use store::Store;
@@ -130,17 +131,17 @@ pub(crate) fn recover() -> Order {
             service.recover_changes().await.map_err(|error| error.to_string())?;
             service.remove_due().await.map_err(|error| error.to_string())?;
             service.give_second_chances().await.map_err(|error| error.to_string())?;
-            service.finish_divisions().await.map_err(|error| error.to_string())?;
             Ok(String::new())
         })
     })
 }
 
-/// Finishes moves that are half done.
-pub(crate) fn finish_moves() -> Order {
+/// Finishes moves and divisions that are half done.
+pub(crate) fn finish() -> Order {
     Box::new(|service| {
         Box::pin(async move {
-            let done = service.finish_moves().await;
+            service.finish_moves().await.map_err(|error| error.to_string())?;
+            let done = service.finish_divisions().await;
             done.map(|()| String::new()).map_err(|error| error.to_string())
         })
     })
@@ -176,6 +177,29 @@ pub(crate) fn delete(caller: Caller, slug: &'static str, uid: String) -> Order {
             let calendar = service.calendar(slug).await.map_err(|error| error.to_string())?;
             let deleted = service.delete_event(&caller, &calendar, &uid).await;
             deleted.map(|()| String::new()).map_err(|error| error.to_string())
+        })
+    })
+}
+
+/// Divides a series before one of its dates; the rest has another name.
+pub(crate) fn divide(
+    caller: Caller,
+    slug: &'static str,
+    (uid, from): (String, i64),
+    name: String,
+) -> Order {
+    Box::new(move |service| {
+        Box::pin(async move {
+            let calendar = service.calendar(slug).await.map_err(|error| error.to_string())?;
+            let request = ChangeRequest {
+                uid,
+                change: RequestedChange { name: Some(name), ..RequestedChange::default() },
+                occurrence: None,
+                when_taken: WhenTaken::Book,
+                if_match: None,
+            };
+            let done = service.change_following(&caller, &calendar, (request, Moment(from))).await;
+            done.map(|()| "divided".to_owned()).map_err(|error| error.to_string())
         })
     })
 }

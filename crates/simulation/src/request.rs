@@ -302,7 +302,8 @@ impl Gate {
             state.wrong.push(format!("{} {wrong}", shown(now)));
         }
         let path = request.path.clone();
-        let is_booking = kind == Kind::Book || before.is_none() && is_moved(&name);
+        let is_new = is_moved(&name) || kind == Kind::Divide;
+        let is_booking = kind == Kind::Book || before.is_none() && is_new;
         state.effects.push(Effect { path, before, after, at: now, is_answered, is_booking });
         answer
     }

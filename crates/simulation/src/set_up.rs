@@ -9,6 +9,7 @@ use store::calendars::{self, Calendar};
 use store::keys::Rights;
 use store::users::{self, NewUser};
 
+use crate::bugs::Bug;
 use crate::built_in;
 use crate::event::ROOM_ADDRESS;
 use crate::gate::Gate;
@@ -22,6 +23,39 @@ pub(crate) const CONTACT: &str = "house@example.org";
 
 /// The grace of the first room in histories in which it warns.
 pub(crate) const GRACE_HOURS: u32 = 3;
+
+/// What becomes of conflicts in the first room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handling {
+    /// The loser is removed.
+    Remove,
+    /// It is removed after a warning.
+    Warn,
+    /// It is kept, and the contact gets one message a day.
+    Report,
+}
+
+impl Handling {
+    /// That of a history. Planted bugs are looked for where they show.
+    pub fn of(seed: u64, bug: Option<Bug>) -> Handling {
+        match bug {
+            Some(Bug::GraceForgotten) => Handling::Warn,
+            Some(Bug::ReportForgotten) => Handling::Report,
+            None if seed.is_multiple_of(4) => Handling::Report,
+            _ if seed % 2 == 1 => Handling::Warn,
+            _ => Handling::Remove,
+        }
+    }
+
+    /// As the database has it.
+    fn word(self) -> &'static str {
+        match self {
+            Handling::Remove => "remove",
+            Handling::Warn => "warn",
+            Handling::Report => "report",
+        }
+    }
+}
 
 /// What failed, in words.
 pub(crate) fn text<E: std::fmt::Display>(error: E) -> String {
@@ -39,7 +73,7 @@ pub(crate) async fn set_up(
     service: &Service,
     gate: &Gate,
     url: &str,
-    warns: bool,
+    handling: Handling,
 ) -> Result<Caller, String> {
     let setup = Setup { service: service.clone() };
     let subject = "{{ calendar_name }}: {{ name }}";
@@ -54,9 +88,9 @@ pub(crate) async fn set_up(
         calendar.answers = room == 0;
         calendar.room_address = (room == 0).then(|| ROOM_ADDRESS.to_owned());
         calendar.contact_address = (room == 0).then(|| CONTACT.to_owned());
-        calendar.takes_moves = warns;
-        if room == 0 && warns {
-            calendar.conflicts = Word::parse("warn").unwrap_or_default();
+        calendar.takes_moves = handling == Handling::Warn;
+        if room == 0 {
+            calendar.conflicts = Word::parse(handling.word()).unwrap_or_default();
             calendar.grace_hours = GRACE_HOURS;
         }
         let transaction = service.store.begin().await.map_err(text)?;

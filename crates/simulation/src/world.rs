@@ -22,7 +22,7 @@ use crate::gate::{Act, Gate, Kind, ROOMS, Signal, told};
 use crate::mail::MailServer;
 use crate::people::People;
 use crate::replica::{self, Order, Replica};
-use crate::set_up::{BEGIN, SLUGS, memory_folder, set_up, text};
+use crate::set_up::{BEGIN, Handling, memory_folder, set_up, text};
 
 /// Links that people follow after a delivery, at most.
 const MAX_LINKS: usize = 4;
@@ -55,6 +55,9 @@ pub(crate) struct World {
     pub(crate) random: StdRng,
     /// Which links people follow: a source of its own, so that histories without mail are what they were.
     pub(crate) of_links: StdRng,
+    /// Who divides series: likewise, for histories without.
+    pub(crate) of_divisions: StdRng,
+    pub(crate) divided: u32,
     /// The numbers of the links that have done what they are for.
     pub(crate) links_used: BTreeSet<i64>,
     pub(crate) built_in: BuiltInRoom,
@@ -63,6 +66,8 @@ pub(crate) struct World {
     pub(crate) booked: u32,
     people: People,
     bug: Option<Bug>,
+    /// What becomes of conflicts in the first room.
+    pub(crate) handling: Handling,
     processes: [Option<Replica>; 2],
     /// Whether a process has died whose leases have not run out.
     has_dead: bool,
@@ -101,8 +106,8 @@ impl World {
         let url = format!("sqlite://{}/room-booking.sqlite", folder.path().display());
         let process = Replica::start(&url, &clock, &mail)?;
         let address = front.url();
-        let warns = seed % 2 == 1 || bug == Some(Bug::GraceForgotten);
-        let ready = set_up(&process.service, &gate, &address, warns);
+        let handling = Handling::of(seed, bug);
+        let ready = set_up(&process.service, &gate, &address, handling);
         let caller = process.runtime.block_on(ready)?;
         let control_runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(text)?;
@@ -114,12 +119,15 @@ impl World {
             clock,
             random,
             of_links: StdRng::seed_from_u64(seed ^ 0x114c5),
+            of_divisions: StdRng::seed_from_u64(seed ^ 0xd1f1de),
+            divided: 0,
             links_used: BTreeSet::new(),
             built_in: BuiltInRoom::default(),
             caller,
             booked: 0,
             people,
             bug,
+            handling,
             processes: [Some(process), None],
             has_dead: false,
             signals,
@@ -218,7 +226,11 @@ impl World {
                     self.follow_a_link(which)?;
                 }
             }
-            84..88 => self.ask(which, room)?,
+            84..88 => {
+                if !self.divide_a_series(which, room)? {
+                    self.ask(which, room)?;
+                }
+            }
             88..90 => {
                 self.recover(which)?;
             }
@@ -252,35 +264,7 @@ impl World {
         }
     }
 
-    fn clear(&mut self, which: usize, room: usize, mode: Mode) -> Result<(), String> {
-        let word = if mode == Mode::Real { "clears" } else { "looks at" };
-        let what = format!("{word} room {room}");
-        self.operate(which, &what, Kind::Clear, replica::clear(SLUGS[room], mode))?;
-        Ok(())
-    }
-
-    fn recover(&mut self, which: usize) -> Result<(), String> {
-        self.operate(which, "recovers", Kind::Clear, replica::recover())?;
-        self.operate(which, "finishes moves", Kind::Link, replica::finish_moves())?;
-        Ok(())
-    }
-
-    fn deliver(&mut self, which: usize) -> Result<(), String> {
-        let is_killed = self.random.random_range(0..8) == 0;
-        self.mail.kill_next(is_killed && self.due_messages()? == 1);
-        self.operate(which, "delivers", Kind::Other, replica::deliver())?;
-        self.mail.kill_next(false);
-        Ok(())
-    }
-
-    fn due_messages(&self) -> Result<usize, String> {
-        let now = self.now();
-        self.count(&format!(
-            "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND due_at <= {now}"
-        ))
-    }
-
-    fn count(&self, sql: &str) -> Result<usize, String> {
+    pub(crate) fn count(&self, sql: &str) -> Result<usize, String> {
         let statement =
             sea_orm::Statement::from_string(self.control.get_database_backend(), sql.to_owned());
         let row = self.control_runtime.block_on(self.control.query_one_raw(statement));

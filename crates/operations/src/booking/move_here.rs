@@ -1,6 +1,6 @@
 //! Booking in another room what a link moves (section 7 of the contract).
 
-use ical::{Moment, Window};
+use ical::Window;
 use store::calendars::Calendar;
 use store::history::{Cause, Starter, Way};
 use store::{Access, LinkId, UserId, objects};
@@ -21,8 +21,8 @@ pub(crate) struct MoveHere {
     pub uid: String,
     /// Its text.
     pub text: Vec<u8>,
-    /// When it takes place.
-    pub time: (Moment, Moment),
+    /// In which all of its hours are that have to be free.
+    pub window: Window,
     /// Who booked it, if that is known.
     pub author: Option<UserId>,
 }
@@ -54,7 +54,6 @@ impl Act for MoveHere {
         }
         let of =
             InTheWay { text: self.text.clone(), itself: Itself::Uid(self.uid.clone()), only: None };
-        let (start, end) = self.time;
         let change = Change {
             href: self.name.clone(),
             uid: self.uid.clone(),
@@ -68,7 +67,7 @@ impl Act for MoveHere {
             },
             was_free: false,
         };
-        let needs = Some(NeedsFree { of, window: Window { start, end } });
+        let needs = Some(NeedsFree { of, window: self.window });
         Ok(Decided { changes: vec![change], needs, seen: () })
     }
 

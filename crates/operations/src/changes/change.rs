@@ -70,7 +70,8 @@ impl Change {
             calendar,
             href: &self.href,
             uid: &self.uid,
-            cause: by.cause,
+            // The rest of a series that somebody divides is a booking, too: a new event has no history.
+            cause: if self.is_booking() { Cause::Booking } else { by.cause },
             asked: by.asked,
             before: self.version().map(|it| (it.text, it.etag)),
             after: self.after.as_deref().map(|text| (text, etag)),

@@ -10,6 +10,8 @@ use store::secrets::hex;
 
 use crate::booking::give_up::{GiveUp, GivenUp, stale};
 use crate::booking::move_here::MoveHere;
+use crate::mail::free_rooms::takes;
+use crate::room::free::window_of;
 use crate::room::linked::Linked;
 use crate::room::snapshot::Snapshot;
 use crate::sync::work::Freshness;
@@ -29,13 +31,14 @@ impl Service {
         (slug, version): (&str, &str),
     ) -> Result<()> {
         let target = calendars::by_slug(&self.store, slug).await?;
-        let target = target.filter(|it| it.takes_moves && it.id != calendar.id);
+        let target = target.filter(|it| takes(it, calendar) && it.id != calendar.id);
         let target = target.ok_or_else(|| Error::NotFound(MessageId::MailLinkUnknown.into()))?;
         self.ensure_synced(calendar, Freshness::Now).await?;
         let snapshot = Snapshot::of_uid(&self.store, calendar, &row.uid).await?;
-        let linked = Linked::of(&snapshot, &row.subject()?).filter(|it| it.is_movable);
+        let linked = Linked::of(&snapshot, &row.subject()?);
         let linked = linked.filter(|it| it.version == version).ok_or_else(stale)?;
-        let event = linked.events.first().filter(|it| it.start > self.now()).ok_or_else(stale)?;
+        let hours = linked.hours_to_move(&snapshot, self.now()).ok_or_else(stale)?;
+        let window = window_of(&hours).ok_or_else(stale)?;
         let transaction = self.store.begin().await?;
         if !mail_links::want(&transaction, row.id, (target.id, version)).await? {
             return Err(stale());
@@ -46,7 +49,7 @@ impl Service {
             name: format!("moved-{}.ics", hex(&row.signature(self.vault().await?)?)),
             uid: row.uid.clone(),
             text: snapshot.text_of(0).to_vec(),
-            time: (event.start, event.end),
+            window,
             author: snapshot.author_users.get(&row.uid).copied(),
         };
         if let Err(error) = self.apply(&target, booked).await {

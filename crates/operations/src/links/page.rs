@@ -7,6 +7,7 @@ use store::calendars::{self, Calendar};
 use store::mail_links::{LinkAct, LinkRow};
 use store::{delivery, pending, second_chances};
 
+use crate::mail::free_rooms::takes;
 use crate::mail::recipients::reader_of_address;
 use crate::room::linked::Linked;
 use crate::room::snapshot::Snapshot;
@@ -70,7 +71,7 @@ impl Service {
         }
         let snapshot = Snapshot::of_uid(&self.store, &calendar, &row.uid).await?;
         let linked = Linked::of(&snapshot, &subject);
-        let is_movable = linked.as_ref().is_some_and(|it| it.is_movable);
+        let to_move = linked.as_ref().and_then(|it| it.hours_to_move(&snapshot, now));
         let is_all_theirs = linked.as_ref().is_some_and(|it| it.is_all_theirs);
         let people = linked.as_ref().map_or(0, |it| it.people);
         let (events, is_recurring, version) = match linked {
@@ -89,13 +90,13 @@ impl Service {
         let state = self.state_of_link(&row, events.is_empty()).await?;
         // What is over is nobody's affair any more.
         let other = other.filter(|_| state == LinkState::Open);
-        let hours: Vec<_> = events.iter().map(|it| (it.start, it.end)).collect();
-        let is_open = state == LinkState::Open && *row.act == LinkAct::Move && is_movable;
-        let rooms = match is_open {
-            true => self.rooms_instead(&calendar, (&hours, people), true).await?,
-            false => Vec::new(),
+        let is_open = state == LinkState::Open && *row.act == LinkAct::Move;
+        let rooms = match to_move.filter(|_| is_open) {
+            Some(hours) => self.rooms_instead(&calendar, (&hours, people), true).await?,
+            None => Vec::new(),
         };
-        let rooms = rooms.into_iter().map(|it| (it.slug, it.name)).collect();
+        let rooms = rooms.into_iter().filter(|it| takes(it, &calendar));
+        let rooms = rooms.map(|it| (it.slug, it.name)).collect();
         let events = reader.all_shown(events);
         let expires_at = Moment(row.expires_at);
         let act = *row.act;

@@ -52,3 +52,9 @@ impl Service {
         Ok(free)
     }
 }
+
+/// Whether a room takes what is moved out of another one. Times without a zone, and whole days, would be other hours in a
+/// room of another time zone.
+pub(crate) fn takes(room: &Calendar, from: &Calendar) -> bool {
+    room.takes_moves && room.zone == from.zone
+}

@@ -12,6 +12,7 @@ use store::mail_links::{self, LinkAct, LinkRow, NewLink};
 use store::outbox::MessageKind;
 use store::{CalendarId, LinkId, OutboxId, Transaction, history};
 
+use crate::mail::free_rooms::takes;
 use crate::room::linked::Linked;
 use crate::room::snapshot::Snapshot;
 use crate::{Error, MessageId, Result, Service};
@@ -211,18 +212,23 @@ impl Service {
         let snapshot = Snapshot::of_uid(&self.store, &calendar, &row.uid).await?;
         let subject = row.subject()?;
         let Some(linked) = Linked::of(&snapshot, &subject) else { return Ok(()) };
-        let now = self.now();
-        let to_come = linked.events.iter().filter(|it| it.start > now);
-        let hours: Vec<_> = to_come.map(|it| (it.start, it.end)).collect();
-        let of = (hours.as_slice(), linked.people);
+        let (now, people) = (self.now(), linked.people);
         let only_open = !names_closed_rooms;
-        for room in self.rooms_instead(&calendar, of, only_open).await? {
-            if linked.is_movable && room.takes_moves {
+        let whole = linked.hours_to_move(&snapshot, now).unwrap_or_default();
+        for room in self.rooms_instead(&calendar, (&whole, people), only_open).await? {
+            if takes(&room, &calendar) {
                 let url = format!("{address}?room={}", room.slug);
                 ways.links.r#move.push(MoveLink { room: room.name, url });
             } else {
                 ways.free_rooms.push(self.free_room(room, names_closed_rooms));
             }
+        }
+        if ways.links.r#move.is_empty() && ways.free_rooms.is_empty() {
+            // It cannot be moved, or no room is free for all dates of a series.
+            let hours = linked.hours(now);
+            let rooms = self.rooms_instead(&calendar, (&hours, people), only_open).await?;
+            let named = rooms.into_iter().map(|it| self.free_room(it, names_closed_rooms));
+            ways.free_rooms.extend(named);
         }
         Ok(())
     }

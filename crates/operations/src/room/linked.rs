@@ -1,10 +1,14 @@
 //! What a link in a message is about, as the calendar is now.
 
-use answers::occurrences::occurrence_of;
+use answers::occurrences::{expand, first_occurrences, occurrence_of};
 use clearing::Address;
 use facts::{Event, LinkDate, LinkSubject};
+use ical::{Moment, Window};
 
 use crate::room::snapshot::Snapshot;
+
+/// When something begins, and when it ends (exclusive).
+pub(crate) type Hours = (Moment, Moment);
 
 /// The event of a link, as it is now.
 pub(crate) struct Linked {
@@ -14,8 +18,8 @@ pub(crate) struct Linked {
     pub is_recurring: bool,
     /// Whether all of its dates are of the same organizer.
     pub is_all_theirs: bool,
-    /// Whether it can be moved to another room: it is single, and nobody else's server has a copy of it.
-    pub is_movable: bool,
+    /// Whether somebody else's server has a copy of it, which would still name the old room after a move.
+    is_scheduled: bool,
     /// How many people it is for, as far as its attendees tell.
     pub people: usize,
     /// The version of its object: the SHA-256 of its text.
@@ -43,12 +47,43 @@ impl Linked {
         };
         Some(Linked {
             is_all_theirs: events_of_it.iter().all(is_theirs),
-            is_movable: !is_recurring && !events_of_it.iter().any(|it| it.is_scheduled()),
+            is_scheduled: events_of_it.iter().any(|it| it.is_scheduled()),
             people: events_of_it.iter().map(|it| it.count_attendees()).max().unwrap_or_default(),
             events: subject.dates.iter().filter_map(as_it_was).collect(),
             is_recurring,
             version: snapshot.digest(0),
         })
+    }
+
+    /// The hours that it needs in another room, if it can be moved to one; of a series, those of all of its dates until
+    /// the horizon. A series that has begun stays: its past dates took place in this room. So does one of which dates are
+    /// somebody else's.
+    pub fn hours_to_move(&self, snapshot: &Snapshot, now: Moment) -> Option<Vec<Hours>> {
+        let to_come: Vec<Hours> = self.hours(now);
+        if self.is_scheduled || to_come.is_empty() {
+            return None;
+        }
+        if !self.is_recurring {
+            return Some(to_come);
+        }
+        let room = snapshot.contents();
+        let first = first_occurrences(&room, 1, "").into_iter().map(|it| it.start).next()?;
+        if !self.is_all_theirs || first <= now {
+            return None;
+        }
+        let horizon = now.plus(i64::from(snapshot.calendar.horizon_days) * ical::civil::DAY);
+        let found = expand(&room, Window { start: now, end: horizon });
+        let found = found.into_iter().map(|it| it.occurrence);
+        let is_on =
+            |it: &ical::Occurrence| !room.calendar.event(it.component as usize).is_cancelled();
+        let hours: Vec<Hours> = found.filter(is_on).map(|it| (it.start, it.end)).collect();
+        (!hours.is_empty()).then_some(hours)
+    }
+
+    /// The hours to come that the message speaks of.
+    pub fn hours(&self, now: Moment) -> Vec<Hours> {
+        let to_come = self.events.iter().filter(|it| it.start > now);
+        to_come.map(|it| (it.start, it.end)).collect()
     }
 }
 

@@ -89,6 +89,18 @@ pub struct Scheduling {
     pub answer_after_move: &'static str,
 }
 
+impl Scheduling {
+    /// Of how many dates of a series the organizer sees DECLINED after an EXDATE has removed a number of them in one write:
+    /// a server that carries either the answer or dates carries the last of several.
+    pub fn told_of(&self, dates: usize) -> usize {
+        match (self.tells_of_exdate, self.answers_apart) {
+            (false, _) => 0,
+            (true, true) => dates.min(1),
+            (true, false) => dates,
+        }
+    }
+}
+
 impl Expected {
     /// What is expected of a kind of server.
     pub fn of(kind: &str) -> &'static Expected {

@@ -213,6 +213,9 @@ fn heading(t: &Texts, link: &LinkPage) -> (Text, Text) {
         (LinkState::Open, LinkAct::Move) if link.rooms.is_empty() => {
             (t.mail_link_no_room_title, t.mail_link_no_room_lead)
         }
+        (LinkState::Open, LinkAct::Move) if link.is_recurring => {
+            (t.mail_link_move_title, t.mail_link_move_series_lead)
+        }
         (LinkState::Open, LinkAct::Move) => (t.mail_link_move_title, t.mail_link_move_lead),
         (LinkState::Used, LinkAct::Move) => (t.mail_link_moved_title, t.mail_link_moved_lead),
         (LinkState::Open, LinkAct::Ask) => (t.mail_link_ask_title, t.mail_link_ask_lead),

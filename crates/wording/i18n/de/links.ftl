@@ -38,10 +38,11 @@ mail-link-offer-over-title = Dieses Angebot ist abgelaufen
 mail-link-offer-over-lead = Der Raum wurde jemand anderem angeboten, oder jemand hat ihn gebucht. Es wurde nichts geändert.
 
 mail-link-which-room = Welcher Raum?
-mail-link-move-title = Buchung verschieben?
+mail-link-move-title = Buchung in einen anderen Raum verlegen?
 mail-link-move-lead = Sie wird zur selben Zeit in dem anderen Raum gebucht und danach aus diesem entfernt. Noch wurde nichts geändert.
-mail-link-move-button = Buchung verschieben
-mail-link-moved-title = Buchung verschoben
+mail-link-move-series-lead = Die ganze Serie mit allen Terminen wird zu denselben Zeiten in dem anderen Raum gebucht und danach aus diesem entfernt. Noch wurde nichts geändert.
+mail-link-move-button = Buchung verlegen
+mail-link-moved-title = Buchung verlegt
 mail-link-moved-lead = Ihre Buchung steht zur selben Zeit in dem anderen Raum. Sind Personen eingeladen, nennen Sie ihnen den neuen Raum.
 mail-link-no-room-title = Kein Raum ist frei
 mail-link-no-room-lead = Die angebotenen Räume wurden inzwischen gebucht. Es wurde nichts geändert.

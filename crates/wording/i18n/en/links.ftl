@@ -43,6 +43,7 @@ mail-link-offer-over-lead = The room was offered to somebody else, or somebody h
 mail-link-which-room = Which room?
 mail-link-move-title = Move your booking?
 mail-link-move-lead = Your booking is created in the other room at the same time, then removed from this one. Nothing has been changed yet.
+mail-link-move-series-lead = The whole series, with all of its dates, is created in the other room at the same times, then removed from this one. Nothing has been changed yet.
 mail-link-move-button = Move booking
 mail-link-moved-title = Booking moved
 mail-link-moved-lead = Your booking is in the other room at the same time. If people are invited, tell them about the new room.

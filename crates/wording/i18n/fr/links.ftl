@@ -44,6 +44,7 @@ mail-link-offer-over-lead = La salle a été proposée à quelqu’un d’autre,
 mail-link-which-room = Quelle salle ?
 mail-link-move-title = Déplacer votre réservation ?
 mail-link-move-lead = Elle est d’abord créée dans l’autre salle à la même heure, puis supprimée de celle-ci. Rien n’a encore été modifié.
+mail-link-move-series-lead = Toute la série, avec toutes ses occurrences, est d’abord créée dans l’autre salle aux mêmes heures, puis supprimée de celle-ci. Rien n’a encore été modifié.
 mail-link-move-button = Déplacer la réservation
 mail-link-moved-title = Réservation déplacée
 mail-link-moved-lead = Elle est dans l’autre salle à la même heure. Si des personnes sont invitées, dites-leur où se rendre.
