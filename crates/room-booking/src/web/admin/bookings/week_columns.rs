@@ -265,10 +265,9 @@ impl Part {
     }
 }
 
-/// The width of a day by the number of events beside each other, as a track of a grid: its least width, which holds a start
-/// in each lane, and its share, which is less on a free weekend.
+/// The width of a day by the number of events beside each other, as a track of a grid: its least width, in which each lane
+/// can be read, and its share, which is less on a free weekend.
 fn width(lanes: usize, is_weekend: bool) -> String {
-    let least = (lanes as f64 * 2.8).max(5.2);
     let share = match lanes {
         0 if is_weekend => 0.6,
         0 | 1 => 1.0,
@@ -276,7 +275,10 @@ fn width(lanes: usize, is_weekend: bool) -> String {
         3 => 2.5,
         _ => 3.0,
     };
-    format!("minmax({least:.1}rem,{share}fr)")
+    match lanes {
+        0 => format!("minmax(4rem,{share}fr)"),
+        _ => format!("minmax(calc({lanes}*var(--lane)),{share}fr)"),
+    }
 }
 
 /// The style of the page: the widths of the days, the hours, and what the classes of places mean.
@@ -319,10 +321,13 @@ mod tests {
         let widths = [(0, false), (0, true), (1, true), (2, false), (3, false), (9, false)];
         let widths = widths.map(|(lanes, is_weekend)| width(lanes, is_weekend));
         let [free, weekend, one, two, three, nine] = widths;
-        assert_eq!(free, "minmax(5.2rem,1fr)");
-        assert_eq!(weekend, "minmax(5.2rem,0.6fr)");
-        assert_eq!(one, free);
-        assert_eq!([two, three], ["minmax(5.6rem,1.8fr)", "minmax(8.4rem,2.5fr)"]);
-        assert_eq!(nine, "minmax(25.2rem,3fr)");
+        assert_eq!(free, "minmax(4rem,1fr)");
+        assert_eq!(weekend, "minmax(4rem,0.6fr)");
+        assert_eq!(one, "minmax(calc(1*var(--lane)),1fr)");
+        assert_eq!(
+            [two, three],
+            ["minmax(calc(2*var(--lane)),1.8fr)", "minmax(calc(3*var(--lane)),2.5fr)"]
+        );
+        assert_eq!(nine, "minmax(calc(9*var(--lane)),3fr)");
     }
 }
