@@ -230,7 +230,77 @@ async function byTouch(newPage, demo, monday) {
   assert.match(page.url(), /date=/);
   await item.locator('> a').tap({ position: { x: 10, y: 10 } });
   await page.waitForURL(/\/event\?/);
+  await byFinger(page, demo, monday);
   await page.context().close();
+}
+
+// A finger that rests on an event drags it; one that does not scrolls the page.
+async function byFinger(page, demo, monday) {
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, ...points) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y]) => ({ x, y })) });
+  const glide = async ([x, y], [dx, dy], wait) => {
+    await touch('touchStart', [x, y]);
+    await page.waitForTimeout(wait);
+    for (let step = 1; step <= 8; step += 1) {
+      await touch('touchMove', [x + (dx * step) / 8, y + (dy * step) / 8]);
+      await page.waitForTimeout(16);
+    }
+  };
+  const open = async () => {
+    await page.goto(`${demo.url}${ROOM}?date=${monday}`);
+    await page.evaluate(() => scrollTo(0, 300));
+    await page.waitForFunction(() => scrollY > 250);
+  };
+  const boxOf = (column, name) => page.locator('.day-column').nth(column).locator('.slot-event', { hasText: name }).boundingBox();
+  const column = (index) => page.locator('.day-column').nth(index).locator('ul.hours').boundingBox();
+  const wednesday = dayAfter(new Date(monday), 2);
+
+  await open();
+  let box = await boxOf(2, 'Workshop');
+  const hour = box.height + 2;
+  const before = await page.evaluate(() => scrollY);
+  await glide([box.x + 20, box.y + 20], [0, -120], 0);
+  assert.equal(await page.locator('.ghost').count(), 0, 'a finger that moves at once drags nothing');
+  await touch('touchEnd');
+  await page.waitForFunction((from) => scrollY > from + 60, before);
+  assert.match(page.url(), /date=/);
+
+  // To Friday, half an hour later; the page stays where it is.
+  await open();
+  box = await boxOf(2, 'Workshop');
+  const friday = await column(4);
+  await glide([box.x + 20, box.y + 20], [friday.x + 20 - box.x - 20, hour / 2], 600);
+  assert.equal(await page.locator('.ghost').count(), 1);
+  assert.equal(await page.evaluate(() => scrollY), before);
+  await touch('touchEnd');
+  await page.waitForURL(/event\/change/);
+  assert.deepEqual(await times(page), ['T14:00', 'T15:00'].map((it) => dayAfter(new Date(monday), 4) + it));
+
+  // Its end, an hour later.
+  await open();
+  box = await boxOf(2, 'Workshop');
+  await glide([box.x + 20, box.y + box.height - 6], [0, hour], 600);
+  await touch('touchEnd');
+  await page.waitForURL(/event\/change/);
+  assert.deepEqual(await times(page), [`${wednesday}T13:30`, `${wednesday}T15:30`]);
+
+  // A finger that only rests changes nothing, and is no tap.
+  await open();
+  box = await boxOf(2, 'Workshop');
+  await glide([box.x + 20, box.y + 20], [0, 0], 600);
+  await touch('touchEnd');
+  await page.waitForTimeout(100);
+  assert.equal(await page.locator('.ghost').count(), 0);
+  assert.match(page.url(), /date=/);
+
+  // Free time: from the hour on which it rests to where it ends.
+  await open();
+  const gap = await page.locator('.day-column').nth(6).locator('.gap a').first().boundingBox();
+  await glide([gap.x + 20, gap.y + hour * 4.05], [0, hour * 1.4], 600);
+  await touch('touchEnd');
+  await page.waitForURL(/\/book/);
+  const sunday = dayAfter(new Date(monday), 6);
+  assert.deepEqual(await times(page), [`${sunday}T12:00`, `${sunday}T13:30`]);
 }
 
 // The slowest interaction of the busiest week.
