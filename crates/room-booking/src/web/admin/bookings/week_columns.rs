@@ -102,6 +102,8 @@ pub struct Columns<'c> {
     pub events: &'c [WeekEvent],
     /// Whether the events are known; else nothing is offered as free.
     pub is_known: bool,
+    /// Whether only organizers can change their events, probably: dragging these would lead to a refusal.
+    pub is_scheduling: bool,
 }
 
 /// The most characters of a word that fits into a narrow lane. A name with a longer one stands there on one line, with an
@@ -118,6 +120,7 @@ impl Columns<'_> {
         let now = self.zone.civil(self.now);
         let (is_today, is_over) = (now.day() == day, midnight(day + 1) <= self.now);
         let minute = i64::from(now.second_of_day()) / 60;
+        let earliest = if is_today { Minutes::next_quarter(now) } else { 0 };
         let (mut all_day, mut before, mut timed, mut after) = (vec![], vec![], vec![], vec![]);
         for it in self.events {
             match Minutes::of_day(self.zone, day, it.event.start, it.event.end) {
@@ -146,7 +149,6 @@ impl Columns<'_> {
             parts.push(Part::Event(block(it, minutes, self.place(it, minutes, lane))));
         }
         if !is_over && self.is_known {
-            let earliest = if is_today { minute / 15 * 15 + 15 } else { 0 };
             parts.extend(self.free(day, earliest).into_iter().map(Part::Free));
         }
         parts.sort_by_key(Part::start);
@@ -212,7 +214,8 @@ impl Columns<'_> {
             && minutes != Minutes::DAY
             && matches!(it.standing, Standing::Holds | Standing::Free)
             && it.fate != WeekOutcome::Over
-            && !it.event.privacy.is_hidden;
+            && !it.event.privacy.is_hidden
+            && !(self.is_scheduling && it.has_organizer);
         let movable = if is_movable { " movable" } else { "" };
         Block {
             id: format!("w{}-{number}", weekday(day)),
