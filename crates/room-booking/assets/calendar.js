@@ -171,6 +171,15 @@ for (const link of document.querySelectorAll('.gap > a')) {
   });
 }
 
+// The room that was booked is in sight.
+const booked = document.getElementById(`r-${new URLSearchParams(location.search).get('room')}`)?.closest('.room');
+if (booked) {
+  const rooms = booked.closest('.rooms');
+  const start = booked.getBoundingClientRect().left - rooms.querySelector('.axis').getBoundingClientRect().right;
+  const isInside = booked.getBoundingClientRect().right <= rooms.getBoundingClientRect().right;
+  if (!isInside) rooms.scrollBy({ left: start, behavior: 'instant' });
+}
+
 // From event to event: up and down within a day or a room, and on to the next; left and right to the nearest beside it.
 const columns = [...document.querySelectorAll('[data-column], .room')];
 const eventsOf = (column) =>

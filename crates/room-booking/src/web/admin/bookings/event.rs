@@ -102,7 +102,7 @@ pub async fn show(context: RequestContext) -> Answer {
     let (events, _) = context.app.service.week(calendar, window, &context.reader()?).await?;
     let found = events.into_iter().find(|it| it.event.uid == uid && it.event.start == start);
     let it = found.ok_or_else(|| gone(&context))?;
-    // A server that is not reached now says so to whoever changes the event.
+    // A server that is not reached now says so when the event is changed.
     let why_not = context.app.service.why_not_changeable(calendar, uid).await;
     let is_organizers_alone = why_not.is_ok_and(|why| why.is_some());
     let priority_entries = calendars::priority_entries(&context.app.service.store).await?;
