@@ -164,7 +164,8 @@ async function byPointer(page, demo, monday) {
     await page.mouse.move(...to, { steps: 3 });
     await page.mouse.up();
   };
-  const boxOf = (locator) => locator.scrollIntoViewIfNeeded().then(() => locator.boundingBox());
+  // Away from the edges, where what is dragged scrolls the page.
+  const boxOf = (locator) => locator.evaluate((it) => it.scrollIntoView({ block: 'center' })).then(() => locator.boundingBox());
   const event = page.locator('.day-column').nth(0).locator('.slot-event', { hasText: 'Workshop' });
   const column = (index) => page.locator('.day-column').nth(index).locator('ul.hours').boundingBox();
 
@@ -202,6 +203,17 @@ async function byPointer(page, demo, monday) {
   await page.mouse.up();
   assert.match(page.url(), /date=/);
   assert.equal(await page.locator('.ghost').count(), 0);
+  // What is held at the lower edge of the window scrolls it.
+  const before = await page.evaluate(() => scrollY);
+  box = await boxOf(moved);
+  await page.setViewportSize({ width: 1280, height: Math.ceil(box.y + box.height + 60) });
+  await page.mouse.move(box.x + 20, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 20, box.y + box.height + 50, { steps: 3 });
+  await page.waitForFunction((from) => scrollY > from + 20, before);
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await page.setViewportSize({ width: 1280, height: 900 });
   await moved.locator('> a').click();
   await page.waitForURL(/\/event\?/);
 

@@ -22,7 +22,7 @@ pub const MAX_FREE_ROOMS: usize = 100;
 pub const DEFAULT_FREE_ROOMS: usize = 20;
 /// Rooms with the wanted properties that are looked at for one answer, in its order.
 const MAX_LOOKED_AT: usize = 1_000;
-/// Rooms whose bookings are read in one query.
+/// The most rooms whose bookings are read in one query.
 const LOOKED_AT_ONCE: usize = 32;
 /// Searches that go on at once in a process: others wait, so that runs keep their share of the cores.
 const SEARCHES_AT_ONCE: usize = 2;
@@ -118,8 +118,11 @@ impl Service {
         let mut candidates = candidates.into_iter().take(MAX_LOOKED_AT);
         let is_enough =
             |found: &[FreeRoom]| found.iter().filter(|it| it.dates_taken == 0).count() >= limit;
+        // Mostly the first ones are free, and no more has to be read.
+        let mut at_once = limit.clamp(1, LOOKED_AT_ONCE);
         while !is_enough(&found) {
-            let next: Vec<(&Calendar, Room)> = candidates.by_ref().take(LOOKED_AT_ONCE).collect();
+            let next: Vec<(&Calendar, Room)> = candidates.by_ref().take(at_once).collect();
+            at_once = LOOKED_AT_ONCE;
             if next.is_empty() {
                 break;
             }
