@@ -3,17 +3,21 @@
 // What people cannot read, reach or hit on the page that is open.
 export function faults() {
   const seen = (it) => it.checkVisibility({ visibilityProperty: true }) && it.getBoundingClientRect().width > 1;
-  const all = [...document.querySelectorAll('main *')].filter(seen);
-  const named = (it) => `${it.tagName} ${it.className}: ${it.textContent.trim().slice(0, 40)}`;
+  const all = [...document.querySelectorAll('body > :is(header, main), body > :is(header, main) *')].filter(seen);
+  const named = (it) => `${it.tagName} ${it.id || it.className}: ${it.textContent.trim().replace(/\s+/g, ' ').slice(0, 40)}`;
   const faults = [];
   if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is too wide');
   for (const it of all) {
     const style = getComputedStyle(it);
     const isCut = style.overflowX === 'hidden' || style.overflowX === 'clip';
-    const says = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
+    const says = style.textOverflow === 'ellipsis';
     if (isCut && it.clientWidth > 1 && it.scrollWidth > it.clientWidth + 1 && !says) faults.push(`cut: ${named(it)}`);
     const isLow = it.clientHeight > 1 && it.scrollHeight > it.clientHeight + 1;
     if (isCut && isLow && style.webkitLineClamp === 'none') faults.push(`cut below: ${named(it)}`);
+  }
+  // The ways to other pages are never behind an edge.
+  for (const it of all.filter((one) => one.matches('nav'))) {
+    if (it.scrollWidth > it.clientWidth + 1) faults.push(`scrolls: ${named(it)}`);
   }
   for (const it of all.filter((one) => one.matches('a, button, input, select, summary') && !one.closest('p'))) {
     const { width, height } = it.getBoundingClientRect();
@@ -28,5 +32,6 @@ export const shift = () => new Promise((resolve) => {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) sum += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });
-  setTimeout(() => resolve(sum), 100);
+  // Two frames later, all that was noted has arrived.
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum), 10)));
 });

@@ -63,7 +63,8 @@ export async function startDemo() {
   const { child, text, found } =
     await start(['demo', '--port', String(port)], {}, /password (\w+)\)[^]*meeting-room-1\/events/);
   const url = text.match(/ready: (\S+)\//)[1];
-  return { url, user: 'admin', password: found[1], stop: () => child.kill('SIGTERM') };
+  const [key] = text.match(/rb_\w+/);
+  return { url, key, user: 'admin', password: found[1], stop: () => child.kill('SIGTERM') };
 }
 
 // A server on an empty database, and the one-time link that its log shows.

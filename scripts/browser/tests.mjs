@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { dayOfRooms } from './day.mjs';
 import { linksOfMails } from './links.mjs';
 import { PAGES, launch, open, serious, signIn, startDemo, startEmpty } from './lib.mjs';
+import { matrix } from './matrix.mjs';
 import { rooms } from './rooms.mjs';
 import { weekOfRoom } from './week.mjs';
 
@@ -318,7 +319,9 @@ await step('the site works by keyboard alone, and without scripts', async () => 
   await page.frameLocator('iframe[name="preview"]').getByText('Subject').first().waitFor();
   await page.context().close();
 });
-await step('the day of all rooms is read, searched and booked at every width, by keyboard and without scripts', () =>
+if (!process.env.OTHER_DAY) await step('nothing is cut, too wide, too small or moves, at four widths, light and dark, in three languages', () =>
+  matrix(newPage, demo));
+await step('the day of all rooms is searched and booked by keyboard and without scripts', () =>
   dayOfRooms(newPage, demo));
 await step('the week and the month of a room are read, printed, booked and changed by pointer, keys, touch and without scripts', () =>
   weekOfRoom(newPage, demo));

@@ -107,6 +107,17 @@ impl<'a> Contents<'a> {
         Rc::clone(words)
     }
 
+    /// The components of an object, each as if it were at the beginning of time: what they say about their occurrences,
+    /// but for the times of these.
+    pub fn components(&self, object: usize) -> impl Iterator<Item = EventView<'_, 'a>> {
+        let components = self.calendar.objects()[object].components();
+        components.map(move |component| {
+            let (moment, component) = (Moment(0), component as u32);
+            let occurrence = Occurrence { component, start: moment, end: moment, original: moment };
+            EventView { room: self, object, occurrence }
+        })
+    }
+
     /// Whether a component of an object is PRIVATE or CONFIDENTIAL.
     pub fn is_private(&self, object: usize) -> bool {
         let object = &self.calendar.objects()[object];
@@ -118,15 +129,9 @@ impl<'a> Contents<'a> {
     pub fn may_read_text(&self, resource: usize, reader: &Reader) -> bool {
         let objects = self.calendar.objects().iter().enumerate();
         let mut objects = objects.filter(|(_, object)| object.resource() == resource);
-        objects.all(|(index, object)| {
-            object.components().all(|component| {
-                // The text of a component is the same at whatever time it is.
-                let (moment, component) = (Moment(0), component as u32);
-                let occurrence =
-                    Occurrence { component, start: moment, end: moment, original: moment };
-                let view = EventView { room: self, object: index, occurrence };
-                reader.may_read(&view.privacy(), view.organizer().as_deref())
-            })
+        objects.all(|(index, _)| {
+            self.components(index)
+                .all(|view| reader.may_read(&view.privacy(), view.organizer().as_deref()))
         })
     }
 

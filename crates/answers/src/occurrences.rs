@@ -7,22 +7,32 @@ use crate::contents::{Contents, EventView};
 
 /// All occurrences in a window, in no order.
 pub fn expand<'r, 'a>(room: &'r Contents<'a>, window: Window) -> Vec<EventView<'r, 'a>> {
-    expand_each(room, window, &mut |_, _| {})
+    expand_each(room, window, &|_| true, &mut |_, _| {})
+}
+
+/// The same of the objects, by their index, that are wanted.
+pub fn expand_those<'r, 'a>(
+    room: &'r Contents<'a>,
+    window: Window,
+    is_wanted: impl Fn(usize) -> bool,
+) -> Vec<EventView<'r, 'a>> {
+    expand_each(room, window, &is_wanted, &mut |_, _| {})
 }
 
 /// The same for the question whether an hour is free: objects that cannot be read are where they may be
 /// ([`ical::expand_presumed`]).
 pub fn expand_presumed<'r, 'a>(room: &'r Contents<'a>, window: Window) -> Vec<EventView<'r, 'a>> {
     let mut zones = room.fresh_zones();
-    expand_each(room, window, &mut |object, found| {
+    expand_each(room, window, &|_| true, &mut |object, found| {
         ical::expand_presumed(&room.calendar, object, &mut zones, window, found);
     })
 }
 
-/// All occurrences in a window; `of_unreadable` appends those of an object that cannot be read.
+/// All occurrences of the wanted objects in a window; `of_unreadable` appends those of an object that cannot be read.
 fn expand_each<'r, 'a>(
     room: &'r Contents<'a>,
     window: Window,
+    is_wanted: &dyn Fn(usize) -> bool,
     of_unreadable: &mut dyn FnMut(&Object<'a>, &mut Vec<Occurrence>),
 ) -> Vec<EventView<'r, 'a>> {
     let mut zones = room.fresh_zones();
@@ -30,6 +40,9 @@ fn expand_each<'r, 'a>(
     let mut views = Vec::new();
     let mut found = Vec::new();
     for (object, it) in room.calendar.objects().iter().enumerate() {
+        if !is_wanted(object) {
+            continue;
+        }
         found.clear();
         let expanded =
             ical::expand(&room.calendar, it, &mut zones, window, &mut budget, &mut found);

@@ -122,7 +122,17 @@ impl Setup {
 
     /// A server in memory that has a calendar, which is added here.
     pub async fn add_on_new_server(&self, calendar: Calendar, users: &[&str]) -> FakeCalDav {
-        let server = FakeCalDav::start(fake::Quirks::RFC).await;
+        self.add_on_new_server_like(calendar, users, fake::Quirks::RFC).await
+    }
+
+    /// The same on a server that behaves like others.
+    pub async fn add_on_new_server_like(
+        &self,
+        calendar: Calendar,
+        users: &[&str],
+        quirks: fake::Quirks,
+    ) -> FakeCalDav {
+        let server = FakeCalDav::start(quirks).await;
         self.add_on_server(calendar, users, &access(&server.calendar_url())).await;
         server
     }

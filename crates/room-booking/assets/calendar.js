@@ -28,6 +28,66 @@ function memory() {
 export const usesKeys = () => memory()?.getItem('single-keys') !== 'off';
 export const isTyping = (target) => target.closest('input:not([type="checkbox"]), select, textarea') !== null;
 
+/** How long a finger rests on something before it is held, in milliseconds, and how far it may move meanwhile, in pixels. */
+const REST = 400;
+const SLACK = 8;
+let finger = null;
+const letGo = () => {
+  clearTimeout(finger?.timer);
+  finger = null;
+};
+
+/** Calls back when the finger that was put down has rested. One that moves earlier scrolls, as everywhere. */
+export function afterRest({ clientX: x, clientY: y }, begin) {
+  letGo();
+  const hold = () => {
+    finger = { isHolding: true };
+    navigator.vibrate?.(10);
+    begin();
+  };
+  finger = { x, y, timer: setTimeout(hold, REST) };
+}
+document.addEventListener('pointermove', ({ clientX, clientY }) => {
+  if (finger?.timer && Math.hypot(clientX - finger.x, clientY - finger.y) > SLACK) letGo();
+});
+for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, () => setTimeout(letGo, 0));
+for (const grid of document.querySelectorAll('.week, .rooms')) {
+  // A finger that holds something does not scroll.
+  grid.addEventListener('touchmove', (event) => { if (finger?.isHolding) event.preventDefault(); }, { passive: false });
+  grid.addEventListener('contextmenu', (event) => { if (finger) event.preventDefault(); });
+}
+
+/** Where something that is held makes the page scroll, in pixels from an edge, how far in a frame, and after how long. */
+const EDGE = 40;
+const SPEED = 8;
+const DWELL = 300;
+
+/** Scrolls the page, and a box in it, as long as what is held stays at an edge, and calls back. */
+export function edges(box, scrolled) {
+  let point = null;
+  let since = null;
+  const by = (at, from, until) => (at < from + EDGE ? -SPEED : at > until - EDGE ? SPEED : 0);
+  let frame = requestAnimationFrame(function look(time) {
+    frame = requestAnimationFrame(look);
+    if (!point) return;
+    const { left, right } = box.getBoundingClientRect();
+    const [x, y] = [by(point.x, Math.max(left, 0), Math.min(right, innerWidth)), by(point.y, 0, innerHeight)];
+    since = x || y ? since ?? time : null;
+    if (since === null || time - since < DWELL) return;
+    scrollBy({ top: y, behavior: 'instant' });
+    box.scrollBy({ left: x, behavior: 'instant' });
+    scrolled(point);
+  });
+  return { at: (x, y) => { point = { x, y }; }, end: () => cancelAnimationFrame(frame) };
+}
+
+/** What follows a drag: its release is no click. */
+export function noClick() {
+  const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
+  document.addEventListener('click', stop, { capture: true, once: true });
+  setTimeout(() => document.removeEventListener('click', stop, { capture: true }), 0);
+}
+
 for (const link of document.querySelectorAll('.gap > a')) {
   const whole = link.href;
   const [date, first] = new URL(whole).searchParams.get('start').split('T');
@@ -69,8 +129,13 @@ for (const link of document.querySelectorAll('.gap > a')) {
   link.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return;
     point(event);
-    if (event.pointerType === 'touch') return;
-    dragged = { at: within(minuteAt(event), STEP), y: event.clientY, isMoved: false };
+    const begin = (isMoved) => { dragged = { at: within(minuteAt(event), STEP), y: event.clientY, isMoved }; };
+    if (event.pointerType === 'touch') {
+      // A touch books the hour that is shown; a finger that rests holds it, and goes on to another end.
+      afterRest(event, () => { point(event); begin(true); });
+      return;
+    }
+    begin(false);
     link.setPointerCapture(event.pointerId);
   });
   link.addEventListener('pointermove', (event) => {
@@ -84,8 +149,7 @@ for (const link of document.querySelectorAll('.gap > a')) {
     const isMoved = dragged?.isMoved;
     dragged = null;
     if (!isMoved || event.type !== 'pointerup') return;
-    // Not every browser says that the release of a drag is a click.
-    link.addEventListener('click', (click) => click.preventDefault(), { once: true });
+    noClick();
     location.assign(link.href);
   };
   link.addEventListener('pointerup', drop);
@@ -105,6 +169,15 @@ for (const link of document.querySelectorAll('.gap > a')) {
     }
     say(mark.textContent);
   });
+}
+
+// The room that was booked is in sight.
+const booked = document.getElementById(`r-${new URLSearchParams(location.search).get('room')}`)?.closest('.room');
+if (booked) {
+  const rooms = booked.closest('.rooms');
+  const start = booked.getBoundingClientRect().left - rooms.querySelector('.axis').getBoundingClientRect().right;
+  const isInside = booked.getBoundingClientRect().right <= rooms.getBoundingClientRect().right;
+  if (!isInside) rooms.scrollBy({ left: start, behavior: 'instant' });
 }
 
 // From event to event: up and down within a day or a room, and on to the next; left and right to the nearest beside it.

@@ -1,8 +1,8 @@
-// The week of a room: events are moved, and their ends changed, by a pointer or by keys; a touch shows the explanation of
-// an event first. What was moved is only a proposal: the form of the event asks before anything is saved, and does the
+// The week of a room: events are moved, and their ends changed, by a pointer, by a finger that rests on them first, or by
+// keys; a touch shows the explanation of an event first. What was moved is only a proposal: the form of the event asks before anything is saved, and does the
 // same without scripts.
 
-import { clock, isTyping, say, usesKeys } from './calendar.js';
+import { afterRest, clock, edges, isTyping, noClick, say, usesKeys } from './calendar.js';
 
 const STEP = 15;
 const week = document.querySelector('.week');
@@ -77,6 +77,7 @@ class Move {
   }
 
   end() {
+    this.edges?.end();
     this.ghost.remove();
     week.classList.remove('dragging');
   }
@@ -107,23 +108,48 @@ for (const link of week.querySelectorAll('.slot-event > a')) link.draggable = fa
 week.addEventListener('pointerdown', (event) => {
   const link = event.target.closest('.slot-event > a');
   week.touched = event.pointerType === 'touch';
-  if (event.button !== 0 || week.touched || !isMovable(link)) return;
+  if (event.button !== 0 || !event.isPrimary || !isMovable(link)) return;
   const { top, bottom, height } = link.getBoundingClientRect();
+  // A finger hits less exactly.
+  const [lower, upper] = week.touched ? [height > 44 ? 14 : 0, 12] : [7, 5];
   let what = 'move';
-  if (bottom - event.clientY <= 7) what = 'end';
-  else if (event.clientY - top <= 5 && height > 44) what = 'start';
-  pressed = { link, what, x: event.clientX, y: event.clientY };
+  if (bottom - event.clientY <= lower) what = 'end';
+  else if (event.clientY - top <= upper && height > 44) what = 'start';
+  const press = () => { pressed = { link, what, x: event.clientX, y: event.clientY, minute: minuteAt(event.clientY) }; };
+  if (!week.touched) press();
+  else {
+    afterRest(event, () => {
+      close();
+      press();
+      begin();
+    });
+  }
 });
 
-document.addEventListener('pointermove', (event) => {
-  if (!pressed) return;
-  const { link, what, x, y } = pressed;
-  if (!move && Math.hypot(event.clientX - x, event.clientY - y) < 5) return;
-  move ??= new Move(link);
-  const height = days[0].querySelector('.hours').clientHeight;
-  const minutes = Math.round(((event.clientY - y) / height) * span / STEP) * STEP;
-  const at = days.findIndex((it) => event.clientX < it.getBoundingClientRect().right);
+/** The minute, from the first one that is shown, at a height of the window, wherever the page is scrolled to. */
+function minuteAt(y) {
+  const { top, height } = days[0].querySelector('.hours').getBoundingClientRect();
+  return ((y - top) / height) * span;
+}
+
+function begin() {
+  move = new Move(pressed.link);
+  move.edges = edges(week, ({ x, y }) => follow(x, y));
+}
+
+function follow(x, y) {
+  const minutes = Math.round((minuteAt(y) - pressed.minute) / STEP) * STEP;
+  const at = days.findIndex((it) => x < it.getBoundingClientRect().right);
+  const { what } = pressed;
   move.to(what, { minutes, day: what === 'move' ? (at < 0 ? days.length - 1 : at) : undefined });
+}
+
+document.addEventListener('pointermove', ({ clientX, clientY }) => {
+  if (!pressed) return;
+  if (!move && Math.hypot(clientX - pressed.x, clientY - pressed.y) < 5) return;
+  if (!move) begin();
+  move.edges.at(clientX, clientY);
+  follow(clientX, clientY);
 });
 
 function drop(isKept) {
@@ -132,10 +158,7 @@ function drop(isKept) {
   move = null;
   if (!done) return;
   done.end();
-  // The release of a drag is no click.
-  const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
-  document.addEventListener('click', stop, { capture: true, once: true });
-  setTimeout(() => document.removeEventListener('click', stop, { capture: true }), 0);
+  noClick();
   if (isKept && done.isMoved) done.open();
 }
 document.addEventListener('pointerup', () => drop(true));

@@ -35,6 +35,25 @@ facts::words! {
     }
 }
 
+impl ServerKind {
+    /// Whether servers of the kind usually send invitations and replies themselves (RFC 6638). Each server says for
+    /// itself whether it does.
+    pub fn usually_schedules(self) -> bool {
+        match self {
+            ServerKind::Nextcloud
+            | ServerKind::Sabre
+            | ServerKind::Davical
+            | ServerKind::Cyrus
+            | ServerKind::Sogo
+            | ServerKind::Zimbra => true,
+            ServerKind::Radicale
+            | ServerKind::Xandikos
+            | ServerKind::RustiCal
+            | ServerKind::Other => false,
+        }
+    }
+}
+
 /// An account on a calendar server, without its password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {

@@ -56,6 +56,46 @@ pub async fn between(
     Ok(found)
 }
 
+/// The same of several calendars in one query.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn of_all_between(
+    access: &impl Access,
+    calendars: &[CalendarId],
+    start: i64,
+    end: i64,
+) -> Result<HashMap<CalendarId, Vec<Resource>>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        calendar_id: CalendarId,
+        href: String,
+        uid: String,
+        etag: String,
+        text: Vec<u8>,
+    }
+    let mut found: HashMap<CalendarId, Vec<Resource>> = HashMap::new();
+    if calendars.is_empty() {
+        return Ok(found);
+    }
+    let ids: Vec<String> = calendars.iter().map(|it| it.0.to_string()).collect();
+    let sql = format!(
+        "SELECT calendar_id, href, uid, etag, text FROM objects WHERE calendar_id IN ({}) \
+         AND ends_at >= $1 AND starts_at <= $2",
+        ids.join(", ")
+    );
+    for Row { calendar_id, href, uid, etag, text } in
+        sql::all::<Row>(access, &sql, values![start, end]).await?
+    {
+        found.entry(calendar_id).or_default().push(Resource { href, uid, etag, text });
+    }
+    for of_one in found.values_mut() {
+        of_one.sort_unstable_by(|one, other| one.href.cmp(&other.href));
+    }
+    Ok(found)
+}
+
 /// All resources of a calendar, by href.
 ///
 /// # Errors

@@ -1,8 +1,10 @@
 //! Bookings of a room by words.
 
+use std::collections::HashSet;
+
 use answers::Reader;
 use answers::contents::EventView;
-use answers::occurrences::expand;
+use answers::occurrences::expand_those;
 use facts::{Event, Ordered as _};
 use ical::Window;
 use ical::civil::DAY;
@@ -46,8 +48,20 @@ impl Service {
         let asked = words.clone();
         let found = work(snapshot.effort(), snapshot, move |snapshot| {
             let room = snapshot.contents();
-            let mut views = expand(&room, window);
-            views.retain(|view| has_words(&asked, &view.name(), view.organizer().as_deref()));
+            // What says nothing of it need not be expanded, and what does is asked once, however often it repeats.
+            let says = |view: &EventView<'_, '_>| {
+                has_words(&asked, &view.name(), view.organizer().as_deref())
+            };
+            let components = |object| room.components(object).filter(says);
+            let saying: HashSet<u32> = (0..room.calendar.objects().len())
+                .flat_map(|object| components(object).map(|it| it.occurrence.component))
+                .collect();
+            let is_wanted = |object: usize| {
+                let mut components = room.calendar.objects()[object].components();
+                components.any(|it| saying.contains(&(it as u32)))
+            };
+            let mut views = expand_those(&room, window, is_wanted);
+            views.retain(|view| saying.contains(&view.occurrence.component));
             views.sort_by(|one, other| one.order().cmp(&other.order()));
             views.into_iter().map(|view: EventView<'_, '_>| Event::from(view)).collect::<Vec<_>>()
         })

@@ -1,6 +1,7 @@
 //! Which rooms are free (section 9 of the contract).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use ical::civil::DAY;
@@ -21,6 +22,8 @@ pub const MAX_FREE_ROOMS: usize = 100;
 pub const DEFAULT_FREE_ROOMS: usize = 20;
 /// Rooms with the wanted properties that are looked at for one answer, in its order.
 const MAX_LOOKED_AT: usize = 1_000;
+/// The most rooms whose bookings are read in one query.
+const LOOKED_AT_ONCE: usize = 32;
 /// Searches that go on at once in a process: others wait, so that runs keep their share of the cores.
 const SEARCHES_AT_ONCE: usize = 2;
 /// Taken dates that are named of one room.
@@ -112,26 +115,36 @@ impl Service {
         });
         let limit = wanted.limit.min(MAX_FREE_ROOMS);
         let mut found: Vec<FreeRoom> = Vec::new();
-        for (calendar, room) in candidates.into_iter().take(MAX_LOOKED_AT) {
-            let horizon = calendar.horizon_days;
-            let dates = match by_zone.get(&(calendar.zone.clone(), horizon)) {
-                Some(dates) => dates,
-                None => by_zone
-                    .entry((calendar.zone.clone(), horizon))
-                    .or_insert(self.dates_of(wanted, calendar).await?),
-            };
-            let taken = self.which_are_taken(calendar, dates.clone()).await?;
-            let all_taken = dates.iter().zip(&taken).filter(|(_, is_taken)| **is_taken);
-            let dates_taken = all_taken.clone().count();
-            if dates_taken == dates.len() {
-                continue;
-            }
-            let taken = all_taken.map(|(it, _)| *it).take(MAX_TAKEN_NAMED).collect();
-            let (calendar, dates) = (calendar.clone(), dates.len());
-            found.push(FreeRoom { calendar, room, dates, dates_taken, taken });
-            let is_enough = found.iter().filter(|it| it.dates_taken == 0).count() >= limit;
-            if is_enough {
+        let mut candidates = candidates.into_iter().take(MAX_LOOKED_AT);
+        let is_enough =
+            |found: &[FreeRoom]| found.iter().filter(|it| it.dates_taken == 0).count() >= limit;
+        // Mostly the first ones are free, and no more has to be read.
+        let mut at_once = limit.clamp(1, LOOKED_AT_ONCE);
+        while !is_enough(&found) {
+            let next: Vec<(&Calendar, Room)> = candidates.by_ref().take(at_once).collect();
+            at_once = LOOKED_AT_ONCE;
+            if next.is_empty() {
                 break;
+            }
+            let mut asked = Vec::with_capacity(next.len());
+            for (calendar, _) in &next {
+                let key = (calendar.zone.clone(), calendar.horizon_days);
+                let dates: &Vec<_> = match by_zone.entry(key) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(self.dates_of(wanted, calendar).await?),
+                };
+                asked.push((*calendar, dates.clone()));
+            }
+            let taken = self.which_are_taken_of(asked.clone()).await?;
+            for (((calendar, room), (_, dates)), taken) in next.into_iter().zip(asked).zip(taken) {
+                let all_taken = dates.iter().zip(&taken).filter(|(_, is_taken)| **is_taken);
+                let dates_taken = all_taken.clone().count();
+                if dates_taken == dates.len() || is_enough(&found) {
+                    continue;
+                }
+                let taken = all_taken.map(|(it, _)| *it).take(MAX_TAKEN_NAMED).collect();
+                let (calendar, dates) = (calendar.clone(), dates.len());
+                found.push(FreeRoom { calendar, room, dates, dates_taken, taken });
             }
         }
         // A stable sort: of equally good ones, the smallest stay first.

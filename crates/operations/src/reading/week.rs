@@ -101,6 +101,8 @@ pub struct WeekEvent {
     pub is_protected: bool,
     /// Whether it is prioritised: itself, by its name or by its organizer.
     pub is_prioritised: bool,
+    /// Whether its organizer is somebody else than the room: on a server that schedules, nobody else can change it.
+    pub has_organizer: bool,
     /// What a clear would do about it.
     pub fate: WeekOutcome,
 }
@@ -309,16 +311,29 @@ impl Week<'_, '_> {
         let event = Event::from(view);
         let is_protected = self.room.policy.protected.contains(&event.uid);
         let Occurrence { start, end, .. } = view.occurrence;
+        let written = self.room.calendar.event(component as usize);
+        let has_organizer = match written.organizer() {
+            Some(it) => Some(clearing::Address::new(&it)) != self.room.policy.room_address,
+            None => written.has_organizer(),
+        };
         let is_prioritised = clearing::priority_of(
             &self.room.calendar,
             view.object,
-            &self.room.calendar.event(component as usize),
+            &written,
             (start, end),
             &self.room.policy.priorities,
             self.memory,
         )
         .is_some();
-        WeekEvent { standing, is_recurring, is_protected, is_prioritised, fate, event }
+        WeekEvent {
+            standing,
+            is_recurring,
+            is_protected,
+            is_prioritised,
+            has_organizer,
+            fate,
+            event,
+        }
     }
 
     /// What is said of those that take the room beyond the horizon.

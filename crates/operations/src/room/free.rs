@@ -5,11 +5,11 @@ use answers::occurrences::expand_presumed;
 use facts::{Event, Ordered as _};
 use ical::{Calendar as Objects, Moment, Window, Zone, Zones};
 use store::calendars::{self, Calendar};
-use store::{Access, history, uid_metadata};
+use store::{Access, history, objects, uid_metadata};
 
 use crate::room::edit_errors::not_calendar;
 use crate::room::snapshot::Snapshot;
-use crate::room::work::work;
+use crate::room::work::{Effort, work};
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// The most events in the way that an answer names.
@@ -47,6 +47,51 @@ impl Service {
             wanted.into_iter().map(|it| booked.is_taken(it)).collect()
         });
         taken.await
+    }
+
+    /// The same for several calendars, each with its intervals, in few queries. Settings of calendars are as they were
+    /// when the caller read them: an answer to a search is out of date a moment later anyway.
+    pub(crate) async fn which_are_taken_of(
+        &self,
+        rooms: Vec<(&Calendar, Vec<(Moment, Moment)>)>,
+    ) -> Result<Vec<Vec<bool>>> {
+        let all: Vec<(Moment, Moment)> = rooms.iter().flat_map(|(_, it)| it).copied().collect();
+        let Some(Window { start, end }) = window_of(&all) else {
+            return Ok(rooms.iter().map(|_| Vec::new()).collect());
+        };
+        let ids: Vec<_> = rooms.iter().map(|(calendar, _)| calendar.id).collect();
+        let mut booked = objects::of_all_between(&self.store, &ids, start.0, end.0).await?;
+        let in_doubt = history::calendars_in_doubt(&self.store).await?;
+        let mut taken = vec![Vec::new(); rooms.len()];
+        let (mut effort, mut known) = (Effort::Little, Vec::new());
+        for (index, (calendar, wanted)) in rooms.into_iter().enumerate() {
+            let resources = booked.remove(&calendar.id).unwrap_or_default();
+            let snapshot = Snapshot::of_resources(calendar, resources);
+            // More than the objects counts for these.
+            let is_unclear = snapshot.places_without_text().next().is_some();
+            if is_unclear || in_doubt.contains(&calendar.id) {
+                taken[index] = self.which_are_taken(calendar, wanted).await?;
+                continue;
+            }
+            if snapshot.effort() == Effort::Much {
+                effort = Effort::Much;
+            }
+            known.push((index, snapshot, wanted));
+        }
+        let found = work(effort, known, |known| {
+            let of_one = |(index, snapshot, wanted): (usize, Snapshot, Vec<(Moment, Moment)>)| {
+                let window = window_of(&wanted)?;
+                let booked = Booked::of(&snapshot, window);
+                let is_taken: Vec<bool> =
+                    wanted.into_iter().map(|it| booked.is_taken(it)).collect();
+                Some((index, is_taken))
+            };
+            known.into_iter().filter_map(of_one).collect::<Vec<_>>()
+        });
+        for (index, is_taken) in found.await? {
+            taken[index] = is_taken;
+        }
+        Ok(taken)
     }
 
     /// All that may take hours of a window.

@@ -100,6 +100,11 @@ impl Snapshot {
         Ok(Snapshot::of(calendar, resources, known))
     }
 
+    /// Resources without what is known of them, for the question whether hours are free.
+    pub(crate) fn of_resources(calendar: &Calendar, resources: Vec<Resource>) -> Snapshot {
+        Snapshot::of(calendar, resources, UidMetadata::default())
+    }
+
     /// The resources of one UID.
     pub(crate) async fn of_uid(
         access: &impl Access,

@@ -184,7 +184,7 @@ on_both_databases! {
         assert_eq!(found(&page), ["hall"]);
         assert_eq!(columns(&page), ["hall", "lab"]);
         let booked = book(&mut bob, &page, "hall", "Planning").await;
-        assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-03");
+        assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-03&room=hall");
         bob.get(booked.leads_to()).await.says("Booked.").says("<b>Planning</b>").says("14:00–15:00");
         // The same form once more books nothing else, and the page of somebody else is late.
         assert_eq!(book(&mut bob, &page, "hall", "Planning").await.status, 303);
@@ -218,7 +218,7 @@ on_both_databases! {
         page.says("Not free on 1 of 8 dates: Wed 11 Mar 2026");
         assert!(!page.text.contains("formaction=\"/admin/calendars/den/book\""));
         let booked = book(&mut bob, &page, "lab", "Course").await;
-        assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-04");
+        assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-04&room=lab");
         for (date, is_there) in [("2026-03-05", true), ("2026-03-06", false), ("2026-03-26", true), ("2026-04-01", false)] {
             let page = bob.get(&format!("/admin?date={date}")).await;
             assert_eq!(page.text.contains("<b>Course</b>"), is_there, "{date}");
@@ -274,7 +274,7 @@ on_both_databases! {
         assert!(!bob.get("/admin").await.text.contains("Late"), "nothing is booked");
         form.push(("in_past", "1"));
         let booked = bob.post("/admin/calendars/room-1/book", &form).await;
-        assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-02");
+        assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-02&room=room-1");
         let page = bob.get("/admin").await;
         page.says("class=\"stays over t600 h60 m\"").says("class=\"now t780\"");
         page.says("13:00–18:00 free");

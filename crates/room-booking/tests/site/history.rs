@@ -76,6 +76,9 @@ on_both_databases! {
         site.database.execute(sql).await;
         let list = ann.get("/admin/history").await;
         assert_eq!(list.text.matches("not confirmed").count(), 1, "{}", list.text);
+        list.says("Organizer: b@example.org").says(">Yesterday</a>");
+        let path = list.link("/admin/history?from=");
+        assert_eq!(ann.get(&path).await.status, 200, "today");
         let path = ann.get("/admin/history?text=berry").await.link("/admin/history/");
         ann.get(&path).await.says("not confirmed").says("Somebody else may have deleted it.");
         let other = ann.get("/admin/history?text=off").await.link("/admin/history/");

@@ -5,7 +5,7 @@ use operations::Sync;
 use store::accounts;
 use store::calendars::Calendar;
 use testing::block_on;
-use testing::fake::{FakeCalDav, PASSWORD};
+use testing::fake::{FakeCalDav, PASSWORD, Quirks};
 use testing::ics::file_of;
 
 use crate::app::{Site, event};
@@ -113,5 +113,43 @@ fn a_room_on_a_server_is_set_to_answer_and_to_be_watched_and_its_acceptances_are
         let report = site.setup().clear(operations::Scope::All, starter).await;
         assert_eq!(report.accepted_invitations.len(), 1);
         ann.get("/admin/history").await.says("Invitation accepted").says("Invitation");
+    });
+}
+
+#[test]
+fn what_only_the_organizer_can_change_offers_no_change_but_what_can_be_done() {
+    block_on(async {
+        for (quirks, is_organizers) in [(Quirks::NEXTCLOUD, true), (Quirks::RFC, false)] {
+            let site = Site::new().await;
+            let away = Calendar {
+                room_address: Some("away@example.org".to_owned()),
+                ..Calendar::built_in("away", "Away", "Europe/Berlin")
+            };
+            let server = site.setup().add_on_new_server_like(away, &["bob"], quirks).await;
+            let theirs = file_of(&event("a", "Apple", (8, 10), 9));
+            server.put("a.ics", &theirs);
+            let own = theirs.replace("UID:a", "UID:b").replace("SUMMARY:Apple", "SUMMARY:Berry");
+            let own = own
+                .replace("DTSTART:", "DTSTART;X-N=1:")
+                .replace("a@example.org", "away@example.org");
+            server.put("b.ics", &own);
+            let mut bob = site.browser(site.bob).await;
+            let tomorrow = site.service.now().plus(86_400);
+            let day = facts::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
+            let week = bob.get(&format!("/admin/calendars/away?date={day}")).await;
+            week.says("Apple").says("Berry");
+            let movable = week.text.matches(" movable\"").count();
+            assert_eq!(movable, if is_organizers { 1 } else { 2 }, "{}", week.text);
+            let path = |uid: &str| week.link(&format!("/admin/calendars/away/event?uid={uid}"));
+            let (theirs, own) = (path("a"), path("b"));
+            let theirs = bob.get(&theirs).await;
+            theirs.says("Book again").says("Delete event");
+            let why = "Only the organizer can change this event, because";
+            assert_eq!(theirs.text.contains(why), is_organizers);
+            assert_eq!(theirs.text.contains(">Change event<"), !is_organizers);
+            let own = bob.get(&own).await;
+            own.says(">Change event<");
+            assert!(!own.text.contains(why));
+        }
     });
 }

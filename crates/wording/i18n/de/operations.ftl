@@ -106,7 +106,7 @@ others-would-change = Diese Änderung lässt sich nicht schreiben, ohne andere T
 only-organizer = Nur der Organisator kann diesen Termin ändern.
 other-version = Der Termin hat sich seither geändert. Lesen Sie ihn noch einmal.
 series-keeps-kind = muss bei einer Serie ganzer Tage ein Datum sein, sonst Datum und Uhrzeit
-start-off-rule = muss eine Zeit sein, zu der die Regel der Serie einen Termin ergibt
+start-off-rule = muss an einem Tag liegen, an dem sich die Serie wiederholt. Um sie auf einen anderen Wochentag zu verlegen, verschieben Sie nur diesen Termin, oder sagen Sie diesen und die folgenden Termine ab und buchen Sie eine neue Serie
 
 ## What the caller may not do
 

@@ -159,7 +159,7 @@ others-would-change = this change cannot be written without changing other occur
 only-organizer = Only the organizer can change this event
 other-version = the event has changed since: read it again
 series-keeps-kind = must be a date for a series of whole days, and a date-time for any other series
-start-off-rule = must be a time at which the rule of the series gives an occurrence
+start-off-rule = must be on a day on which the series repeats. To move it to another weekday, move this date alone, or cancel this and the following dates and book a new series
 
 ## What the caller may not do
 

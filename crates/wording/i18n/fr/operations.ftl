@@ -114,7 +114,7 @@ others-would-change = Cette modification ne peut pas être écrite sans modifier
 only-organizer = Seul l’organisateur peut modifier cet événement.
 other-version = L’événement a changé depuis. Relisez-le.
 series-keeps-kind = doit être une date pour une série de journées entières, sinon une date avec une heure
-start-off-rule = doit être une heure à laquelle la règle de la série donne une occurrence
+start-off-rule = doit être un jour où la série se répète. Pour la déplacer à un autre jour de la semaine, déplacez seulement cette occurrence, ou annulez-la avec les suivantes et réservez une nouvelle série
 
 ## What the caller may not do
 

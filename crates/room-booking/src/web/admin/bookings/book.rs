@@ -181,7 +181,7 @@ pub async fn book(context: RequestContext) -> Answer {
             let date = first_day.map_or(String::new(), |day| format!("&date={}", iso(day)));
             // Back to where the room was found, or to its week.
             Ok(context.to(&match form.is_ticked("from_day") {
-                true => format!("/admin?done=booked{date}"),
+                true => format!("/admin?done=booked{date}&room={}", calendar.slug),
                 false => format!("/admin/calendars/{}?done=booked{date}", calendar.slug),
             }))
         }

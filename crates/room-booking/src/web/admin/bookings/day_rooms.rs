@@ -212,7 +212,7 @@ impl Columns {
             .filter_map(|it| Minutes::held(zone, self.day, it.event.start, it.event.end))
             .collect();
         let earliest = match self.now >= window.start {
-            true => i64::from(zone.civil(self.now).second_of_day()) / 900 * 15,
+            true => Minutes::next_quarter(zone.civil(self.now)),
             false => 0,
         };
         let within = Minutes { start: self.hours.start.max(earliest), end: self.hours.end };

@@ -34,6 +34,8 @@ struct EventPage {
     date: String,
     /// Its original start, and the query of the page that changes it, if the reader may change it.
     to_change: Option<(String, String)>,
+    /// Whether only its organizer can change it: then it can still be cancelled, deleted and booked again.
+    is_organizers_alone: bool,
     verdict: Verdict,
     is_recurring: bool,
     is_protected: bool,
@@ -100,6 +102,9 @@ pub async fn show(context: RequestContext) -> Answer {
     let (events, _) = context.app.service.week(calendar, window, &context.reader()?).await?;
     let found = events.into_iter().find(|it| it.event.uid == uid && it.event.start == start);
     let it = found.ok_or_else(|| gone(&context))?;
+    // A server that is not reached now says so when the event is changed.
+    let why_not = context.app.service.why_not_changeable(calendar, uid).await;
+    let is_organizers_alone = why_not.is_ok_and(|why| why.is_some());
     let priority_entries = calendars::priority_entries(&context.app.service.store).await?;
     let priority = decided(&priority_entries, Some(PriorityKind::Uid), uid, &calendar.slug);
     let protection = decided(&priority_entries, None, uid, &calendar.slug);
@@ -140,6 +145,7 @@ pub async fn show(context: RequestContext) -> Answer {
             query.append_pair("uid", uid).append_pair("original", &original);
             (original, query.finish())
         }),
+        is_organizers_alone,
         verdict: verdict(t, &zone, it.standing, &it.fate),
         is_recurring: it.is_recurring,
         is_protected: it.is_protected,

@@ -8,7 +8,8 @@ use facts::{Event, time};
 use ical::civil::{Civil, Day, weekday};
 use ical::{Window, Zone};
 use operations::{Error, Standing, WeekEvent, WeekOutcome};
-use store::calendars::Calendar;
+use store::accounts;
+use store::calendars::{Backend, Calendar};
 use store::secrets::random_text;
 
 use crate::web::admin::bookings::week_columns::{Columns, DayColumn, Part, first_free, style};
@@ -134,6 +135,7 @@ pub async fn show(context: RequestContext) -> Answer {
         events: &events,
         // Unknown hours are not shown as free.
         is_known: unreachable.as_ref().is_none_or(|it| it.known_until.is_some()),
+        is_scheduling: is_scheduling(&context, calendar).await?,
     };
     let hours = columns.hours;
     let days: Vec<DayColumn> = (monday..monday + 7).map(|day| columns.column(day)).collect();
@@ -189,6 +191,13 @@ pub async fn show(context: RequestContext) -> Answer {
         nonce,
     };
     with_style(html(&page)?, &page.nonce)
+}
+
+/// Whether the calendar is on a server that sends invitations, as far as it is known without asking it.
+async fn is_scheduling(context: &RequestContext, calendar: &Calendar) -> Result<bool, Refused> {
+    let Backend::CalDav(collection) = &calendar.backend else { return Ok(false) };
+    let account = accounts::by_id(&context.app.service.store, collection.account).await?;
+    Ok(account.and_then(|it| it.server_kind).is_some_and(|it| it.usually_schedules()))
 }
 
 async fn found(

@@ -102,6 +102,8 @@ pub struct Columns<'c> {
     pub events: &'c [WeekEvent],
     /// Whether the events are known; else nothing is offered as free.
     pub is_known: bool,
+    /// Whether only organizers can change their events, probably: dragging these would lead to a refusal.
+    pub is_scheduling: bool,
 }
 
 /// The most characters of a word that fits into a narrow lane. A name with a longer one stands there on one line, with an
@@ -118,6 +120,7 @@ impl Columns<'_> {
         let now = self.zone.civil(self.now);
         let (is_today, is_over) = (now.day() == day, midnight(day + 1) <= self.now);
         let minute = i64::from(now.second_of_day()) / 60;
+        let earliest = if is_today { Minutes::next_quarter(now) } else { 0 };
         let (mut all_day, mut before, mut timed, mut after) = (vec![], vec![], vec![], vec![]);
         for it in self.events {
             match Minutes::of_day(self.zone, day, it.event.start, it.event.end) {
@@ -146,7 +149,6 @@ impl Columns<'_> {
             parts.push(Part::Event(block(it, minutes, self.place(it, minutes, lane))));
         }
         if !is_over && self.is_known {
-            let earliest = if is_today { minute / 15 * 15 + 15 } else { 0 };
             parts.extend(self.free(day, earliest).into_iter().map(Part::Free));
         }
         parts.sort_by_key(Part::start);
@@ -212,7 +214,8 @@ impl Columns<'_> {
             && minutes != Minutes::DAY
             && matches!(it.standing, Standing::Holds | Standing::Free)
             && it.fate != WeekOutcome::Over
-            && !it.event.privacy.is_hidden;
+            && !it.event.privacy.is_hidden
+            && !(self.is_scheduling && it.has_organizer);
         let movable = if is_movable { " movable" } else { "" };
         Block {
             id: format!("w{}-{number}", weekday(day)),
@@ -265,10 +268,9 @@ impl Part {
     }
 }
 
-/// The width of a day by the number of events beside each other, as a track of a grid: its least width, which holds a start
-/// in each lane, and its share, which is less on a free weekend.
+/// The width of a day by the number of events beside each other, as a track of a grid: its least width, in which each lane
+/// can be read, and its share, which is less on a free weekend.
 fn width(lanes: usize, is_weekend: bool) -> String {
-    let least = (lanes as f64 * 2.8).max(5.2);
     let share = match lanes {
         0 if is_weekend => 0.6,
         0 | 1 => 1.0,
@@ -276,7 +278,10 @@ fn width(lanes: usize, is_weekend: bool) -> String {
         3 => 2.5,
         _ => 3.0,
     };
-    format!("minmax({least:.1}rem,{share}fr)")
+    match lanes {
+        0 => format!("minmax(4rem,{share}fr)"),
+        _ => format!("minmax(calc({lanes}*var(--lane)),{share}fr)"),
+    }
 }
 
 /// The style of the page: the widths of the days, the hours, and what the classes of places mean.
@@ -319,10 +324,13 @@ mod tests {
         let widths = [(0, false), (0, true), (1, true), (2, false), (3, false), (9, false)];
         let widths = widths.map(|(lanes, is_weekend)| width(lanes, is_weekend));
         let [free, weekend, one, two, three, nine] = widths;
-        assert_eq!(free, "minmax(5.2rem,1fr)");
-        assert_eq!(weekend, "minmax(5.2rem,0.6fr)");
-        assert_eq!(one, free);
-        assert_eq!([two, three], ["minmax(5.6rem,1.8fr)", "minmax(8.4rem,2.5fr)"]);
-        assert_eq!(nine, "minmax(25.2rem,3fr)");
+        assert_eq!(free, "minmax(4rem,1fr)");
+        assert_eq!(weekend, "minmax(4rem,0.6fr)");
+        assert_eq!(one, "minmax(calc(1*var(--lane)),1fr)");
+        assert_eq!(
+            [two, three],
+            ["minmax(calc(2*var(--lane)),1.8fr)", "minmax(calc(3*var(--lane)),2.5fr)"]
+        );
+        assert_eq!(nine, "minmax(calc(9*var(--lane)),3fr)");
     }
 }

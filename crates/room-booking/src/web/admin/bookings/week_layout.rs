@@ -78,6 +78,11 @@ impl Minutes {
         Minutes { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// The next quarter of an hour of a day, or the present one at its beginning: what can be booked begins then.
+    pub fn next_quarter(now: Civil) -> i64 {
+        (i64::from(now.second_of_day()) + 15 * 60 - 1) / (15 * 60) * 15
+    }
+
     /// `09:30`
     pub fn clock(minute: i64) -> String {
         // The end of the day is a time of the next one, which forms do not take.
@@ -271,6 +276,16 @@ mod tests {
         assert_eq!(grid.part(minutes(1, 23)), grid);
         let late = grid.part(Minutes { start: 1_075, end: 1_200 });
         assert_eq!(late, Minutes { start: 1_050, end: 1_080 });
+    }
+
+    #[test]
+    fn what_can_be_booked_begins_at_the_next_quarter_of_an_hour() {
+        let at = |hour: i64, minute: i64, second: i64| {
+            let midnight = Civil::midnight(day_number(2026, 12, 1));
+            Minutes::next_quarter(midnight.plus(hour * 3600 + minute * 60 + second))
+        };
+        assert_eq!([at(0, 0, 0), at(9, 15, 0), at(9, 15, 1), at(9, 29, 59)], [0, 555, 570, 570]);
+        assert_eq!(at(23, 50, 0), 24 * 60, "nothing is left of the day");
     }
 
     #[test]

@@ -13,12 +13,13 @@ use store::history_pages::{self, Filter, MOST_SEARCHED, RemovalLine};
 use store::{ChangeId, RemovalId, outbox};
 
 use crate::show;
+use crate::web::admin::bookings::week::iso;
 use crate::web::admin::clearing::reasons::because;
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::Choice;
 use crate::web::admin::frame::format::stamp;
 use crate::web::admin::frame::page::{Page, Section, html, html_with};
-use crate::web::admin::frame::pager::{ON_A_PAGE, Pager};
+use crate::web::admin::frame::pager::{ON_A_PAGE, Pager, link};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{Text, Texts};
 
@@ -32,6 +33,8 @@ pub struct Row {
     pub name: String,
     /// When it took place.
     pub when: String,
+    /// Who organized it, as far as the reader may know.
+    pub organizer: Option<String>,
     /// Whether its calendar was removed.
     is_calendar_removed: bool,
     /// The slug and the name of its calendar.
@@ -60,6 +63,8 @@ struct HistoryPage {
     kinds: Vec<Choice>,
     pager: Pager,
     is_filtered: bool,
+    /// The removals of the last days: names and links.
+    lately: [(Text, String); 3],
     text: String,
     from: String,
     until: String,
@@ -142,6 +147,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &RemovalLine, reader: &Reader) -> Row {
         kind: kind(t, *line.kind),
         name: crate::web::admin::frame::format::name(t, event),
         when,
+        organizer: event.organizer.clone(),
         calendar: (line.slug.clone(), line.calendar.clone()),
         is_calendar_removed: line.is_calendar_removed,
         winner: fact
@@ -245,8 +251,16 @@ pub async fn show(context: RequestContext) -> Answer {
     let kinds = kinds.map(|it| choice(it.as_str(), kind(t, it).to_string(), chosen_kind));
     let mut all_kinds = vec![choice("", t.all_kinds.to_string(), chosen_kind)];
     all_kinds.extend(kinds);
+    let today = zone.civil(context.app.service.now()).day();
+    let lately = [(t.today, 0, 0), (t.yesterday, 1, 1), (t.last_days, 6, 0)];
+    let lately = lately.map(|(label, first, last)| {
+        let [from, until] = [first, last].map(|days| iso(today - days));
+        let pairs = [("calendar", slug), ("from", &from), ("until", &until)];
+        (label, link("/admin/history", &pairs))
+    });
     html(&HistoryPage {
         t,
+        lately,
         p: context.page(Section::History).in_zone(zone.name()),
         rows: found.lines.iter().map(|line| row(t, &zone, line, &reader)).collect(),
         calendars: calendar_choices(t, &own, slug),
