@@ -154,7 +154,7 @@ impl Service {
         // Where versions are counters, all of them are compared once an hour.
         if is_listed && !server.collection.quirks().etag_counters_restart {
             for it in same.into_iter().filter(|it| is_hourly_run_due(it, now)) {
-                // Whoever looks at it at present needs no poll.
+                // A look that is in progress needs no poll.
                 if let Ok(mut looks) = self.servers.gate(it.id).try_lock() {
                     looks.polled = Some(begun);
                     changed.push(it.id);
