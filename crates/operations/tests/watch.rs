@@ -93,6 +93,45 @@ on_both_databases! {
         assert_eq!(polls_and_others(&server), (5, 0));
     }
 
+    async fn the_run_that_an_unchanged_calendar_has_once_an_hour_costs_no_request_beside_the_polls(database) {
+        let setup = Setup::new(&database.open().await);
+        let server = watched_on(&setup, &["room-1", "room-2", "room-3"], Quirks::RFC).await;
+        let watcher = Watcher::new(&setup);
+        for hour in 1..=3 {
+            setup.service.clock.advance(Duration::from_secs(3_500));
+            watcher.pass(100).await;
+            let (polls, others) = polls_and_others(&server);
+            assert!((4..=6).contains(&polls), "{polls}");
+            assert_eq!(others, 0, "hour {hour}");
+            let now = setup.service.now().0;
+            let sql = format!("SELECT CAST(COUNT(*) AS TEXT) FROM calendar_health WHERE last_scheduled_at > {now} - 200");
+            assert_eq!(database.column(&sql).await, ["3"], "hour {hour}");
+        }
+        // The daily audit is a look of its own.
+        setup.service.clock.advance(Duration::from_secs(86_400));
+        watcher.pass(100).await;
+        assert_eq!(polls_and_others(&server).1, 0, "no poll stands for it");
+        setup.service.run_due().await.unwrap();
+        assert!(polls_and_others(&server).1 >= 3);
+    }
+
+    async fn a_change_right_after_the_poll_that_stands_for_a_look_is_seen_by_the_next_one(database) {
+        let setup = Setup::new(&database.open().await);
+        let server = watched_on(&setup, &["room-1"], Quirks::RFC).await;
+        let watcher = Watcher::new(&setup);
+        setup.service.clock.advance(Duration::from_secs(3_600));
+        watcher.pass(1).await;
+        for (uid, created) in [("old", "0101T00"), ("young", "0102T00")] {
+            let text = file(&[event(uid, created, "0303T10", "0303T11")]);
+            server.with(|it| {
+                let quirks = it.quirks.clone();
+                it.calendars.get_mut("room-1").unwrap().put(&format!("{uid}.ics"), &text, &quirks);
+            });
+        }
+        watcher.pass(41).await;
+        assert_eq!(server.with(|it| it.calendars["room-1"].objects.len()), 1, "the young one is removed");
+    }
+
     async fn a_thousand_calendars_of_twenty_accounts_cost_a_request_for_each_account(database) {
         let setup = Setup::new(&database.open().await);
         let mut servers = Vec::new();

@@ -194,6 +194,7 @@ mod tests {
             is_free: false,
             answer: Some("TENTATIVE".to_owned()),
             is_answered: true,
+            rest_of: Some("s".to_owned()),
         };
         assert_eq!(Event::read(&event.text()), Some(event.clone()));
         assert_eq!(event.blocking().len(), 2);

@@ -1,4 +1,4 @@
-//! What the program does by itself: clears, recovery, delivery.
+//! What the program does automatically: clears, recovery, delivery.
 
 use operations::Mode;
 use rand::RngExt as _;

@@ -137,7 +137,8 @@ impl Service {
         lease: &Lease,
         progress: &mut Progress,
     ) -> Result<()> {
-        self.ensure_mirror_synced(server, Freshness::Now).await?;
+        let freshness = if one.is_scheduled { Freshness::Polled } else { Freshness::Now };
+        self.ensure_mirror_synced(server, freshness).await?;
         for href in self.recover_calendar(server).await? {
             let why = MessageId::EarlierChangeUnknown.into();
             progress.in_doubt.insert(href.clone());

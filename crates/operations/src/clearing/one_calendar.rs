@@ -29,6 +29,8 @@ pub(crate) struct OneCalendar<'o> {
     pub limit: Limit,
     /// When the run began.
     pub now: Moment,
+    /// Whether nobody waits for it: it is by schedule.
+    pub is_scheduled: bool,
 }
 
 impl Service {
@@ -43,7 +45,7 @@ impl Service {
         access: &impl store::Access,
         one: OneCalendar<'_>,
     ) -> Result<Snapshot> {
-        let OneCalendar { calendar, limit, now } = one;
+        let OneCalendar { calendar, limit, now, .. } = one;
         let current = calendars::by_id(access, calendar.id).await?;
         let current = current.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let horizon = now.plus(i64::from(current.horizon_days) * DAY);

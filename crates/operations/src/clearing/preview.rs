@@ -118,7 +118,7 @@ impl Service {
     /// When the database fails, or the request to the calendar's server fails.
     pub async fn preview(&self, calendar: &Calendar, reader: &Reader) -> Result<Preview> {
         let now = self.now();
-        let one = OneCalendar { calendar, limit: Limit::Lifted, now };
+        let one = OneCalendar { calendar, limit: Limit::Lifted, now, is_scheduled: false };
         let (snapshot, outcome) = self.plan_now(one).await?;
         let mut lines = Vec::new();
         let current = snapshot.calendar.clone();

@@ -110,7 +110,7 @@ impl Service {
         calendar: &Calendar,
         now: Moment,
     ) -> Result<(Report<Event>, i64)> {
-        let one = OneCalendar { calendar, limit: Limit::Lifted, now };
+        let one = OneCalendar { calendar, limit: Limit::Lifted, now, is_scheduled: false };
         let snapshot = self.snapshot_to_clear(&self.store, one).await?;
         let (snapshot, mut outcome) = outcome_of(snapshot, now).await?;
         if let Room::OnServer(server) = self.open(calendar).await?

@@ -231,13 +231,14 @@ impl Service {
             let places = places.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
             let slug = calendar.slug.clone();
             let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
+            let is_scheduled = request.started_by.by == SCHEDULE;
             let work = async move {
                 // Nobody closes it, so there is always a place in the end, if only for its end.
                 let _place = tokio::select! {
                     place = places.acquire() => place.ok(),
                     () = service.stopping.comes(Stage::CutOff) => None,
                 };
-                let one = OneCalendar { calendar: &calendar, limit, now };
+                let one = OneCalendar { calendar: &calendar, limit, now, is_scheduled };
                 let work = AssertUnwindSafe(async {
                     match run {
                         None => service.unless_cut_off(service.test(one)).await,

@@ -16,12 +16,17 @@ use url::Url;
 
 use crate::clearing::polls::{Poll, Polled, State, home_of};
 use crate::clearing::schedule::Schedule;
+use crate::sync::audit::AUDIT_EVERY;
 use crate::{Result, Service, Stage};
 
 /// For how long the list of watched calendars is used.
 const LISTED_FOR: Duration = Duration::from_secs(10);
 /// How long a process may be silent before another watches its servers, in seconds.
 const LEASE_SECONDS: i64 = 15;
+/// The pause between two runs of a watched calendar that does not change, in seconds.
+const HOUR: i64 = 3_600;
+/// How many seconds earlier such a run may come, to make use of a poll: polls are a minute apart at most.
+const EARLY: i64 = 60;
 /// The longest pause before a calendar whose runs fail is run again because it has changed, in seconds.
 const LONGEST_RUN_PAUSE: i64 = 600;
 
@@ -35,6 +40,20 @@ impl Watch {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether the run that an unchanged calendar has once an hour is due, and needs no look beside the poll of its home: the
+/// calendar has no schedule of its own, and the next audit of its mirror is not due. It may come a little early, so that
+/// some poll always comes before it.
+fn is_hourly_run_due(it: &WatchedState, now: i64) -> bool {
+    let is_due = |last: i64| last + HOUR - EARLY <= now;
+    let is_audited = |at: i64| (at..at + AUDIT_EVERY - 2 * HOUR).contains(&now);
+    it.schedule_minutes.is_none()
+        && !it.is_in_doubt
+        && !it.is_changed
+        && it.failing_since.is_none()
+        && it.last_scheduled_at.is_some_and(is_due)
+        && it.audited_at.is_some_and(is_audited)
 }
 
 /// The path of a collection, for comparison.
@@ -107,6 +126,7 @@ impl Service {
             return Ok(Polled::Read { is_news: false });
         };
         let server = self.on_server(&calendar).await?;
+        let begun = self.clock.instant();
         let (listed, is_listed) = match server.collection.states_in_home().await {
             Ok(listed) => (listed, true),
             Err(
@@ -128,8 +148,19 @@ impl Service {
         let mut states = calendars::watched_states(&self.store, *account).await?;
         states.retain(|it| home_of(&it.collection_url).as_ref() == Some(home));
         let now = self.now().0;
-        let changed = states.iter().filter(|it| is_news(it, &listed, now)).map(|it| it.id);
-        let changed: Vec<CalendarId> = changed.collect();
+        let (news, same): (Vec<&WatchedState>, Vec<&WatchedState>) =
+            states.iter().partition(|it| is_news(it, &listed, now));
+        let mut changed: Vec<CalendarId> = news.iter().map(|it| it.id).collect();
+        // Where versions are counters, all of them are compared once an hour.
+        if is_listed && !server.collection.quirks().etag_counters_restart {
+            for it in same.into_iter().filter(|it| is_hourly_run_due(it, now)) {
+                // A look that is in progress needs no poll.
+                if let Ok(mut looks) = self.servers.gate(it.id).try_lock() {
+                    looks.polled = Some(begun);
+                    changed.push(it.id);
+                }
+            }
+        }
         if !changed.is_empty() {
             let transaction = self.store.begin().await?;
             calendars::set_changed(&transaction, &changed).await?;
@@ -158,6 +189,8 @@ mod tests {
             is_changed: false,
             failing_since,
             last_scheduled_at,
+            schedule_minutes: None,
+            audited_at: None,
         };
         let state = |token: &str| SyncState { sync_token: Some(token.to_owned()), ctag: None };
         let listed = |token| vec![(Href::from_store("/0/room/"), state(token))];

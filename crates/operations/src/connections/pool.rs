@@ -107,6 +107,8 @@ pub(crate) struct Looks {
     pub read: HashMap<String, Instant>,
     /// The sync-token of the last look.
     pub token: Option<SeenToken>,
+    /// When a poll of its home found it unchanged last, just before a run was due.
+    pub polled: Option<Instant>,
     /// When a look failed last, and how: those who waited for it need not wait for another.
     pub failed: Option<(Instant, Message, bool)>,
 }

@@ -19,7 +19,7 @@ use crate::sync::work::{Listing, Look, Versions, Work, by_href, compare};
 use crate::{Error, MessageId, Result, Service, metrics};
 
 /// How long a mirror is believed without an audit, in seconds.
-const AUDIT_EVERY: i64 = DAY;
+pub(crate) const AUDIT_EVERY: i64 = DAY;
 
 impl Service {
     /// Audits a mirror that was just brought up to date, if that is due: daily, after any doubt, and

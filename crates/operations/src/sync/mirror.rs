@@ -15,7 +15,7 @@ use crate::connections::seen_token::SeenToken;
 use crate::room::on_server::OnServer;
 use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::sync::work::{
-    Freshness, Listing, Look, MAX_RESTARTS, Progress, Versions, Work, compare,
+    Freshness, Listing, Look, MAX_RESTARTS, POLLED_WITHIN, Progress, Versions, Work, compare,
 };
 use crate::{Error, Message, MessageId, Result, Service};
 
@@ -49,10 +49,12 @@ impl Service {
         let gate = self.servers.gate(server.calendar.id);
         let mut looks = gate.lock().await;
         let is_fresh = looks.last.is_some_and(|at| match freshness {
-            Freshness::Now | Freshness::Audited => at >= asked,
+            Freshness::Now | Freshness::Polled | Freshness::Audited => at >= asked,
             Freshness::Within(time) => at >= asked || self.clock.elapsed(at) <= time,
         });
-        if is_fresh {
+        let polled = looks.polled.take().filter(|_| freshness == Freshness::Polled);
+        let is_polled = polled.is_some_and(|at| self.clock.elapsed(at) <= POLLED_WITHIN);
+        if is_fresh || is_polled {
             return Ok(());
         }
         if let Some((_, detail, is_timeout)) = looks.failed.clone().filter(|it| it.0 >= asked) {

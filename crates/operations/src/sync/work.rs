@@ -14,11 +14,16 @@ use crate::room::on_server::etag_text;
 /// How often a mirror is begun anew because another process was quicker.
 pub(crate) const MAX_RESTARTS: usize = 3;
 
+/// How old a poll of a home may be that stands for a look at one of its calendars.
+pub(crate) const POLLED_WITHIN: Duration = Duration::from_secs(10);
+
 /// How up to date a mirror has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Freshness {
     /// As of now.
     Now,
+    /// As of now, or of a poll of its home a moment ago ([`POLLED_WITHIN`]).
+    Polled,
     /// As of so long ago.
     Within(Duration),
     /// As of now, and compared with all that the server has.

@@ -49,6 +49,10 @@ pub struct WatchedState {
     pub failing_since: Option<i64>,
     /// When its last run by schedule began.
     pub last_scheduled_at: Option<i64>,
+    /// The minutes between two runs by a schedule of its own.
+    pub schedule_minutes: Option<i64>,
+    /// When its mirror was last compared with the whole calendar.
+    pub audited_at: Option<i64>,
 }
 
 /// What is known of the watched calendars of an account.
@@ -58,7 +62,7 @@ pub struct WatchedState {
 /// When the database fails.
 pub async fn watched_states(access: &impl Access, account: AccountId) -> Result<Vec<WatchedState>> {
     let sql = "SELECT id, collection_url, sync_token, ctag, doubts > doubts_ended AS is_in_doubt, \
-                 is_changed, failing_since, last_scheduled_at \
+                 is_changed, failing_since, last_scheduled_at, schedule_minutes, audited_at \
                FROM calendars JOIN calendar_sync ON calendar_sync.calendar_id = id \
                  JOIN calendar_health ON calendar_health.calendar_id = id \
                WHERE watch_seconds IS NOT NULL AND account_id = $1 AND collection_url IS NOT NULL \
