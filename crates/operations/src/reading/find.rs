@@ -45,12 +45,15 @@ impl Service {
         let end = now.plus(i64::from(calendar.horizon_days) * DAY);
         let window = Window { start, end };
         let snapshot = Snapshot::shown_between(&self.store, calendar, start, end).await?;
-        let asked = words.clone();
+        let reader = reader.clone();
         let found = work(snapshot.effort(), snapshot, move |snapshot| {
             let room = snapshot.contents();
-            // What says nothing of it need not be expanded, and what does is asked once, however often it repeats.
+            // What says nothing of it, or not to the reader, need not be expanded; what does is asked once, however often
+            // it repeats.
             let says = |view: &EventView<'_, '_>| {
-                has_words(&asked, &view.name(), view.organizer().as_deref())
+                let organizer = view.organizer();
+                has_words(&words, &view.name(), organizer.as_deref())
+                    && reader.may_read(&view.privacy(), organizer.as_deref())
             };
             let components = |object| room.components(object).filter(says);
             let saying: HashSet<u32> = (0..room.calendar.objects().len())
@@ -63,15 +66,11 @@ impl Service {
             let mut views = expand_those(&room, window, is_wanted);
             views.retain(|view| saying.contains(&view.occurrence.component));
             views.sort_by(|one, other| one.order().cmp(&other.order()));
-            views.into_iter().map(|view: EventView<'_, '_>| Event::from(view)).collect::<Vec<_>>()
-        })
-        .await?;
-        let mut found = reader.all_shown(found);
-        // The name and the organizer that the reader sees.
-        found.retain(|it| has_words(&words, &it.name, it.organizer.as_deref()));
-        let more = found.len().saturating_sub(MAX_FOUND);
-        found.truncate(MAX_FOUND);
-        Ok((found, more))
+            let more = views.len().saturating_sub(MAX_FOUND);
+            views.truncate(MAX_FOUND);
+            (views.into_iter().map(Event::from).collect(), more)
+        });
+        found.await
     }
 }
 
