@@ -57,6 +57,7 @@ async fn move_to_two(it: &Invited<'_>, short: &str) {
 }
 
 /// Prints our requests for `docs/servers.md`: `scripts/test-servers … -- answering --nocapture`.
+#[allow(clippy::print_stdout, reason = "the document is written from it")]
 fn say_requests(it: &Ground<'_>, of: &str, requests: &[String]) {
     println!("requests: {}: {of}: {}", it.expected.name, requests.join(", "));
 }
