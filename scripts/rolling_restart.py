@@ -1,4 +1,4 @@
-"""The work of `rolling-restart`, which starts it: PROXY RESTARTS PROGRAM DATABASE_URL."""
+"""The work of `rolling-restart`, which starts it: PROXY RESTARTS PROGRAM DATABASE_URL OLDER."""
 
 import collections
 import http.client
@@ -14,6 +14,8 @@ import threading
 import time
 
 PROXY, RESTARTS, PROGRAM, DATABASE = sys.argv[1], int(sys.argv[2]), os.path.abspath(sys.argv[3]), sys.argv[4]
+# What both servers are before their first restart; the same program, if it is no upgrade.
+OLDER = os.path.abspath(sys.argv[5])
 CLIENTS = 8
 # Calendars that are cleared every minute meanwhile, and how late they may be, in seconds.
 SCHEDULED, MAX_LATE = 20, 30
@@ -78,6 +80,10 @@ def command(file):
     return ["nginx", "-c", file, "-p", file.parent, "-e", file.parent / "nginx.log"]
 
 
+def version(program):
+    return subprocess.run([program, "--version"], check=True, text=True, capture_output=True).stdout.strip()
+
+
 def free_port():
     with socket.socket() as it:
         it.bind(("127.0.0.1", 0))
@@ -95,15 +101,15 @@ def ask(port, method, path, body=None, headers=None, connection=None):
 class Server:
     def __init__(self, folder, port):
         self.folder, self.port, self.metrics = folder, port, free_port()
-        self.start()
+        self.start(OLDER)
 
-    def start(self):
+    def start(self, program):
         environment = {"PATH": os.environ["PATH"], "DATABASE_URL": DATABASE, "DATA_DIR": str(self.folder),
                        "LISTEN": f"127.0.0.1:{self.port}", "DRAIN_SECONDS": str(DRAIN), "RUST_LOG": "warn",
                        "TRUSTED_PROXIES": "127.0.0.1", "EVENTS_PER_KEY_PER_DAY": "1000000",
                        "METRICS_LISTEN": f"127.0.0.1:{self.metrics}"}
         with open(self.folder / f"server-{self.port}.log", "ab") as log:
-            self.process = subprocess.Popen([PROGRAM, "serve"], cwd=self.folder, env=environment, stdout=log,
+            self.process = subprocess.Popen([program, "serve"], cwd=self.folder, env=environment, stdout=log,
                                             stderr=log)
         until(lambda: ask(self.port, "GET", "/readyz") == 200, 60)
 
@@ -112,7 +118,7 @@ class Server:
         status = self.process.wait(60)
         if status != 0:
             sys.exit(f"a server ended with status {status}")
-        self.start()
+        self.start(PROGRAM)
 
 
 def until(condition, seconds):
@@ -168,7 +174,7 @@ def lateness(servers, is_over, latest):
 def run(folder):
     def program(*arguments):
         environment = {"PATH": os.environ["PATH"], "DATABASE_URL": DATABASE, "DATA_DIR": str(folder)}
-        return subprocess.run([PROGRAM, *arguments], cwd=folder, env=environment, check=True, text=True,
+        return subprocess.run([OLDER, *arguments], cwd=folder, env=environment, check=True, text=True,
                               capture_output=True).stdout.strip()
 
     ports = {name: free_port() for name in ("proxy", "one", "two")}
@@ -206,7 +212,8 @@ def run(folder):
             server.process.kill()
     every = sum(outcomes, collections.Counter())
     failed = sum(count for status, count in every.items() if status not in (200, 201))
-    print(f"{PROXY}: {RESTARTS} restarts, {sum(every.values())} requests ({every[201]} bookings), {failed} failed; "
+    what = "restarts" if OLDER == PROGRAM else f"restarts from {version(OLDER)} to {version(PROGRAM)}"
+    print(f"{PROXY}: {RESTARTS} {what}, {sum(every.values())} requests ({every[201]} bookings), {failed} failed; "
           f"a run of {SCHEDULED} calendars that are cleared every minute was {max(latest, default=-1):.0f} s late at most, "
           f"of {len(latest)} looks")
     return failed == 0 and len(latest) > 0 and max(latest) <= MAX_LATE

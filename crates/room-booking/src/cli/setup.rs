@@ -1,18 +1,17 @@
 //! `setup`: from nothing to a room that is kept, by five questions.
 
 mod answers;
+mod env_file;
 
 use std::collections::HashSet;
-use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use operations::{FoundServer, NewCalendar, ServerAccess, Service, Sync, command_line};
+use operations::{Error, FoundServer, NewCalendar, ServerAccess, Service, Sync, command_line};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::SignIn;
 use store::calendars::{self, Backend, Calendar};
 use store::users::NewUser;
+use wording::MessageId;
 
 use self::answers::Answers;
 use super::calendar::fetch;
@@ -24,11 +23,13 @@ use crate::show;
 /// Sets Room Booking up: the administrator, the calendar server or built-in rooms, mail, and its address
 ///
 /// It asks on a terminal, or takes the answers from a file. Settings go into .env of the working folder; those that are
-/// there already stay. Nobody and no room is added before the calendar server has been reached and all answers are right.
+/// there already, or in the environment, stay and are not asked for. Nobody and no room is added before the calendar
+/// server has been reached and all answers are right.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "The file has lines NAME=value:
   USER=ann  USER_ADDRESS=ann@example.org  USER_PASSWORD=…
   CALENDAR_SERVER=cloud.example.org  CALENDAR_USER=rooms  CALENDAR_PASSWORD=…   (without a server: built-in rooms)
+  CALENDAR_PLAIN_HTTP=no     (yes: the password may go to another machine without TLS)
   ROOMS=Board room, Lab      (the calendars' names or addresses there, or the new rooms; on a server also: all)
   SCHEDULE=15                (minutes between clears; 0: none yet)
   SMTP_SERVER=mail.example.org  SMTP_EMAIL=rooms@example.org  SMTP_PASSWORD=…  SMTP_STARTTLS=False
@@ -83,6 +84,9 @@ impl Setup {
             let wanted = Wanted::ask(&mut answers, context).await?;
             answers.finish()?;
             wanted.check(&self.flags)?;
+            if !wanted.settings.is_empty() {
+                env_file::check_writable(&file)?;
+            }
             wanted.carry_out(context, &file).await
         })
     }
@@ -110,30 +114,12 @@ impl Wanted {
                 return Err(Failure::Failed(message));
             }
         };
-        let mut settings = Vec::new();
-        let present: HashSet<String> = super::names_in_env_file().into_iter().collect();
-        // What `.env` has stays, and is not asked for; the settings of mail belong together.
-        match present.contains("SMTP_SERVER") {
-            true => answers.pass_over(&SMTP),
-            false => settings.extend(ask_mail(answers)?),
-        }
+        let mut settings = ask_mail(answers)?;
         let zone = context.settings.time_zone.name();
-        if !present.contains("TIME_ZONE") {
-            let zone = answers.ask("TIME_ZONE", "Time zone of the rooms", Some(zone))?;
-            settings.push(("TIME_ZONE", zone));
-        } else {
-            answers.pass_over(&["TIME_ZONE"]);
-        }
-        let url = context.settings.public_url.as_str().trim_end_matches('/').to_owned();
-        match present.contains("PUBLIC_URL") {
-            true => answers.pass_over(&["PUBLIC_URL"]),
-            false => {
-                let given = answers.ask("PUBLIC_URL", "How people reach the site", Some(&url))?;
-                if given.trim_end_matches('/') != url {
-                    settings.push(("PUBLIC_URL", given));
-                }
-            }
-        }
+        settings.extend(ask_setting(answers, "TIME_ZONE", "Time zone of the rooms", Some(zone))?);
+        let url = context.settings.public_url.as_str().trim_end_matches('/');
+        let given = ask_setting(answers, "PUBLIC_URL", "How people reach the site", Some(url))?;
+        settings.extend(given.filter(|(_, given)| given.trim_end_matches('/') != url));
         Ok(Wanted { person, rooms, schedule, settings })
     }
 
@@ -162,7 +148,7 @@ impl Wanted {
             output::line(&format!("The administrator {} is added.", show::plain(&person.name)))?;
             users.push(person.name);
         }
-        let written = write_settings(file, &settings)?;
+        let written = env_file::add(file, &settings)?;
         let zone = settings.iter().find(|it| it.0 == "TIME_ZONE").map(|it| it.1.as_str());
         let zone = zone.unwrap_or(context.settings.time_zone.name());
         let added = rooms.add(context, schedule, zone, &users).await?;
@@ -182,20 +168,48 @@ impl Wanted {
 /// The settings of mail.
 const SMTP: [&str; 4] = ["SMTP_SERVER", "SMTP_EMAIL", "SMTP_STARTTLS", "SMTP_PASSWORD"];
 
-/// The settings of mail; none without a server.
-fn ask_mail(answers: &mut Answers) -> Result<Vec<(&'static str, String)>, Failure> {
-    let server =
-        answers.ask("SMTP_SERVER", "Mail server (empty: no messages are sent)", Some(""))?;
-    if server.is_empty() {
-        return Ok(Vec::new());
+/// Whether `.env`, which was read into the environment, or the environment has a setting. Where it is empty, a line that
+/// is added to `.env` would not be used either.
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some()
+}
+
+/// A setting, unless `.env` or the environment has it: that stays, and is not asked for.
+fn ask_setting(
+    answers: &mut Answers,
+    name: &'static str,
+    question: &str,
+    default: Option<&str>,
+) -> Result<Option<(&'static str, String)>, Failure> {
+    if is_set(name) {
+        answers.pass_over(&[name]);
+        return Ok(None);
     }
-    let address = answers.ask("SMTP_EMAIL", "Sender's address", None)?;
-    let starttls = answers.ask("SMTP_STARTTLS", "STARTTLS in place of TLS", Some("False"))?;
-    let password = answers.secret("SMTP_PASSWORD", "Its password (empty for none)")?;
-    let mut settings =
-        vec![("SMTP_SERVER", server), ("SMTP_EMAIL", address), ("SMTP_STARTTLS", starttls)];
+    Ok(Some((name, answers.ask(name, question, default)?)))
+}
+
+/// The settings of mail; none without a server. They belong together: if the server is set, none is asked for.
+fn ask_mail(answers: &mut Answers) -> Result<Vec<(&'static str, String)>, Failure> {
+    let question = "Mail server (empty: no messages are sent)";
+    let server = match ask_setting(answers, SMTP[0], question, Some(""))? {
+        Some(server) if !server.1.is_empty() => server,
+        Some(_) => return Ok(Vec::new()),
+        None => {
+            answers.pass_over(&SMTP);
+            return Ok(Vec::new());
+        }
+    };
+    let mut settings = vec![server];
+    settings.extend(ask_setting(answers, SMTP[1], "Sender's address", None)?);
+    settings.extend(ask_setting(answers, SMTP[2], "STARTTLS in place of TLS", Some("False"))?);
+    // Such as a secret of the container.
+    if is_set(SMTP[3]) {
+        answers.pass_over(&SMTP[3..]);
+        return Ok(settings);
+    }
+    let password = answers.secret(SMTP[3], "Its password (empty for none)")?;
     if !password.expose_secret().is_empty() {
-        settings.push(("SMTP_PASSWORD", password.expose_secret().to_owned()));
+        settings.push((SMTP[3], password.expose_secret().to_owned()));
     }
     Ok(settings)
 }
@@ -217,19 +231,20 @@ impl Rooms {
         let what = "Calendar server (empty: rooms are built in)";
         let address = answers.ask("CALENDAR_SERVER", what, Some(""))?;
         if address.is_empty() {
+            answers.pass_over(&["CALENDAR_PLAIN_HTTP"]);
             let names = answers.ask("ROOMS", "Rooms, with commas", Some("Meeting room 1"))?;
             return Ok(Rooms::BuiltIn(list(&names)?));
         }
         let user_name = answers.ask("CALENDAR_USER", "User name there", None)?;
         let password = answers.secret("CALENDAR_PASSWORD", "Password there (an app password)")?;
-        let access = ServerAccess {
+        let mut access = ServerAccess {
             address,
             user_name,
             password,
             sign_in: SignIn::Basic,
             allows_plain_http: false,
         };
-        let found = service.discover(&access).await?;
+        let found = discover(answers, service, &mut access).await?;
         let free: Vec<usize> = (0..found.calendars.len())
             .filter(|index| {
                 let it = &found.calendars[*index];
@@ -353,6 +368,36 @@ impl Rooms {
     }
 }
 
+/// The calendars of a server. If the password would go to another machine without TLS, that needs to be allowed first.
+async fn discover(
+    answers: &mut Answers,
+    service: &Service,
+    access: &mut ServerAccess,
+) -> Result<FoundServer, Failure> {
+    const NAME: &str = "CALENDAR_PLAIN_HTTP";
+    match service.discover(access).await {
+        Err(Error::Server { detail, .. }) if detail.id == MessageId::CaldavPlainHttp => {}
+        found => {
+            answers.pass_over(&[NAME]);
+            return Ok(found?);
+        }
+    }
+    let host = operations::pool::host(&access.address);
+    let host = show::plain(&host);
+    let question = format!(
+        "The connection to {host} has no TLS: everybody on the network between can read the password and the events.\n\
+         Allow it, because that network is your own? (yes or no)"
+    );
+    if answers.ask(NAME, &question, Some("no"))? != "yes" {
+        let message = format!(
+            "{host} has no TLS: use an https address, or answer {NAME} with yes if the network between is your own"
+        );
+        return Err(Failure::Failed(message));
+    }
+    access.allows_plain_http = true;
+    Ok(service.discover(access).await?)
+}
+
 /// The longest name of a room that is taken from its server, in characters.
 const MAX_NAME: usize = 100;
 
@@ -366,33 +411,4 @@ fn list(names: &str) -> Result<Vec<String>, Failure> {
         1..=MAX_ROOMS => Ok(names),
         _ => Err(Failure::Failed(format!("ROOMS names more than {MAX_ROOMS} rooms"))),
     }
-}
-
-/// Adds settings to a file that has none of them yet, which is its owner's alone from then on; their names.
-fn write_settings(
-    file: &Path,
-    settings: &[(&'static str, String)],
-) -> Result<Vec<&'static str>, Failure> {
-    let failed = |error: &dyn std::fmt::Display| {
-        Failure::Failed(format!("cannot write {}: {error}", file.display()))
-    };
-    if settings.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut text = match fs::read_to_string(file) {
-        Ok(text) if text.is_empty() || text.ends_with('\n') => String::new(),
-        Ok(_) => "\n".to_owned(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(failed(&error)),
-    };
-    for (name, value) in settings {
-        text.push_str(&format!("{name}={}\n", answers::quoted(value)));
-    }
-    let options = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(file);
-    let mut open = options.map_err(|error| failed(&error))?;
-    // There may be a password among them, and it may have been there for others to read.
-    let own = fs::Permissions::from_mode(0o600);
-    open.set_permissions(own).map_err(|error| failed(&error))?;
-    open.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
-    Ok(settings.iter().map(|(name, _)| *name).collect())
 }

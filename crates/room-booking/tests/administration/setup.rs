@@ -3,7 +3,7 @@
 use std::fs;
 
 use testing::fake::{PASSWORD, Quirks, USER};
-use testing::program::Folder;
+use testing::program::{Ended, Folder, room_booking};
 
 use super::servers::Setting;
 use super::{done, fails};
@@ -105,4 +105,69 @@ fn a_room_of_a_calendar_server_is_found_fetched_and_kept() {
     assert_eq!(rooms["calendars"][0]["schedule_minutes"], 15);
     done(&folder, &["clear"]);
     assert!(setting.server.objects().keys().eq(["early.ics"]));
+}
+
+/// Runs `setup` in a folder in which `.env` cannot be written, also not by root; the database is in `data` of `folder`.
+fn answered_where_nothing_can_be_written(
+    folder: &Folder,
+    answers: &str,
+    environment: &[(&str, &str)],
+) -> Ended {
+    let file = folder.file("answers", answers.as_bytes());
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    std::os::unix::fs::symlink("nowhere/env", inner.join(".env")).unwrap();
+    let mut command = room_booking();
+    command.current_dir(&inner).args(["setup", "--yes"]).arg(&file);
+    command.env("DATA_DIR", folder.path().join("data")).envs(environment.iter().copied());
+    Ended::of(command, "")
+}
+
+#[test]
+fn what_the_environment_sets_is_neither_asked_for_nor_written() {
+    let folder = Folder::new();
+    let answers = format!(
+        "{PERSON}ROOMS=Lab\nTIME_ZONE=Europe/Paris\nPUBLIC_URL=https://other.example.org\n\
+         SMTP_SERVER=mail.example.org\nSMTP_EMAIL=rooms@example.org\n"
+    );
+    let environment = [
+        ("TIME_ZONE", "Europe/Berlin"),
+        ("PUBLIC_URL", "https://rooms.example.org"),
+        ("SMTP_SERVER", "smtp.example.org"),
+        ("SMTP_EMAIL", "lab@example.org"),
+    ];
+    // As in a container whose root file system is read-only.
+    let ended = answered_where_nothing_can_be_written(&folder, &answers, &environment);
+    let said = ended.done();
+    assert!(said.contains("https://rooms.example.org/admin/calendars/lab/preview"), "{ended:?}");
+    assert!(!said.contains("Written to"), "{said}");
+    let rooms = folder.run(&["calendar", "list", "--json"]).json();
+    assert_eq!(rooms["calendars"][0]["zone"], "Europe/Berlin", "{rooms}");
+}
+
+#[test]
+fn nobody_is_added_if_the_settings_cannot_be_written() {
+    let folder = Folder::new();
+    let answers = format!("{PERSON}TIME_ZONE=Europe/Paris\n");
+    let ended = answered_where_nothing_can_be_written(&folder, &answers, &[]);
+    assert!(ended.status() == 1 && ended.err().contains("cannot write"), "{ended:?}");
+    let users = folder.run(&["user", "list", "--json"]).json();
+    assert_eq!(users["users"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_server_without_tls_on_another_machine_needs_a_plain_yes() {
+    let setting = Setting::new(Quirks::NEXTCLOUD);
+    let folder = Folder::new();
+    // It leads to this machine, but is not one of the addresses that always do.
+    let url = setting.server.url().replace("127.0.0.1", "0.0.0.0");
+    let server = format!(
+        "{PERSON}CALENDAR_SERVER={url}\nCALENDAR_USER={USER}\nCALENDAR_PASSWORD={PASSWORD}\nROOMS=1\n"
+    );
+    for more in ["", "CALENDAR_PLAIN_HTTP=no\n"] {
+        let said = refused(&folder, &format!("{server}{more}"));
+        assert!(said.contains("has no TLS") && said.contains("CALENDAR_PLAIN_HTTP"), "{said}");
+    }
+    let said = answered(&folder, &format!("{server}CALENDAR_PLAIN_HTTP=yes\n"));
+    assert!(said.contains("is up to date: 2 objects."), "{said}");
 }

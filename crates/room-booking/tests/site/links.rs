@@ -24,13 +24,13 @@ fn series(uid: &str, name: &str, created: i64, count: u32) -> String {
 }
 
 /// A site with a room that warns, where Berry loses to Apple, and the mail about that.
-struct Warned {
-    site: Site,
+pub struct Warned {
+    pub site: Site,
     peer: SmtpPeer,
 }
 
 impl Warned {
-    async fn on(database: Database) -> Warned {
+    pub async fn on(database: Database) -> Warned {
         let private =
             event("apple", "Apple", (8, 9), 9).replace("END:VEVENT", "CLASS:PRIVATE\r\nEND:VEVENT");
         let events = [private, event("berry", "Berry", (8, 9), 1)];
@@ -64,7 +64,7 @@ impl Warned {
     }
 
     /// The paths of the links in the message to an address.
-    fn links(&self, address: &str) -> BTreeMap<String, String> {
+    pub fn links(&self, address: &str) -> BTreeMap<String, String> {
         let emails = self.peer.emails();
         let email = emails.iter().find(|it| header(it, "To") == Some(address)).unwrap();
         let lines = email["text"].as_str().unwrap().lines().map(str::to_owned);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod app;
+mod beyond;
 mod booking;
 mod calendars;
 mod change;

@@ -28,7 +28,7 @@ use Comes::{Done, Forbidden, Nothing, Page, SignIn};
 
 impl Comes {
     /// Makes sure that an answer is that.
-    fn is(self, seen: &Answer, what: &str) {
+    pub fn is(self, seen: &Answer, what: &str) {
         let status = seen.status.as_u16();
         match self {
             Page => assert_eq!(status, 200, "{what}: {seen:?}"),
@@ -66,7 +66,7 @@ pub const ROWS: &[Row] = &[
     ("GET", "/admin", "/admin", &[], [SignIn, Page, Page]),
     ("GET", "/admin/sign-in", "/admin/sign-in", &[], [Page, Done, Done]),
     ("POST", "/admin/sign-in", "/admin/sign-in", &[("name", "x"), ("password", "y")], [Done, Done, Done]),
-    // There is no provider here; `scripts/identity-tests` has one.
+    // There is no provider here; `beyond.rs` has one.
     ("GET", "/admin/sign-in/openid", "/admin/sign-in/openid", &[], [Nothing, Nothing, Nothing]),
     ("GET", "/admin/sign-in/openid/callback", "/admin/sign-in/openid/callback?code=x&state=y", &[], [Nothing, Nothing, Nothing]),
     ("GET", "/admin/sign-out/openid", "/admin/sign-out/openid", &[], [Nothing, Nothing, Nothing]),
@@ -218,7 +218,8 @@ pub async fn filled() -> Site {
     site
 }
 
-async fn browser(site: &Site, role: usize) -> Browser {
+/// A browser of a stranger, an ordinary user or an administrator.
+pub async fn browser(site: &Site, role: usize) -> Browser {
     match role {
         0 => site.stranger(),
         1 => site.browser(site.bob).await,
@@ -234,7 +235,8 @@ pub fn path_of((_, _, path, _, _): &Row) -> String {
     path.replace("START", &start.0.to_string())
 }
 
-async fn ask(site: &Site, browser: &mut Browser, row: &Row, role: usize) -> Answer {
+/// The answer to the request of a row.
+pub async fn ask(site: &Site, browser: &mut Browser, row: &Row, role: usize) -> Answer {
     let (method, _, _, form, _) = row;
     let mut path = path_of(row);
     if path.contains("LINK") {
