@@ -38,7 +38,7 @@ pub struct Traces {
 }
 
 impl Traces {
-    /// Begins to send traces. It has to be called in the runtime that is to send them. Nothing is asked of the collector
+    /// Begins to send traces. It has to be called in the runtime that is to send them. The collector gets nothing
     /// yet; whether it takes traces, the log says.
     ///
     /// # Errors
