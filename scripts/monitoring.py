@@ -254,7 +254,11 @@ def main(folder):
         # The collector has refused the first ones.
         with urllib.request.urlopen(clear, timeout=60):
             pass
-        found = wait("traces", of_request)
+        try:
+            found = wait("traces", of_request, 20)
+        except AssertionError:
+            names = [(it.name, it.trace_id.hex() == trace) for it in Collector.spans]
+            raise AssertionError(f"traces: {names}; {len(Collector.requests)} requests") from None
         request, run_of_it, calendar = (found[it] for it in ("DELETE /api/clear-bookings", "run", "calendar"))
         assert request.parent_span_id.hex() == parent and request.kind == request.SPAN_KIND_SERVER, request
         assert run_of_it.parent_span_id == request.span_id and calendar.parent_span_id == run_of_it.span_id, found

@@ -113,3 +113,8 @@ pub fn continue_from(span: &Span, headers: &HeaderMap) {
         let _ = span.set_parent(context);
     }
 }
+
+/// Gives a span another name. A field `otel.name` that is recorded late has no effect.
+pub fn rename(span: &Span, name: String) {
+    span.context().span().update_name(name);
+}

@@ -37,6 +37,9 @@ impl Traces {
 /// Makes a span a part of the trace that a request names.
 pub fn continue_from(_span: &Span, _headers: &HeaderMap) {}
 
+/// Gives a span another name.
+pub fn rename(_span: &Span, _name: String) {}
+
 #[cfg(test)]
 mod tests {
     use url::Url;

@@ -50,7 +50,6 @@ pub fn traced(request: &Request, path: &str, id: &str) -> Span {
         target: traces::TARGET,
         "request",
         otel.kind = "server",
-        otel.name = Empty,
         otel.status_code = Empty,
         http.request.method = name(request.method()),
         url.path = path,
@@ -69,11 +68,9 @@ pub fn answered(span: &Span, method: &Method, response: &Response) {
     match response.extensions().get::<Route>() {
         Some(Route(route)) => {
             span.record("http.route", route.as_str());
-            span.record("otel.name", format!("{method} {}", route.as_str()));
+            traces::rename(span, format!("{method} {}", route.as_str()));
         }
-        None => {
-            span.record("otel.name", method);
-        }
+        None => traces::rename(span, method.to_owned()),
     }
     span.record("http.response.status_code", response.status().as_u16());
     if response.status().is_server_error() {

@@ -210,7 +210,8 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let has_large_body = has_large_body(&request);
     let span = tracing::info_span!("request", id);
-    let traced = requests::traced(&request, shown(uri.path()), &id);
+    // Within it, so that what is logged belongs to both.
+    let traced = span.in_scope(|| requests::traced(&request, shown(uri.path()), &id));
     if !traced.is_disabled() && is_of_proxy(&request, &trusted) {
         traces::continue_from(&traced, request.headers());
     }
