@@ -41,7 +41,7 @@ pub(crate) fn traced(method: &reqwest::Method, url: &Url) -> Span {
         http.request.method = method.as_str(),
         http.response.status_code = Empty,
         server.address = url.host_str().unwrap_or_default(),
-        server.port = url.port_or_known_default().unwrap_or_default(),
+        server.port = i64::from(url.port_or_known_default().unwrap_or_default()),
         error.r#type = Empty,
     )
 }
@@ -50,7 +50,8 @@ pub(crate) fn traced(method: &reqwest::Method, url: &Url) -> Span {
 pub(crate) fn answered(span: &Span, received: &Result<Answer>) {
     match received {
         Ok(answer) => {
-            span.record("http.response.status_code", answer.status);
+            // As a signed number: others become text.
+            span.record("http.response.status_code", i64::from(answer.status));
             if answer.status >= 500 {
                 span.record("otel.status_code", "ERROR");
             }

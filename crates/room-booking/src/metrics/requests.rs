@@ -72,7 +72,8 @@ pub fn answered(span: &Span, method: &Method, response: &Response) {
         }
         None => traces::rename(span, method.to_owned()),
     }
-    span.record("http.response.status_code", response.status().as_u16());
+    // As a signed number: others become text.
+    span.record("http.response.status_code", i64::from(response.status().as_u16()));
     if response.status().is_server_error() {
         span.record("otel.status_code", "ERROR");
     }
