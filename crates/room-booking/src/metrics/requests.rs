@@ -44,15 +44,16 @@ pub fn count(method: &Method, response: &Response, took: Duration) {
         .record(took.as_secs_f64());
 }
 
-/// The span of a request that is traced, with the names of OpenTelemetry's semantic conventions.
-pub fn traced(request: &Request, path: &str, id: &str) -> Span {
+/// The span of a request that is traced, with the names of OpenTelemetry's semantic conventions. The path is worked out
+/// only where something is traced.
+pub fn traced<'p>(request: &Request, path: impl FnOnce() -> &'p str, id: &str) -> Span {
     tracing::info_span!(
         target: traces::TARGET,
         "request",
         otel.kind = "server",
         otel.status_code = Empty,
         http.request.method = name(request.method()),
-        url.path = path,
+        url.path = path(),
         http.route = Empty,
         http.response.status_code = Empty,
         room_booking.request.id = id,
@@ -61,9 +62,6 @@ pub fn traced(request: &Request, path: &str, id: &str) -> Span {
 
 /// Says in the span of a request how it was answered.
 pub fn answered(span: &Span, method: &Method, response: &Response) {
-    if span.is_disabled() {
-        return;
-    }
     let method = name(method);
     match response.extensions().get::<Route>() {
         Some(Route(route)) => {

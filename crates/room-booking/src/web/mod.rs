@@ -211,12 +211,17 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
     let has_large_body = has_large_body(&request);
     let span = tracing::info_span!("request", id);
     // Within it, so that what is logged belongs to both.
-    let traced = span.in_scope(|| requests::traced(&request, shown(uri.path()), &id));
-    if !traced.is_disabled() && is_of_proxy(&request, &trusted) {
-        traces::continue_from(&traced, request.headers());
-    }
-    let mut response = next.run(request).instrument(traced.clone()).instrument(span).await;
-    requests::answered(&traced, &method, &response);
+    let traced = span.in_scope(|| requests::traced(&request, || shown(uri.path()), &id));
+    let mut response = if traced.is_disabled() {
+        next.run(request).instrument(span).await
+    } else {
+        if is_of_proxy(&request, &trusted) {
+            traces::continue_from(&traced, request.headers());
+        }
+        let response = next.run(request).instrument(traced.clone()).instrument(span).await;
+        requests::answered(&traced, &method, &response);
+        response
+    };
     let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
