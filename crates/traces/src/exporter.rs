@@ -1,5 +1,6 @@
 //! Spans become those of a trace, are gathered, and are sent by a thread of their own.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -30,6 +31,14 @@ const BATCH: usize = 512;
 const EVERY: Duration = Duration::from_secs(5);
 /// The most attributes of a span, and of its events the most.
 const MAX_ATTRIBUTES: u32 = 32;
+
+/// Whether traces were started.
+static ARE_ON: AtomicBool = AtomicBool::new(false);
+
+/// Whether traces were started in this process: what is not traced costs nothing.
+pub fn are_on() -> bool {
+    ARE_ON.load(Ordering::Relaxed)
+}
 
 /// Traces that are being sent.
 #[derive(Debug)]
@@ -78,6 +87,7 @@ impl Traces {
             .with_span_limits(limits)
             .with_resource(resource)
             .build();
+        ARE_ON.store(true, Ordering::Relaxed);
         Ok(Traces { provider })
     }
 

@@ -34,6 +34,11 @@ impl Traces {
     }
 }
 
+/// Whether traces were started: never.
+pub fn are_on() -> bool {
+    false
+}
+
 /// Makes a span a part of the trace that a request names.
 pub fn continue_from(_span: &Span, _headers: &HeaderMap) {}
 

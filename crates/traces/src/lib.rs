@@ -17,9 +17,9 @@ use secrecy::SecretString;
 use url::Url;
 
 #[cfg(feature = "exporter")]
-pub use exporter::{Traces, continue_from, rename};
+pub use exporter::{Traces, are_on, continue_from, rename};
 #[cfg(not(feature = "exporter"))]
-pub use left_out::{Traces, continue_from, rename};
+pub use left_out::{Traces, are_on, continue_from, rename};
 
 /// The target of the spans that are traced. It is not the name of a crate, whose log it would be otherwise.
 pub const TARGET: &str = "otel";

@@ -17,8 +17,7 @@ struct Route(MatchedPath);
 
 /// Notes which route answers a request, for those who count it.
 pub async fn note_route(request: Request, next: Next) -> Response {
-    let is_traced = Span::current().metadata().is_some_and(|it| it.target() == traces::TARGET);
-    if !super::are_on() && !is_traced {
+    if !super::are_on() && !traces::are_on() {
         return next.run(request).await;
     }
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -44,16 +43,15 @@ pub fn count(method: &Method, response: &Response, took: Duration) {
         .record(took.as_secs_f64());
 }
 
-/// The span of a request that is traced, with the names of OpenTelemetry's semantic conventions. The path is worked out
-/// only where something is traced.
-pub fn traced<'p>(request: &Request, path: impl FnOnce() -> &'p str, id: &str) -> Span {
+/// The span of a request that is traced, with the names of OpenTelemetry's semantic conventions.
+pub fn traced(request: &Request, path: &str, id: &str) -> Span {
     tracing::info_span!(
         target: traces::TARGET,
         "request",
         otel.kind = "server",
         otel.status_code = Empty,
         http.request.method = name(request.method()),
-        url.path = path(),
+        url.path = path,
         http.route = Empty,
         http.response.status_code = Empty,
         room_booking.request.id = id,

@@ -210,17 +210,9 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let has_large_body = has_large_body(&request);
     let span = tracing::info_span!("request", id);
-    // Within it, so that what is logged belongs to both.
-    let traced = span.in_scope(|| requests::traced(&request, || shown(uri.path()), &id));
-    let mut response = if traced.is_disabled() {
-        next.run(request).instrument(span).await
-    } else {
-        if is_of_proxy(&request, &trusted) {
-            traces::continue_from(&traced, request.headers());
-        }
-        let response = next.run(request).instrument(traced.clone()).instrument(span).await;
-        requests::answered(&traced, &method, &response);
-        response
+    let mut response = match traces::are_on() {
+        true => traced(request, next, (&id, &trusted)).instrument(span).await,
+        false => next.run(request).instrument(span).await,
     };
     let status = response.status();
     let headers = response.headers_mut();
@@ -258,6 +250,18 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
             "request answered"
         );
     }
+    response
+}
+
+/// Answers a request within a span of its own.
+async fn traced(request: Request, next: Next, (id, trusted): (&str, &[IpNet])) -> Response {
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let span = requests::traced(&request, shown(uri.path()), id);
+    if is_of_proxy(&request, trusted) {
+        traces::continue_from(&span, request.headers());
+    }
+    let response = next.run(request).instrument(span.clone()).await;
+    requests::answered(&span, &method, &response);
     response
 }
 
