@@ -69,7 +69,7 @@ impl Connector {
     pub fn new(settings: ConnectorSettings) -> Result<Connector> {
         let ConnectorSettings { ca_file, plain_http, limits, pauses } = settings;
         let authorities = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
-        let tls = tls(authorities)?;
+        let tls = outbound::tls(&authorities).map_err(unusable)?;
         let client = |pooled: usize, connect: Duration| {
             reqwest::Client::builder()
                 .user_agent(concat!("RoomBooking/", env!("CARGO_PKG_VERSION")))
@@ -159,26 +159,6 @@ impl fmt::Debug for Connector {
             .field("limits", limits)
             .finish_non_exhaustive()
     }
-}
-
-/// TLS with the system's trusted authorities and `authorities`.
-///
-/// The provider is named explicitly, because the database driver uses the same one, and a process
-/// should have only one.
-fn tls(authorities: Vec<CertificateDer<'static>>) -> Result<rustls::ClientConfig> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(
-        authorities,
-        Arc::clone(&provider),
-    );
-    let verifier = Arc::new(verifier.map_err(unusable)?);
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(unusable)?
-        .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
-    Ok(config)
 }
 
 /// The error for settings that a library refuses.

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use crate::entry::{self, MEMBER_OF, filter_of_subject, person_of, values};
 use crate::relay::Connection;
 use crate::settings::{DirectorySettings, NAME};
-use crate::{Failure, Person, tls};
+use crate::{Failure, Person};
 
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_secs(5);
@@ -67,7 +67,7 @@ impl Directory {
     ///
     /// A sentence, if there are no certificate authorities.
     pub fn new(settings: DirectorySettings) -> Result<Directory, String> {
-        let tls = Arc::new(tls::config(&settings.authorities)?);
+        let tls = Arc::new(outbound::tls(&settings.authorities)?);
         Ok(Directory { settings, tls, turns: Arc::new(Semaphore::new(AT_ONCE)) })
     }
 

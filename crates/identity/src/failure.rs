@@ -119,11 +119,7 @@ impl Failure {
 
     /// Of an error whose own text is in its innermost cause.
     pub(crate) fn of_cause(error: &(dyn std::error::Error + 'static)) -> Failure {
-        let mut inner = error;
-        while let Some(source) = inner.source() {
-            inner = source;
-        }
-        Failure::NoConnection(Failure::plain(&inner.to_string()))
+        Failure::NoConnection(Failure::plain(&outbound::innermost(error)))
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! Both say who somebody is ([`Person`]); whether that person is a user, and which one, is decided in the crate
 //! `people`. Nothing here touches the database, and no error, log line or `Debug` holds a secret, a token or a code.
-
 //!
 //! Without the feature `clients`, the libraries of both are left out: there is no [`OpenId`] and no [`Directory`], and
 //! making one says so. Who builds the program to look at it need not wait for them.
@@ -25,8 +24,6 @@ mod provider;
 #[cfg(feature = "clients")]
 mod relay;
 mod settings;
-#[cfg(feature = "clients")]
-mod tls;
 #[cfg(feature = "clients")]
 mod web;
 

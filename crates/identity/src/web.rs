@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use openidconnect::http::{Response, StatusCode};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use reqwest::header::HeaderMap;
 use rustls::pki_types::CertificateDer;
 
-use crate::{Failure, tls};
+use crate::Failure;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -26,18 +27,7 @@ pub(crate) struct Web {
 
 impl Web {
     pub fn new(authorities: &[CertificateDer<'static>], allows_http: bool) -> Result<Web, String> {
-        #[allow(clippy::disallowed_methods, reason = "TLS is named")]
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("RoomBooking/", env!("CARGO_PKG_VERSION")))
-            .tls_backend_preconfigured(tls::config(authorities)?)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .http1_only()
-            .connect_timeout(CONNECT)
-            .timeout(TIMEOUT)
-            .build()
-            .map_err(|error| error.to_string())?;
+        let client = outbound::client(authorities, HeaderMap::new(), (CONNECT, TIMEOUT))?;
         Ok(Web { client, allows_http })
     }
 

@@ -29,7 +29,7 @@ pub const MAX_WAITING: usize = 4_096;
 const BATCH: usize = 512;
 /// How long spans wait at most.
 const EVERY: Duration = Duration::from_secs(5);
-/// The most attributes of a span, and of its events the most.
+/// The most attributes of a span. Events are not sent.
 const MAX_ATTRIBUTES: u32 = 32;
 
 /// Whether traces were started.

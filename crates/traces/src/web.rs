@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use rustls_platform_verifier::Verifier;
 use secrecy::ExposeSecret as _;
 use tokio::runtime::Handle;
 
@@ -30,15 +29,6 @@ pub(crate) struct Web {
 
 impl Web {
     pub fn new(settings: &TraceSettings) -> Result<Web, String> {
-        let failed = |error: &dyn std::fmt::Display| format!("traces cannot be sent: {error}");
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let verifier = Verifier::new(Arc::clone(&provider)).map_err(|error| failed(&error))?;
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| failed(&error))?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth();
         let mut headers = HeaderMap::new();
         for (name, value) in &settings.headers {
             let name = name.parse::<HeaderName>().map_err(|_| format!("{name} is no header"))?;
@@ -48,19 +38,7 @@ impl Web {
             value.set_sensitive(true);
             headers.insert(name, value);
         }
-        #[allow(clippy::disallowed_methods, reason = "TLS is named")]
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("RoomBooking/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers)
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .http1_only()
-            .connect_timeout(CONNECT)
-            .timeout(TIMEOUT)
-            .build()
-            .map_err(|error| failed(&error))?;
+        let client = outbound::client(&[], headers, (CONNECT, TIMEOUT))?;
         Ok(Web { client, runtime: Handle::current(), is_down: Arc::default() })
     }
 
@@ -108,12 +86,7 @@ async fn once(
         if error.is_timeout() {
             return "it does not answer in time".to_owned();
         }
-        let error = error.without_url();
-        let mut inner: &dyn std::error::Error = &error;
-        while let Some(source) = inner.source() {
-            inner = source;
-        }
-        inner.to_string()
+        outbound::innermost(&error.without_url())
     };
     let mut answer = client.execute(request).await.map_err(failed)?;
     let mut body = Vec::new();

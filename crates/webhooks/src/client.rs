@@ -1,10 +1,8 @@
 //! Sending one webhook.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use rustls_platform_verifier::Verifier;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 
 use crate::{Endpoint, Secret};
 
@@ -42,28 +40,8 @@ impl Client {
     ///
     /// A sentence, if there are none.
     pub fn new() -> Result<Client, String> {
-        let failed = |error: &dyn std::fmt::Display| format!("webhooks cannot be sent: {error}");
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let verifier = Verifier::new(Arc::clone(&provider)).map_err(|error| failed(&error))?;
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| failed(&error))?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth();
-        #[allow(clippy::disallowed_methods, reason = "TLS is named")]
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("RoomBooking/", env!("CARGO_PKG_VERSION")))
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .http1_only()
-            .connect_timeout(CONNECT)
-            .timeout(TIMEOUT)
-            .build()
-            .map_err(|error| failed(&error))?;
-        Ok(Client(client))
+        let client = outbound::client(&[], HeaderMap::new(), (CONNECT, TIMEOUT));
+        client.map(Client).map_err(|error| format!("webhooks cannot be sent: {error}"))
     }
 
     /// Sends a message once, signed for a moment in seconds since 1970.
@@ -107,16 +85,12 @@ impl Client {
     }
 }
 
-/// Why there was no answer: the innermost reason is the one that people need.
+/// Why there was no answer.
 fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "it took too long".to_owned();
     }
-    let mut inner: &dyn std::error::Error = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    inner.to_string()
+    outbound::innermost(error)
 }
 
 /// In how many seconds a `Retry-After` allows another attempt.

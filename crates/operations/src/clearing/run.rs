@@ -165,20 +165,19 @@ impl Service {
             Some(run) => tracing::info_span!("run", id = run.id.0),
             None => tracing::Span::current(),
         };
-        let id_of_run = run.as_ref().map(|it| it.id.0);
+        let id = run.as_ref().map(|it| it.id);
         // Within it, so that what is logged belongs to both.
         let traced = span.in_scope(|| {
             tracing::info_span!(
                 target: "otel",
                 "run",
-                room_booking.run.id = id_of_run,
+                room_booking.run.id = id.map(|it| it.0),
                 room_booking.started_by = request.started_by.by.as_str(),
                 room_booking.test = run.is_none(),
             )
         });
         let mut outcomes = Vec::new();
         let chosen = self.only.as_ref().map(|only| only.len());
-        let id = run.as_ref().map(|it| it.id);
         let mut all =
             span.in_scope(|| traced.in_scope(|| self.all_of(calendars, request, id, now)));
         while let Some(done) = all.join_next().await {

@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use ipnet::IpNet;
 
 use super::UNKNOWN_PEER;
@@ -11,7 +11,6 @@ use super::UNKNOWN_PEER;
 /// The client address of a request: the peer's; if that is a trusted proxy, the last one in
 /// `X-Forwarded-For` that is not. Other clients can write anything into that header.
 pub fn of_client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut address = peer.ip().to_canonical();
     if trusted.is_empty() {
         return address;
@@ -19,7 +18,7 @@ pub fn of_client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
     let hops = headers.get_all("x-forwarded-for").iter().rev();
     let hops = hops.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
     for hop in hops.map(String::from_utf8_lossy) {
-        if !is_trusted(address) {
+        if !is_trusted(address, trusted) {
             break;
         }
         let hop = hop.trim();
@@ -30,6 +29,17 @@ pub fn of_client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
         }
     }
     address
+}
+
+/// Whether an address is one of these.
+fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|network| network.contains(&address))
+}
+
+/// Whether the peer of a request is a trusted proxy.
+pub fn is_of_proxy(extensions: &Extensions, trusted: &[IpNet]) -> bool {
+    let peer: Option<&SocketAddr> = extensions.get();
+    peer.is_some_and(|it| is_trusted(it.ip().to_canonical(), trusted))
 }
 
 /// The client address of a request that came over a connection.
@@ -57,6 +67,19 @@ mod tests {
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|it| it.parse().unwrap()).collect();
         of_client(format!("{peer}:1").parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn only_a_peer_that_is_trusted_is_a_proxy() {
+        let trusted: Vec<IpNet> = vec!["10.0.0.1/32".parse().unwrap()];
+        let from = |peer: &str| {
+            let mut extensions = Extensions::new();
+            extensions.insert(peer.parse::<SocketAddr>().unwrap());
+            is_of_proxy(&extensions, &trusted)
+        };
+        assert!(from("10.0.0.1:40000") && from("[::ffff:10.0.0.1]:40000"));
+        assert!(!from("10.0.0.2:40000"));
+        assert!(!is_of_proxy(&Extensions::new(), &trusted));
     }
 
     #[test]

@@ -195,13 +195,6 @@ impl Finish {
     }
 }
 
-/// Whether a request comes from one of these.
-fn is_of_proxy(request: &Request, trusted: &[IpNet]) -> bool {
-    let peer: Option<&SocketAddr> = request.extensions().get();
-    let peer = peer.map(|it| it.ip().to_canonical());
-    peer.is_some_and(|peer| trusted.iter().any(|network| network.contains(&peer)))
-}
-
 /// Adds a request id and security headers to each response, and logs the request.
 async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Response {
     let Finish { clock, stopping, is_https, trusted } = with;
@@ -257,7 +250,7 @@ async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Res
 async fn traced(request: Request, next: Next, (id, trusted): (&str, &[IpNet])) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let span = requests::traced(&request, shown(uri.path()), id);
-    if is_of_proxy(&request, trusted) {
+    if address::is_of_proxy(request.extensions(), trusted) {
         traces::continue_from(&span, request.headers());
     }
     let response = next.run(request).instrument(span.clone()).await;
@@ -322,19 +315,6 @@ mod tests {
         assert_eq!(shown("/links/7.geheim"), "/links/");
         assert_eq!(shown("//admin/link/geheim"), "(not normal)");
         assert_eq!(shown("/admin/history/7"), "/admin/history/7");
-    }
-
-    #[test]
-    fn the_trace_of_a_request_is_taken_from_a_trusted_proxy_only() {
-        let trusted: Vec<IpNet> = vec!["10.0.0.1/32".parse().unwrap()];
-        let from = |peer: &str| {
-            let mut request = Request::new(Body::empty());
-            request.extensions_mut().insert(peer.parse::<SocketAddr>().unwrap());
-            is_of_proxy(&request, &trusted)
-        };
-        assert!(from("10.0.0.1:40000") && from("[::ffff:10.0.0.1]:40000"));
-        assert!(!from("10.0.0.2:40000"));
-        assert!(!is_of_proxy(&Request::new(Body::empty()), &trusted));
     }
 
     #[test]
