@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::bugs::Bug;
 use crate::event::{Event, shown};
 use crate::model::Model;
-use crate::overlaps::double_bookings;
+use crate::overlaps::{Overlap, double_bookings};
 
 /// The calendars on the server, by the last part of their address.
 pub(crate) const ROOMS: [&str; 2] = ["meeting-room-1", "meeting-room-2"];
@@ -191,7 +191,7 @@ impl Gate {
     }
 
     /// Overlaps in a room of what lies ahead.
-    pub fn double_bookings(&self, room: usize) -> Vec<String> {
+    pub fn double_bookings(&self, room: usize) -> Vec<Overlap> {
         let now = self.now();
         double_bookings(&self.state().models[room].state(), now)
     }

@@ -10,7 +10,8 @@ use store::outbox::{MessageKind, MessageState, OutboxMessage};
 use crate::History;
 use crate::event::{DAY, Event, UNANSWERED};
 use crate::gate::{Act, Effect, Kind, ROOMS};
-use crate::records::{Records, names};
+use crate::overlaps::Overlap;
+use crate::records::Records;
 use crate::set_up::{CONTACT, GRACE_HOURS, Handling, SLUGS};
 use crate::world::World;
 
@@ -30,7 +31,7 @@ pub(crate) fn judge(world: &mut World) -> Result<History, String> {
         }
         let found = world.gate.double_bookings(room);
         let stuck = records.stuck(&found);
-        let is_stuck = |it: &str| names(it).any(|uid| stuck.contains(uid));
+        let is_stuck = |it: &Overlap| it.has(|uid| stuck.contains(uid));
         let found = found.iter().filter(|it| !records.is_pending(it) && !is_stuck(it));
         wrong.extend(found.map(|it| format!("a double booking stayed: {it}")));
     }
@@ -64,7 +65,7 @@ fn every_invitation_has_its_answer(world: &World, records: &Records, wrong: &mut
             let is_right = match answer.as_str() {
                 UNANSWERED => {
                     let is_pending = records.pending.contains(&event.uid);
-                    let is_left = overlaps.iter().any(|it| names(it).any(|it| it == event.uid));
+                    let is_left = overlaps.iter().any(|it| it.has(|uid| uid == event.uid));
                     room != 0 || event.is_cancelled || !lies_ahead || is_pending || is_left
                 }
                 // What is restored is accepted, also over another answer.
@@ -244,7 +245,7 @@ fn what_is_reported_is_kept(world: &World, records: &Records, wrong: &mut Vec<St
         }
     }
     let found = world.gate.double_bookings(0);
-    for it in found.iter().filter(|it| !names(it).any(|uid| records.kept.contains(uid))) {
+    for it in found.iter().filter(|it| !it.has(|uid| records.kept.contains(uid))) {
         wrong.push(format!("nobody sees that {it}"));
     }
     let told = records.messages.iter().filter(|it| it.kind == MessageKind::ConflictsFound);

@@ -7,6 +7,7 @@ use store::history::{self, Change, ChangeState, RemovalRow};
 use store::outbox::OutboxMessage;
 use store::{ChangeId, Store};
 
+use crate::overlaps::Overlap;
 use crate::world::World;
 
 /// What the database says.
@@ -127,24 +128,19 @@ impl Records {
     }
 
     /// Whether the removal of one of two events that overlap is pending.
-    pub fn is_pending(&self, overlap: &str) -> bool {
-        names(overlap).any(|uid| self.pending.iter().any(|it| it == uid))
+    pub fn is_pending(&self, overlap: &Overlap) -> bool {
+        overlap.has(|uid| self.pending.iter().any(|it| it == uid))
     }
 
     /// The UIDs of what overlaps a series that is divided by half, or its rest: nothing is removed for them.
-    pub fn stuck<'o>(&self, overlaps: &'o [String]) -> BTreeSet<&'o str> {
-        let is_half = |it: &&'o String| names(it).any(|uid| self.half_divided.contains(uid));
-        overlaps.iter().filter(is_half).flat_map(|it| names(it)).collect()
+    pub fn stuck<'o>(&self, overlaps: &'o [Overlap]) -> BTreeSet<&'o str> {
+        let is_half = |it: &&Overlap| it.has(|uid| self.half_divided.contains(uid));
+        overlaps.iter().filter(is_half).flat_map(|it| &it.uids).map(String::as_str).collect()
     }
 
     pub fn is_confirmed(&self, change: &Change) -> bool {
         !self.not_confirmed.contains(&change.id.0)
     }
-}
-
-/// The UIDs of two events that overlap, in a sentence that says so (`double_bookings`).
-pub(crate) fn names(overlap: &str) -> impl Iterator<Item = &str> {
-    overlap.split(' ').step_by(2).take(2)
 }
 
 async fn rows<T: FromQueryResult>(

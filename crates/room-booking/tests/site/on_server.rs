@@ -142,6 +142,7 @@ fn what_only_the_organizer_can_change_offers_no_change_but_what_can_be_done() {
             assert_eq!(movable, if is_organizers { 1 } else { 2 }, "{}", week.text);
             let path = |uid: &str| week.link(&format!("/admin/calendars/away/event?uid={uid}"));
             let (theirs, own) = (path("a"), path("b"));
+            let asked = server.count("OPTIONS");
             let theirs = bob.get(&theirs).await;
             theirs.says("Book again").says("Delete event");
             let why = "Only the organizer can change this event, because";
@@ -150,6 +151,7 @@ fn what_only_the_organizer_can_change_offers_no_change_but_what_can_be_done() {
             let own = bob.get(&own).await;
             own.says(">Change event<");
             assert!(!own.text.contains(why));
+            assert_eq!(server.count("OPTIONS"), asked, "a page waits for no server");
         }
     });
 }

@@ -9,7 +9,7 @@ use operations::{Caller, Error, WeekOutcome};
 use store::calendars::{self, PriorityEntry, PriorityKind};
 use store::keys::Rights;
 
-use crate::web::admin::bookings::week::iso;
+use crate::web::admin::bookings::week::{is_scheduling, iso};
 use crate::web::admin::clearing::reasons::{Verdict, verdict};
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::format::{name, period, stamp};
@@ -102,9 +102,7 @@ pub async fn show(context: RequestContext) -> Answer {
     let (events, _) = context.app.service.week(calendar, window, &context.reader()?).await?;
     let found = events.into_iter().find(|it| it.event.uid == uid && it.event.start == start);
     let it = found.ok_or_else(|| gone(&context))?;
-    // A server that is not reached now says so when the event is changed.
-    let why_not = context.app.service.why_not_changeable(calendar, uid).await;
-    let is_organizers_alone = why_not.is_ok_and(|why| why.is_some());
+    let is_organizers_alone = it.has_organizer && is_scheduling(&context, calendar).await?;
     let priority_entries = calendars::priority_entries(&context.app.service.store).await?;
     let priority = decided(&priority_entries, Some(PriorityKind::Uid), uid, &calendar.slug);
     let protection = decided(&priority_entries, None, uid, &calendar.slug);

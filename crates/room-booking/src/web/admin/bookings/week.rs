@@ -193,8 +193,12 @@ pub async fn show(context: RequestContext) -> Answer {
     with_style(html(&page)?, &page.nonce)
 }
 
-/// Whether the calendar is on a server that sends invitations, as far as it is known without asking it.
-async fn is_scheduling(context: &RequestContext, calendar: &Calendar) -> Result<bool, Refused> {
+/// Whether the calendar is on a server that sends invitations, as far as it is known without asking it: a page does not
+/// wait for a server.
+pub(super) async fn is_scheduling(
+    context: &RequestContext,
+    calendar: &Calendar,
+) -> Result<bool, Refused> {
     let Backend::CalDav(collection) = &calendar.backend else { return Ok(false) };
     let account = accounts::by_id(&context.app.service.store, collection.account).await?;
     Ok(account.and_then(|it| it.server_kind).is_some_and(|it| it.usually_schedules()))
