@@ -1,5 +1,6 @@
 //! Sending email: a trait with two implementations, SMTP and memory.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -100,6 +101,8 @@ pub struct Memory {
     emails: Arc<Mutex<Vec<Email>>>,
     /// Errors that are returned in place of accepting an email, the next one first.
     answers: Arc<Mutex<Vec<SendError>>>,
+    /// Errors for all emails to these addresses.
+    refused: Arc<Mutex<HashMap<String, SendError>>>,
 }
 
 impl Memory {
@@ -113,6 +116,16 @@ impl Memory {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         *answers = errors;
         answers.reverse();
+    }
+
+    /// Fails all emails to this address with this error, whenever they come.
+    pub fn refuse(&self, address: &str, error: SendError) {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.insert(address.to_owned(), error);
+    }
+
+    fn refused(&self, email: &Email) -> Option<SendError> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(email.to()).cloned()
     }
 
     fn next_error(&self, is_late: bool) -> Option<SendError> {
@@ -134,8 +147,12 @@ impl Transport for Memory {
 }
 
 impl Session for Memory {
-    fn send_envelope<'s>(&'s mut self, _: &'s Email) -> Waiting<'s, Result<Accepted, SendError>> {
-        let answer = self.next_error(false).map_or(Ok(Accepted::default()), Err);
+    fn send_envelope<'s>(
+        &'s mut self,
+        email: &'s Email,
+    ) -> Waiting<'s, Result<Accepted, SendError>> {
+        let error = self.refused(email).or_else(|| self.next_error(false));
+        let answer = error.map_or(Ok(Accepted::default()), Err);
         Box::pin(async { answer })
     }
 

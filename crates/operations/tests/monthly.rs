@@ -181,7 +181,9 @@ on_both_databases! {
         let room = room.with(event("y", "0203T00", "0303T12", "0303T13").by("full@example.org")).await;
         room.clear().await;
         let unknown = |it: &str| fails(mail::Failure::Never, it);
-        memory.fail(vec![unknown("550 5.1.1 no such mailbox"), unknown("550 5.1.1 no such mailbox")]);
+        for address in ["gone@example.org", "full@example.org"] {
+            memory.refuse(address, unknown("550 5.1.1 no such mailbox"));
+        }
         deliver(&room).await;
         let ann = room.administrator("ann").await;
         let listed = async |room: &Room| -> Vec<String> {

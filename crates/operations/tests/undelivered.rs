@@ -19,7 +19,9 @@ on_both_databases! {
         let room = room.with(public).await.with(private.line("CLASS:PRIVATE")).await;
         room.clear().await;
         let no = || fails(Failure::Never, "550 5.1.1 no such mailbox");
-        memory.fail(vec![no(), no()]);
+        // By address: what is sent to the contact may go before the second of these.
+        memory.refuse("ann@example.org", no());
+        memory.refuse("bea@example.org", no());
         let mut ended = deliver(&room).await;
         let rest = deliver(&room).await;
         ended.0 += rest.0;
@@ -33,7 +35,6 @@ on_both_databases! {
         // Tried once more in vain, it is no news.
         let failed = letters(&room).await.into_iter().find(|it| it.state == MessageState::Failed).unwrap();
         room.service.retry_message(&command_line(), failed.id).await.unwrap();
-        memory.fail(vec![no()]);
         assert_eq!(deliver(&room).await, (0, 0, 1));
         // Nor is the contact told of what the contact's own server refuses.
         let room = room.with(event("lone", "0203T00", "0303T14", "0303T15")).await;

@@ -200,6 +200,11 @@ fn nobody_lost_an_hour_without_a_warning(
     let taken_at = world.mail.taken_at();
     let cleared =
         records.done().filter(|it| it.cause == Cause::Clear && it.href.contains(ROOMS[0]));
+    // A warning about a series goes on for the rest of it, which has another UID.
+    let is_rest_of = |rest: &str, uid: &str| {
+        let mut divided = records.changes.iter().filter(|it| it.uid == uid);
+        divided.any(|it| it.next_uid.as_deref() == Some(rest))
+    };
     for change in cleared.filter(|it| !was_unanswered(it)) {
         for removal in records.removals_of(change) {
             let (start, at) = (removal.starts_at, removal.made_at);
@@ -212,7 +217,7 @@ fn nobody_lost_an_hour_without_a_warning(
                 let data: serde_json::Value = serde_json::from_str(&it.data).unwrap_or_default();
                 let dates = data["occurrences"].as_array().cloned().unwrap_or_default();
                 it.kind == MessageKind::Warning
-                    && it.uid == change.uid
+                    && (it.uid == change.uid || is_rest_of(&change.uid, &it.uid))
                     && dates.iter().any(|it| it["start"] == start)
                     && data["warning"]["is_winner"] == false
             };
@@ -277,7 +282,8 @@ fn every_move_ends_in_the_other_room(world: &World, records: &Records, wrong: &m
         let Some(change) = change.filter(|change| change.state == ChangeState::Done) else {
             continue;
         };
-        let removed = effects.iter().position(|effect| {
+        // The last one: a text that was given up, and that a restored backup brought back, went before.
+        let removed = effects.iter().rposition(|effect| {
             let is_kept =
                 effect.before.as_deref().map(str::as_bytes) == change.before_text.as_deref();
             effect.path == change.href && effect.after.is_none() && is_kept

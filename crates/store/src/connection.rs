@@ -51,6 +51,9 @@ const KEEPALIVES: [(&str, &str); 4] = [
 ];
 /// Connections of one process to a SQLite file: readers beside each other, and a writer.
 const MAX_SQLITE_CONNECTIONS: u32 = 8;
+/// How many prepared statements a connection to a SQLite file keeps: the program's own are fewer, and to prepare one takes
+/// longer than most of them take to run.
+const MAX_KEPT_STATEMENTS: usize = 500;
 /// How long a process waits for another one's write to a SQLite file.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a query waits for a free connection.
@@ -108,6 +111,7 @@ impl Store {
                         .journal_mode(SqliteJournalMode::Wal)
                         // The record of a removal has to survive a power failure.
                         .synchronous(SqliteSynchronous::Full)
+                        .statement_cache_capacity(MAX_KEPT_STATEMENTS)
                 })
             }
         };

@@ -8,7 +8,12 @@
 
 #[cfg(feature = "exporter")]
 mod exporter;
-#[cfg(not(feature = "exporter"))]
+// Its tests run in every build.
+#[cfg(any(test, not(feature = "exporter")))]
+#[cfg_attr(
+    feature = "exporter",
+    allow(dead_code, reason = "it stands beside what it takes the place of")
+)]
 mod left_out;
 #[cfg(feature = "exporter")]
 mod web;
