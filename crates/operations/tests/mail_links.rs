@@ -1,8 +1,8 @@
 //! Links in messages that act without a sign-in (section 7 of the contract).
 
-use harness::{Room, event, seconds, told};
+use harness::{Room, days, event, seconds, told};
 use mail::{Email, Memory};
-use operations::{Error, GivenUp, LinkChoice, LinkState, Result};
+use operations::{Error, GivenUp, LinkChoice, LinkState, Result, command_line};
 use store::{Store, history};
 use testing::on_both_databases;
 
@@ -112,7 +112,7 @@ on_both_databases! {
         assert_eq!(later.service.remove_due().await.unwrap(), 0);
         refused(room.service.follow_link(&ask, "", LinkChoice::Ask).await, "used already");
         let id = only_pending(&room).await;
-        let command_line = operations::command_line();
+        let command_line = command_line();
         let report = later.service.remove_pending_now(&command_line, id, harness::starter()).await;
         assert_eq!(told(&report.unwrap()), ["deleted new 0305T11 by old"]);
     }
@@ -121,7 +121,7 @@ on_both_databases! {
         let (room, memory) = warned(&database.open().await).await;
         let ask = token(&memory, "ann@example.org", "ask");
         let id = only_pending(&room).await;
-        room.service.keep_pending(&operations::command_line(), id).await.unwrap();
+        room.service.keep_pending(&command_line(), id).await.unwrap();
         assert_eq!(state(&room, &ask).await, LinkState::Stale);
         refused(room.service.follow_link(&ask, "", LinkChoice::Ask).await, "not the same");
         assert_eq!(room.service.count_pending(None).await.unwrap(), [0, 0, 0]);
@@ -157,6 +157,41 @@ on_both_databases! {
         assert_eq!(state(&begun, &give_up).await, LinkState::Over);
         refused(follow(&begun, &give_up, EVENT).await, "expired");
         assert_eq!(room.uids().await, "new old");
+    }
+
+    async fn a_link_outlives_the_retention_of_messages_where_its_event_is_far_away(database) {
+        let (room, memory) = two(&database.open().await).await;
+        let room = with_template(room, "{{ name }}", TEXT).await;
+        let far = |uid: &str, created: &str| event(uid, created, "1020T10", "1020T11");
+        let room = room.with(far("first", "0101T00").by("eve@example.org")).await;
+        let room = room.with(far("second", "0201T00").by("bob@example.org")).await;
+        room.clear().await;
+        deliver(&room).await;
+        let give_up = token(&memory, "bob@example.org", "give up");
+        room.at(days(200)).service.forget(180).await.unwrap();
+        // More than a day's worth goes a day later.
+        let later = room.at(days(201));
+        later.service.forget(180).await.unwrap();
+        assert_eq!(state(&later, &give_up).await, LinkState::Open);
+        let kept = database.column("SELECT DISTINCT address FROM outbox ORDER BY address").await;
+        assert_eq!(kept, ["bob@example.org", "eve@example.org"], "Ann's event is over");
+        let begun = room.at(days(450));
+        begun.service.forget(180).await.unwrap();
+        room.at(days(451)).service.forget(180).await.unwrap();
+        assert!(database.column("SELECT address FROM outbox").await.is_empty());
+    }
+
+    async fn two_bookings_that_are_both_kept_have_links_that_free_the_hour(database) {
+        let (room, memory) = two(&database.open().await).await;
+        let room = with_template(room, "{{ name }}", TEXT).await;
+        let room = room.set(|it| it.announces.ignored = true).await;
+        room.service.protect(&command_line(), None, "new").await.unwrap();
+        assert_eq!(told(&room.clear().await), ["ignored new 0305T11 by old: protected"]);
+        deliver(&room).await;
+        let give_up = token(&memory, "ann@example.org", "give up");
+        follow(&room, &give_up, EVENT).await.unwrap();
+        assert_eq!(room.uids().await, "old");
+        assert_eq!(state(&room, &give_up).await, LinkState::Used);
     }
 
     async fn nobody_makes_up_a_link_or_turns_one_into_another(database) {

@@ -1,17 +1,52 @@
 //! What is said of pending removals, and to whom.
 
-use harness::{event, seconds};
-use mail::{Failure, SendError};
+use harness::{Room, event, seconds};
+use mail::{Failure, Memory, SendError};
 use operations::{Reader, command_line};
 use serde_json::Value;
 use testing::on_both_databases;
 
-use crate::deliver::deliver;
-use crate::pending::{only_pending, two};
+use crate::deliver::{deliver, with_mailer};
+use crate::pending::{only_pending, pending, two, warns};
 
 const HOUR: i64 = 3_600;
 
 on_both_databases! {
+    async fn whoever_cancels_or_deletes_one_of_the_two_ends_the_warning_and_each_hears_of_it_once(database) {
+        let store = database.open().await;
+        for (number, gone) in ["new", "old"].into_iter().enumerate() {
+            for is_deleted in [true, false] {
+                let memory = Memory::default();
+                let room = Room::named(&store, &format!("room-{number}-{is_deleted}")).await.with_mail().await;
+                let room = with_mailer(room, &memory, 1_000).set(warns).await;
+                let old = event("old", "0101T00", "0305T10", "0305T12").by("eve@example.org");
+                let new = event("new", "0201T00", "0305T11", "0305T13").by("ann@example.org");
+                let room = room.with(old.clone()).await.with(new.clone()).await;
+                room.clear().await;
+                deliver(&room).await;
+                let before = room.mails().await.len();
+                let room = match is_deleted {
+                    true => {
+                        let caller = room.caller(&format!("who-{number}")).await;
+                        room.service.delete_event(&caller, &room.calendar, gone).await.unwrap();
+                        room
+                    }
+                    false => room.with(if gone == "new" { new } else { old }.line("STATUS:CANCELLED")).await,
+                };
+                room.clear().await;
+                room.clear().await;
+                assert!(pending(&room).await.is_empty(), "{gone} {is_deleted}");
+                let mut mails = room.mails().await.split_off(before);
+                mails.retain(|it| it.starts_with("warning"));
+                mails.sort();
+                assert_eq!(mails, [
+                    "warning ended new ann@example.org waiting",
+                    "warning ended old eve@example.org waiting",
+                ], "{gone} {is_deleted}");
+            }
+        }
+    }
+
     async fn what_becomes_private_after_the_warning_is_named_to_nobody_else_any_more(database) {
         let (room, _) = two(&database.open().await).await;
         room.clear().await;

@@ -180,6 +180,45 @@ on_both_databases! {
         }
     }
 
+    async fn nobody_is_offered_one_hour_twice_within_a_week(database) {
+        let (room, _) = lost(&database.open().await).await;
+        let room = room.with(event("eve", "0101T00", "0325T10", "0325T12").by("eve@example.org")).await;
+        let room = room.with(event("one", "0201T00", "0325T11", "0325T12").by("ann@example.org")).await;
+        let room = room.with(event("two", "0202T00", "0325T11", "0325T12").by("ann@example.org")).await;
+        room.clear().await;
+        delete(&room, "eve").await;
+        chances(&room, 0).await;
+        let ripe = 10 * MINUTE;
+        chances(&room, ripe).await;
+        let of_ann = async || offers(&room).await.into_iter().filter(|it| it.contains("ann@")).count();
+        let first = of_ann().await;
+        for days in 1..7 {
+            chances(&room, ripe + days * 24 * HOUR).await;
+            assert_eq!(of_ann().await, first, "{days}");
+        }
+        chances(&room, ripe + 7 * 24 * HOUR + 1).await;
+        assert_eq!(of_ann().await, first + 1, "the other event, a week later");
+    }
+
+    async fn what_its_author_booked_without_an_organizer_is_restored_at_once_too(database) {
+        let store = database.open().await;
+        let cases = [(None, "mine", 0), (Some("ann@example.org"), "", 1)];
+        for (number, (organizer, expected, offered)) in cases.into_iter().enumerate() {
+            let room = Room::named(&store, &format!("authored-{number}")).await.with_mail().await;
+            let room = room.set(|it| it.restores_at_once = true).await;
+            let room = room.with_event("eve", "0101T00", "0305T10", "0305T12").await;
+            let mine = event("mine", "0201T00", "0305T11", "0305T12");
+            let room = room.with(match organizer { Some(it) => mine.by(it), None => mine }).await;
+            let of = format!("calendar_id = {} AND uid = 'mine'", room.calendar.id);
+            database.execute(&format!("UPDATE uid_metadata SET author_address = 'ann@example.org' WHERE {of}")).await;
+            room.clear().await;
+            delete(&room, "eve").await;
+            chances(&room, 0).await;
+            chances(&room, 10 * MINUTE).await;
+            assert_eq!((room.uids().await.as_str(), offers(&room).await.len()), (expected, offered));
+        }
+    }
+
     async fn an_offer_that_waited_until_it_was_over_is_not_sent(database) {
         let (room, memory) = lost(&database.open().await).await;
         delete(&room, "eve").await;
@@ -200,6 +239,7 @@ on_both_databases! {
         room.room = with_template(room.room, "{{ name }}", TEXT).await;
         room.put(event("eve", "0101T00", "0305T10", "0305T12").by("eve@example.org"));
         room.put(event("ann", "0201T00", "0305T11", "0305T12").by("ann@example.org"));
+        room.put(event("bob", "0202T00", "0305T11", "0305T12").by("bob@example.org"));
         room.room.clear().await;
         deliver(&room.room).await;
         let job = async |room: &ServerRoom| room.room.service.give_second_chances().await.unwrap();
@@ -216,6 +256,10 @@ on_both_databases! {
         room.advance(Duration::from_secs(600));
         assert_eq!(job(&room).await, 1);
         deliver(&room.room).await;
+        room.server.take();
+        room.advance(Duration::from_secs(600));
+        assert_eq!(job(&room).await, 0);
+        assert!(room.server.take().is_empty(), "nobody else could be offered it");
         let take_back = token(&memory, "ann@example.org", "take back");
         room.put(event("fay", "0202T00", "0305T11", "0305T12").by("fay@example.org"));
         let refused = room.room.service.follow_link(&take_back, "", LinkChoice::Restore).await;

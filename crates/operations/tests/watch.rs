@@ -93,6 +93,28 @@ on_both_databases! {
         assert_eq!(polls_and_others(&server), (5, 0));
     }
 
+    async fn an_invitation_to_a_watched_room_is_answered_within_a_minute(database) {
+        let setup = Setup::new(&database.open().await);
+        let server = watched_on(&setup, &["room-1"], Quirks::RFC).await;
+        let mut calendar = setup.service.calendar("room-1").await.unwrap();
+        (calendar.answers, calendar.room_address) = (true, Some("room@example.org".to_owned()));
+        let transaction = setup.service.store.begin().await.unwrap();
+        calendars::update(&transaction, &calendar).await.unwrap();
+        transaction.commit().await.unwrap();
+        let watcher = Watcher::new(&setup);
+        watcher.pass(30).await;
+        let invitation = event("meeting", "0102T00", "0303T10", "0303T11").by("ann@example.org");
+        let invitation = invitation.line("ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:room@example.org");
+        let text = file(&[invitation]);
+        server.with(|it| {
+            let quirks = it.quirks.clone();
+            it.calendars.get_mut("room-1").unwrap().put("meeting.ics", &text, &quirks);
+        });
+        watcher.pass(21).await;
+        let answered = server.with(|it| it.calendars["room-1"].objects["meeting.ics"].text.clone());
+        assert!(answered.contains("PARTSTAT=ACCEPTED:mailto:room@example.org"), "{answered}");
+    }
+
     async fn the_run_that_an_unchanged_calendar_has_once_an_hour_costs_no_request_beside_the_polls(database) {
         let setup = Setup::new(&database.open().await);
         let server = watched_on(&setup, &["room-1", "room-2", "room-3"], Quirks::RFC).await;

@@ -16,8 +16,10 @@ const MAX_HASHING: usize = 2;
 /// How many of them may be of browsers that nobody has signed in with before. The others keep a place, so
 /// that a flood of guesses does not keep people out of the browsers that they use.
 const MAX_HASHING_OF_STRANGERS: usize = 1;
-/// Passwords that wait for their turn; a further one is refused.
+/// Passwords of strangers that wait for their turn; a further one is refused.
 const MAX_WAITING: usize = 200;
+/// The same of known browsers, which are counted apart: a flood of guesses takes none of their places.
+const MAX_WAITING_OF_KNOWN: usize = 50;
 /// How long one waits before it is refused.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 /// What a password is compared with where there is none: it takes as long, and is never right.
@@ -55,7 +57,8 @@ pub(crate) async fn hashed(password: &SecretString) -> Result<String> {
 struct Queue {
     places: Semaphore,
     places_of_strangers: Semaphore,
-    waiting: AtomicUsize,
+    waiting_strangers: AtomicUsize,
+    waiting_known: AtomicUsize,
 }
 
 /// One that waits; it is counted until this is dropped.
@@ -72,7 +75,8 @@ impl Queue {
         Queue {
             places: Semaphore::const_new(MAX_HASHING),
             places_of_strangers: Semaphore::const_new(MAX_HASHING_OF_STRANGERS),
-            waiting: AtomicUsize::new(0),
+            waiting_strangers: AtomicUsize::new(0),
+            waiting_known: AtomicUsize::new(0),
         }
     }
 
@@ -80,16 +84,20 @@ impl Queue {
     ///
     /// # Errors
     ///
-    /// [`Error::Busy`] if too many wait, or it waits for too long.
+    /// [`Error::Busy`] if too many of its source wait, or it waits for too long.
     async fn work<T: Send + 'static>(
         &'static self,
         source: Source,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         let busy = || Error::Busy(MessageId::PasswordsBusy.into());
-        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let waiting = Waiting(&self.waiting);
-        if before >= MAX_WAITING {
+        let (count, most) = match source {
+            Source::Stranger => (&self.waiting_strangers, MAX_WAITING),
+            Source::KnownBrowser => (&self.waiting_known, MAX_WAITING_OF_KNOWN),
+        };
+        let before = count.fetch_add(1, Ordering::Relaxed);
+        let waiting = Waiting(count);
+        if before >= most {
             return Err(busy());
         }
         let turn = async {
@@ -145,16 +153,33 @@ mod tests {
             let queue = queue();
             let held: Vec<_> =
                 (0..MAX_WAITING + 10).map(|_| held(queue, Source::Stranger)).collect();
-            while queue.waiting.load(Ordering::Relaxed) < MAX_WAITING {
+            while queue.waiting_strangers.load(Ordering::Relaxed) < MAX_WAITING {
                 tokio::task::yield_now().await;
             }
             let further = queue.work(Source::Stranger, || ()).await;
             assert!(matches!(further, Err(Error::Busy(_))), "{further:?}");
+            assert_eq!(queue.work(Source::KnownBrowser, || 7).await.unwrap(), 7);
             drop(held);
-            while queue.waiting.load(Ordering::Relaxed) >= MAX_WAITING {
+            while queue.waiting_strangers.load(Ordering::Relaxed) >= MAX_WAITING {
                 tokio::task::yield_now().await;
             }
             assert!(queue.work(Source::Stranger, || ()).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn what_waits_of_known_browsers_is_bounded_too() {
+        testing::block_on(async {
+            let queue = queue();
+            let held: Vec<_> = (0..MAX_WAITING_OF_KNOWN + MAX_HASHING + 5)
+                .map(|_| held(queue, Source::KnownBrowser))
+                .collect();
+            while queue.waiting_known.load(Ordering::Relaxed) < MAX_WAITING_OF_KNOWN {
+                tokio::task::yield_now().await;
+            }
+            let further = queue.work(Source::KnownBrowser, || ()).await;
+            assert!(matches!(further, Err(Error::Busy(_))), "{further:?}");
+            drop(held);
         });
     }
 

@@ -22,6 +22,18 @@ impl World {
         if self.of_links.random_range(0..3) == 0 && links.iter().any(|it| it.1.moves) {
             links.retain(|it| it.1.moves);
         }
+        // As few as can restore what they lost.
+        if self.of_links.random_range(0..2) == 0 {
+            let offered = self.count(&format!(
+                "SELECT COALESCE(MAX(id), 0) FROM mail_links \
+                 WHERE act = 'restore' AND used_at IS NULL AND expires_at > {}",
+                self.now()
+            ))?;
+            let is_offered = |number: i64| usize::try_from(number) == Ok(offered);
+            if links.iter().any(|it| is_offered(it.0)) {
+                links.retain(|it| is_offered(it.0));
+            }
+        }
         if links.is_empty() || self.of_links.random_range(0..5) < 2 {
             return Ok(());
         }

@@ -23,6 +23,7 @@ impl World {
     }
 
     pub(crate) fn deliver(&mut self, which: usize) -> Result<(), String> {
+        self.operate(which, "looks for free hours", Kind::Clear, replica::give_second_chances())?;
         let is_killed = self.random.random_range(0..8) == 0;
         self.mail.kill_next(is_killed && self.due_messages()? == 1);
         self.operate(which, "delivers", Kind::Other, replica::deliver())?;

@@ -136,6 +136,16 @@ pub(crate) fn recover() -> Order {
     })
 }
 
+/// Looks for hours that are free again, and offers them.
+pub(crate) fn give_second_chances() -> Order {
+    Box::new(|service| {
+        Box::pin(async move {
+            let given = service.give_second_chances().await.map_err(|error| error.to_string())?;
+            Ok(given.to_string())
+        })
+    })
+}
+
 /// Finishes moves and divisions that are half done.
 pub(crate) fn finish() -> Order {
     Box::new(|service| {

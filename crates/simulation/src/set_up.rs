@@ -89,6 +89,7 @@ pub(crate) async fn set_up(
         calendar.room_address = (room == 0).then(|| ROOM_ADDRESS.to_owned());
         calendar.contact_address = (room == 0).then(|| CONTACT.to_owned());
         calendar.takes_moves = handling == Handling::Warn;
+        calendar.restores_at_once = room == 1 && handling == Handling::Remove;
         if room == 0 {
             calendar.conflicts = Word::parse(handling.word()).unwrap_or_default();
             calendar.grace_hours = GRACE_HOURS;

@@ -28,6 +28,8 @@ use crate::set_up::{BEGIN, Handling, memory_folder, set_up, text};
 const MAX_LINKS: usize = 4;
 /// How long the end may take until nothing changes any more, in rounds.
 const MAX_ROUNDS: usize = 30;
+/// Of these, those in which people still follow links.
+const MAX_LINK_ROUNDS: usize = 2;
 
 /// Leases run on the database's clock: a machine that is busy must not let them run out. In a history
 /// they do so when it says. And the pauses of mail have no jitter, so that a history repeats.
@@ -408,6 +410,9 @@ impl World {
                 self.built_in_deed(which, &Deed::Clear)?;
             }
             self.operate(which, "delivers", Kind::Other, replica::deliver())?;
+            if round < MAX_LINK_ROUNDS {
+                self.follow_a_link(which)?;
+            }
             let open = self.count("SELECT COUNT(*) FROM changes WHERE state = 'prepared'")?
                 + self.count("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'")?
                 + self.count(

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 
 use facts::Event;
 use futures_util::{StreamExt as _, stream};
-use ical::Moment;
 use ical::civil::DAY;
+use ical::{Calendar as Objects, Moment};
 use store::calendars::{self, Calendar};
-use store::history::{Starter, Way};
+use store::history::{self, Starter, Way};
 use store::second_chances::{self, ChanceEnd, ChanceRow, Loss};
 use store::{CalendarId, outbox};
 
@@ -106,21 +106,19 @@ impl Service {
     async fn give_chances_of(&self, id: CalendarId, now: Moment) -> Result<usize> {
         let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(0) };
         let all = second_chances::open(&self.store, id).await?;
-        let hours = all.iter().map(|it| (Moment(it.starts_at), Moment(it.ends_at))).collect();
-        let free = self.are_free_now(&calendar, hours).await?;
-        let mut held: Vec<ChanceRow> = Vec::new();
-        let mut waiting: Vec<ChanceRow> = Vec::new();
+        // One at a time: who was offered an hour has it until the offer ends.
+        let (mut held, mut waiting): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|row| row.offered_at.is_some());
         let is_ripe = |row: &ChanceRow| {
             row.free_since <= now.0 - FREE_FOR && row.starts_at > now.0 + OFFERED_UNTIL
         };
-        for (row, is_free) in all.into_iter().zip(free) {
-            match row.offered_at {
-                // One at a time: who was offered an hour has it until the offer ends.
-                Some(_) => held.push(row),
-                None if is_free && is_ripe(&row) => waiting.push(row),
-                None => {}
-            }
-        }
+        waiting.retain(|row| is_ripe(row) && !held.iter().any(|it| overlap(it, row)));
+        let waiting = self.not_offered_lately(&calendar, waiting, now).await?;
+        // The server is asked for nothing that nobody could be offered.
+        let hours = waiting.iter().map(|it| (Moment(it.starts_at), Moment(it.ends_at))).collect();
+        let free = self.are_free_now(&calendar, hours).await?;
+        let mut waiting: Vec<ChanceRow> =
+            waiting.into_iter().zip(free).filter(|it| it.1).map(|it| it.0).collect();
         waiting.sort_by_key(strength);
         let mut restored = 0;
         let mut offers: BTreeMap<(String, String), Vec<ChanceRow>> = BTreeMap::new();
@@ -129,8 +127,7 @@ impl Service {
                 continue;
             }
             let event = row.removal().event;
-            let is_recent = row.made_at > now.0 - DAY;
-            if calendar.restores_at_once && is_recent && event.organizer.is_none() {
+            if self.is_restored_at_once(&calendar, &row, now).await? {
                 let asked = Starter::of(Way::Schedule);
                 match self.restore_if_free(&calendar, asked, (row.removal_id, &row.href)).await {
                     Ok(_) => {
@@ -155,11 +152,6 @@ impl Service {
                 self.end_chance(&row, ChanceEnd::Nobody, now).await?;
                 continue;
             }
-            let hours = (row.starts_at, row.ends_at);
-            let of = (calendar.id, address.as_str());
-            if second_chances::was_offered(&self.store, of, hours, now.0).await? {
-                continue;
-            }
             held.push(row.clone());
             offers.entry((row.uid.clone(), address)).or_default().push(row);
         }
@@ -170,6 +162,52 @@ impl Service {
             }
         }
         Ok(number)
+    }
+
+    /// Those of the hours that were not offered to the same person in the last week.
+    async fn not_offered_lately(
+        &self,
+        calendar: &Calendar,
+        rows: Vec<ChanceRow>,
+        now: Moment,
+    ) -> Result<Vec<ChanceRow>> {
+        let mut left = Vec::new();
+        for row in rows {
+            let hours = (row.starts_at, row.ends_at);
+            let was_offered = match self.offered_to(calendar, &row.removal().event) {
+                Some(address) => {
+                    let of = (calendar.id, address.as_str());
+                    second_chances::was_offered(&self.store, of, hours, now.0).await?
+                }
+                None => false,
+            };
+            if !was_offered {
+                left.push(row);
+            }
+        }
+        Ok(left)
+    }
+
+    /// Whether a lost event comes back without being offered: the calendar is set so, it was removed within the last day,
+    /// and it had no ORGANIZER, as what is booked over the API and on the site.
+    async fn is_restored_at_once(
+        &self,
+        calendar: &Calendar,
+        row: &ChanceRow,
+        now: Moment,
+    ) -> Result<bool> {
+        if !calendar.restores_at_once || row.made_at <= now.0 - DAY {
+            return Ok(false);
+        }
+        let Some(line) = history::removal(&self.store, row.removal_id).await? else {
+            return Ok(false);
+        };
+        let change = history::change(&self.store, line.change_id).await?;
+        let text = change.and_then(|it| it.before_text).unwrap_or_default();
+        Ok(Objects::parse(&text).is_ok_and(|objects| {
+            let mut events = objects.objects().iter().flat_map(|it| objects.events_of(it));
+            !events.any(|it| it.has_organizer())
+        }))
     }
 
     /// Which hours are free as of now: the server of the calendar is asked for them.

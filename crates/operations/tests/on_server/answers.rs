@@ -14,6 +14,7 @@ use super::changes::{old, series, states, young};
 
 const WAITS: &str = "PARTSTAT=NEEDS-ACTION";
 const ACCEPTED: &str = "PARTSTAT=ACCEPTED:mailto:room@example.org";
+const ACCEPTED_LINE: &str = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:room@example.org";
 
 /// It invites the room, which has not answered.
 fn inviting(event: Event) -> Event {
@@ -203,6 +204,10 @@ on_both_databases! {
         assert!(room.text("young").contains(WAITS), "people agree about it");
         let room = room.set(|it| it.conflicts = clearing::ConflictHandling::Warn).await;
         assert_eq!(told(&room.room.clear().await), ["deleted young 0303T10 by old"]);
+        // Accepted by somebody, it is warned of, and what somebody has answered is left.
+        let room = room.with(young("warned").by("ann@example.org").line(ACCEPTED_LINE));
+        assert_eq!(told(&room.room.clear().await), ["ignored warned 0303T10 by old: pending"]);
+        assert!(room.text("warned").contains("PARTSTAT=ACCEPTED"));
     }
 
     async fn an_answer_is_no_removal_and_is_not_restored_and_its_dates_are(database) {

@@ -187,9 +187,11 @@ on_both_databases! {
         let path = &it.links("berry@example.org")["give-up"];
         let mut stranger = it.stranger();
         let forged = format!("{}A", &path[..path.len() - 1]);
+        // What it ends with may be an A already.
+        let forged = if forged == *path { format!("{}B", &path[..path.len() - 1]) } else { forged };
         for path in ["/links/1.AAAAAAAAAAAAAAAAAAAAAAAA", "/links/x", &forged] {
             let answer = stranger.get(path).await;
-            assert!(answer.status == 404 || path == forged && forged == *path, "{path}: {answer:?}");
+            assert_eq!(answer.status, 404, "{path}: {answer:?}");
         }
         let mut last = 0;
         for _ in 0..100 {

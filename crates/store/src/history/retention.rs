@@ -71,8 +71,10 @@ impl Old {
                  AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = runs.id) \
                  ORDER BY started_at LIMIT $2"
             }
+            // The links of a message work until its event begins, which may be in a year, and are signed for it.
             Old::Messages => {
                 "SELECT id FROM outbox WHERE created_at < $1 AND state NOT IN ('waiting', 'gathered') \
+                 AND NOT EXISTS (SELECT 1 FROM mail_links WHERE message_id = outbox.id) \
                  ORDER BY created_at LIMIT $2"
             }
             Old::Announced => {
@@ -172,7 +174,8 @@ pub async fn oldest(access: &impl Access) -> Result<Option<i64>> {
         // The minimum of a join would be sought among all runs.
         "SELECT started_at FROM runs WHERE finished_at IS NOT NULL AND NOT EXISTS \
          (SELECT 1 FROM changes WHERE run_id = runs.id AND state = 'prepared') ORDER BY started_at LIMIT 1",
-        "SELECT MIN(created_at) FROM outbox WHERE state NOT IN ('waiting', 'gathered')",
+        "SELECT created_at FROM outbox WHERE state NOT IN ('waiting', 'gathered') AND NOT EXISTS \
+         (SELECT 1 FROM mail_links WHERE message_id = outbox.id) ORDER BY created_at LIMIT 1",
     ] {
         let found: Option<i64> =
             sql::value::<Option<i64>>(access, sql, Vec::new()).await?.flatten();

@@ -45,7 +45,11 @@ pub async fn sign_in(context: RequestContext) -> Answer {
             return Err(Refused::TooMany(seconds));
         }
     };
-    attempt.wait().await?;
+    if let Err(busy) = attempt.wait().await {
+        // It was not tried, so nobody's address is locked out for it.
+        attempt.succeeded();
+        return Err(busy);
+    }
     let source = if known.is_some() { Source::KnownBrowser } else { Source::Stranger };
     let (name, password) = (name.to_owned(), context.form.secret("password"));
     let sign_in = SignIn { name, password, source };
