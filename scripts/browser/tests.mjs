@@ -152,7 +152,7 @@ await step('a template is copied, its preview follows what is chosen and written
   const frame = () => page.frameLocator('iframe[name="preview"]');
   // A copy is shown before anything is written.
   await frame().getByText('Budget review').first().waitFor({ timeout: 10_000 });
-  await page.getByLabel('Name').fill('Ours');
+  await page.getByLabel('Event name').fill('Ours');
   await page.getByLabel('Greeting').fill('Dear colleague,');
   await frame().getByText('Dear colleague,').first().waitFor({ timeout: 10_000 });
   await page.getByLabel('Links to act').uncheck();
@@ -199,7 +199,7 @@ await step('a room is made, and an hour of its week is booked from a free slot',
   await page.getByRole('link', { name: 'Next week' }).click();
   await page.locator('.gap a').first().click({ position: { x: 20, y: 68 * 2.2 } });
   assert.match(await page.getByLabel('Start').inputValue(), /T10:00$/);
-  await page.getByLabel('Name').fill('Planning');
+  await page.getByLabel('Event name').fill('Planning');
   await page.getByRole('button', { name: 'Book room' }).click();
   await says(page, 'Booked.');
   await page.locator('.slot-event', { hasText: 'Planning' }).waitFor();
