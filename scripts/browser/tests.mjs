@@ -152,7 +152,7 @@ await step('a template is copied, its preview follows what is chosen and written
   const frame = () => page.frameLocator('iframe[name="preview"]');
   // A copy is shown before anything is written.
   await frame().getByText('Budget review').first().waitFor({ timeout: 10_000 });
-  await page.getByLabel('Event name').fill('Ours');
+  await page.getByLabel('Name').fill('Ours');
   await page.getByLabel('Greeting').fill('Dear colleague,');
   await frame().getByText('Dear colleague,').first().waitFor({ timeout: 10_000 });
   await page.getByLabel('Links to act').uncheck();
