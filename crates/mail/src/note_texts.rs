@@ -1,50 +1,31 @@
 //! The texts of messages to administrators, in each language.
 
 use crate::names::Language;
-use crate::notes::Note;
 
 /// A subject and a text.
-type Source = (&'static str, &'static str);
+pub(crate) type Source = (&'static str, &'static str);
 
 /// The texts of a language.
-struct Texts {
+pub(crate) struct Texts {
     /// The language (RFC 5646).
     language: &'static str,
     /// A calendar, where its name is not known.
-    unnamed: &'static str,
-    confirmation_wanted: Source,
-    calendar_fails: Source,
-    calendar_works: Source,
-    messages_held: Source,
-    monthly_report: Source,
-    conflicts_found: Source,
+    pub unnamed: &'static str,
+    pub confirmation_wanted: Source,
+    pub calendar_fails: Source,
+    pub calendar_works: Source,
+    pub messages_held: Source,
+    pub monthly_report: Source,
+    pub conflicts_found: Source,
 }
 
 /// All of them, English first.
 static ALL: [&Texts; 3] = [&ENGLISH, &GERMAN, &FRENCH];
 
 /// The texts in a language; English, if there are none in it.
-fn texts(language: Language) -> &'static Texts {
+pub(crate) fn texts(language: Language) -> &'static Texts {
     let found = ALL.iter().find(|it| it.language == language.code());
     found.copied().unwrap_or(&ENGLISH)
-}
-
-/// The subject and the text of a message.
-pub(crate) fn source(note: Note, language: Language) -> Source {
-    let texts = texts(language);
-    match note {
-        Note::ConfirmationWanted => texts.confirmation_wanted,
-        Note::CalendarFails => texts.calendar_fails,
-        Note::CalendarWorks => texts.calendar_works,
-        Note::MessagesHeld => texts.messages_held,
-        Note::MonthlyReport => texts.monthly_report,
-        Note::ConflictsFound => texts.conflicts_found,
-    }
-}
-
-/// What a calendar is called whose name is not known.
-pub(crate) fn unnamed(language: Language) -> &'static str {
-    texts(language).unnamed
 }
 
 static ENGLISH: Texts = Texts {

@@ -7,7 +7,7 @@ use crate::engine::{self, Escape, Fault, Unknown};
 use crate::limits::{MAX_BODY, MAX_LISTED};
 use crate::moment::Moment;
 use crate::names::Language;
-use crate::note_texts;
+use crate::note_texts::{Source, texts};
 use crate::template::{Rendered, subject_of};
 use crate::untrusted::one_line;
 
@@ -33,6 +33,19 @@ pub enum Note {
 }
 
 impl Note {
+    /// The subject and the text in a language.
+    fn source(self, language: Language) -> Source {
+        let texts = texts(language);
+        match self {
+            Note::ConfirmationWanted => texts.confirmation_wanted,
+            Note::CalendarFails => texts.calendar_fails,
+            Note::CalendarWorks => texts.calendar_works,
+            Note::MessagesHeld => texts.messages_held,
+            Note::MonthlyReport => texts.monthly_report,
+            Note::ConflictsFound => texts.conflicts_found,
+        }
+    }
+
     /// Its text in English, out of what is known.
     ///
     /// # Errors
@@ -69,12 +82,12 @@ impl Note {
                 .map(str::to_owned)
         };
         let slug = text_of("calendar");
-        let unnamed = note_texts::unnamed(language).to_owned();
+        let unnamed = texts(language).unnamed.to_owned();
         let room = text_of("calendar_name").or(slug.clone()).unwrap_or(unnamed);
         known.insert("room".to_owned(), Value::from(room));
         known.insert("calendar".to_owned(), Value::from(slug.unwrap_or("NAME".to_owned())));
         let known = Value::from(known);
-        let (subject, text) = note_texts::source(self, language);
+        let (subject, text) = self.source(language);
         let render =
             |source| engine::render(source, known.clone(), Escape::Text, Unknown::Empty, MAX_BODY);
         Ok(Rendered { subject: subject_of(&render(subject)?), text: render(text)?, html: None })
