@@ -19,7 +19,7 @@ export async function dayOfRooms(newPage, demo) {
   await signIn(first, demo.url, demo.user, demo.password);
   for (const [from, until] of [['10:00', '11:30'], ['10:00', '11:00'], ['10:30', '11:00'], ['12:00', '12:15']]) {
     await first.goto(`${demo.url}/admin/calendars/board-room/book?start=${date}T${from}&end=${date}T${until}`);
-    await first.getByLabel('Name').fill(LONG);
+    await first.getByLabel('Event name').fill(LONG);
     await first.getByLabel('Only if the room is free').uncheck();
     await first.getByRole('button', { name: 'Book room' }).click();
     await first.getByText('Booked.').waitFor();
@@ -36,7 +36,7 @@ export async function dayOfRooms(newPage, demo) {
   await keys.keyboard.type('8');
   await keys.keyboard.press('Enter');
   await keys.getByRole('heading', { name: /^Free rooms/ }).waitFor();
-  await keys.getByLabel('Name').focus();
+  await keys.getByLabel('Event name').focus();
   await keys.keyboard.type('Eight of us');
   await keys.keyboard.press('Enter');
   await keys.getByText('Booked.').waitFor();

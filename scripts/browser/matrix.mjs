@@ -69,6 +69,7 @@ export async function pagesOf(page, demo, room, monday) {
   const date = dayAfter(monday, 0);
   const event = await first(`${room}?date=${date}`, '.slot-event.goes > a');
   return {
+    home: '/',
     day: `/admin?date=${date}`,
     'needs attention': `/admin?date=${date}#attention`,
     search: `/admin?date=${date}&from=14:00&minutes=60&seats=6`,

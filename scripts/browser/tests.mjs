@@ -198,11 +198,22 @@ await step('a room is made, and an hour of its week is booked from a free slot',
   await page.getByRole('link', { name: 'Week', exact: true }).click();
   await page.getByRole('link', { name: 'Next week' }).click();
   await page.locator('.gap a').first().click({ position: { x: 20, y: 68 * 2.2 } });
-  assert.match(await page.getByLabel('Start').inputValue(), /T10:00$/);
-  await page.getByLabel('Name').fill('Planning');
+  const start = page.getByLabel('Start');
+  assert.match(await start.inputValue(), /T10:00$/);
+  // The end follows the start.
+  await start.fill((await start.inputValue()).replace('T10:00', 'T11:00'));
+  await start.blur();
+  assert.match(await page.getByLabel('End').inputValue(), /T12:00$/);
+  await page.getByLabel('Event name').fill('Planning');
+  assert.equal(await page.getByLabel('Number of dates').isVisible(), false);
+  await page.getByLabel('Repeat').selectOption({ label: 'Every week' });
+  assert.equal(await page.getByLabel('Number of dates').isVisible(), true);
+  await page.getByLabel('Repeat').selectOption({ label: 'Never' });
   await page.getByRole('button', { name: 'Book room' }).click();
   await says(page, 'Booked.');
-  await page.locator('.slot-event', { hasText: 'Planning' }).waitFor();
+  // What was booked is named, and marked.
+  assert.match(await page.locator('.note.good a').innerText(), /^Planning, .*11:00–12:00$/);
+  await page.locator('.slot-event.new', { hasText: 'Planning' }).waitFor();
 });
 
 await step('nothing was loaded from elsewhere, blocked or broken', () => {

@@ -34,6 +34,7 @@ mod mailer;
 mod message;
 mod moment;
 mod names;
+mod note_texts;
 mod notes;
 mod notice;
 mod operators;

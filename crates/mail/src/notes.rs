@@ -7,6 +7,7 @@ use crate::engine::{self, Escape, Fault, Unknown};
 use crate::limits::{MAX_BODY, MAX_LISTED};
 use crate::moment::Moment;
 use crate::names::Language;
+use crate::note_texts::{Source, texts};
 use crate::template::{Rendered, subject_of};
 use crate::untrusted::one_line;
 
@@ -31,130 +32,17 @@ pub enum Note {
     ConflictsFound,
 }
 
-/// The texts of [`Note::ConflictsFound`] in a language.
-struct ConflictsFound {
-    /// The language (RFC 5646).
-    language: &'static str,
-    subject: &'static str,
-    text: &'static str,
-    /// The calendar, where its name is not known.
-    unnamed: &'static str,
-}
-
-/// Those that there are, English first.
-const CONFLICTS_FOUND: [ConflictsFound; 3] = [
-    ConflictsFound {
-        language: "en",
-        subject: "{{ room }}: {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}",
-        text: "Hello,\n\n\
-     {{ room }} has {{ number or \"some\" }} {{ \"conflict\" if number == 1 else \"conflicts\" }}. This calendar only reports them: nothing is removed.\n\
-     Please agree with the organizers who uses the room.\n\
-     {% for it in conflicts %}\n\
-     - {{ it.name or \"(no name)\" }}{% if it.organizer %} ({{ it.organizer }}){% endif %}, {{ it.start|period(it.end) }}\n  \
-     overlaps {{ it.winner or \"(no name)\" }}{% if it.winner_organizer %} ({{ it.winner_organizer }}){% endif %}\
-     {% endfor %}\
-     {% if conflicts and number > conflicts|length %}\n- and {{ number - conflicts|length }} more\n{% endif %}\n\n\
-     All times are in the time zone {{ zone or \"UTC\" }}. You get this message at most once a day.\n",
-        unnamed: "A calendar",
-    },
-    ConflictsFound {
-        language: "de",
-        subject: "{{ room }}: {{ number or \"einige\" }} {{ \"Überschneidung\" if number == 1 else \"Überschneidungen\" }}",
-        text: "Guten Tag,\n\n\
-     in {{ room }} gibt es {{ \"eine Überschneidung\" if number == 1 else (number or \"einige\") ~ \" Überschneidungen\" }}. Dieser Kalender meldet sie nur: Es wird nichts entfernt.\n\
-     Bitte klären Sie mit den Organisatoren, wer den Raum nutzt.\n\
-     {% for it in conflicts %}\n\
-     - {{ \"Privat\" if it.is_private else it.name or \"(ohne Namen)\" }}{% if it.organizer %} ({{ it.organizer }}){% endif %}, {{ it.start|period(it.end, \"de\") }}\n  \
-     überschneidet sich mit {{ \"Privat\" if it.winner_is_private else it.winner or \"(ohne Namen)\" }}{% if it.winner_organizer %} ({{ it.winner_organizer }}){% endif %}\
-     {% endfor %}\
-     {% if conflicts and number > conflicts|length %}\n- und {{ number - conflicts|length }} weitere\n{% endif %}\n\n\
-     Alle Zeiten gelten in der Zeitzone {{ zone or \"UTC\" }}. Sie erhalten diese Nachricht höchstens einmal am Tag.\n",
-        unnamed: "einem Kalender",
-    },
-    ConflictsFound {
-        language: "fr",
-        subject: "{{ room }}\u{202F}: {{ number or \"quelques\" }} {{ \"conflit\" if number == 1 else \"conflits\" }}",
-        text: "Bonjour,\n\n\
-     {{ room }} a {{ number or \"quelques\" }} {{ \"conflit\" if number == 1 else \"conflits\" }}. Ce calendrier se contente de les signaler\u{202F}: rien n’est supprimé.\n\
-     Veuillez convenir avec les organisateurs de qui utilise la salle.\n\
-     {% for it in conflicts %}\n\
-     - {{ \"Privé\" if it.is_private else it.name or \"(sans nom)\" }}{% if it.organizer %} ({{ it.organizer }}){% endif %}, {{ it.start|period(it.end, \"fr\") }}\n  \
-     chevauche {{ \"Privé\" if it.winner_is_private else it.winner or \"(sans nom)\" }}{% if it.winner_organizer %} ({{ it.winner_organizer }}){% endif %}\
-     {% endfor %}\
-     {% if conflicts and number > conflicts|length %}\n- et {{ number - conflicts|length }} {{ \"autre\" if number - conflicts|length == 1 else \"autres\" }}\n{% endif %}\n\n\
-     Toutes les heures sont dans le fuseau horaire {{ zone or \"UTC\" }}. Vous recevez ce message au plus une fois par jour.\n",
-        unnamed: "Un calendrier",
-    },
-];
-
-impl ConflictsFound {
-    /// The texts in a language; English, if there are none in it.
-    fn in_language(language: Language) -> &'static ConflictsFound {
-        let [english, ..] = &CONFLICTS_FOUND;
-        CONFLICTS_FOUND.iter().find(|it| it.language == language.code()).unwrap_or(english)
-    }
-}
-
 impl Note {
-    /// The subject and the text. Administrators get English; the contact address of a calendar gets the language of
-    /// the calendar's other messages.
-    fn sources(self, language: Language) -> (&'static str, &'static str) {
+    /// The subject and the text in a language.
+    fn source(self, language: Language) -> Source {
+        let texts = texts(language);
         match self {
-            Note::ConfirmationWanted => (
-                "{{ room }}: a clear waits for your confirmation",
-                "A clear of {{ room }} would change {{ objects or \"too many\" }} bookings. Its safety limit is {{ safety_limit if safety_limit is defined else \"lower\" }}.\n\
-                 Until you confirm, only bookings that start within 48 hours are removed, and at most\n\
-                 ten in 24 hours.\n\n\
-                 Review the changes, and confirm them if they are right:\n\n  \
-                 room-booking clear --test --calendar {{ calendar }}\n  \
-                 room-booking clear --confirm --calendar {{ calendar }}\n\n\
-                 You can also do this on the site. You get this message once.\n",
-            ),
-            Note::CalendarFails => (
-                "{{ room }} cannot be cleared",
-                "The calendar {{ room }} has failed{% if since %} since {{ since }}{% endif %}. Until it works again, its\n\
-                 double bookings stay.\n\n\
-                 {{ failure or \"The reason is not known.\" }}\n\n\
-                 To find the cause, run room-booking doctor. You get a message when the calendar works\n\
-                 again.\n",
-            ),
-            Note::CalendarWorks => (
-                "{{ room }} works again",
-                "The calendar {{ room }} works again{% if until %} since {{ until }}{% endif %}\
-                 {% if since %}; it had failed since {{ since }}{% endif %}.\n\
-                 You need not do anything.\n",
-            ),
-            Note::ConflictsFound => {
-                let found = ConflictsFound::in_language(language);
-                (found.subject, found.text)
-            }
-            Note::MonthlyReport => (
-                "Report for {{ month or \"the past month\" }}",
-                "Room Booking in {{ month or \"the past month\" }}{% if rooms %}, {{ rooms }} {{ \"room\" if rooms == 1 else \"rooms\" }}{% endif %}:\n\n\
-                 Conflicts found:      {{ found or 0 }}\n\
-                 - removed:            {{ removed or 0 }}\n\
-                 - settled by people:  {{ settled or 0 }}\n\
-                 - kept:               {{ kept or 0 }}\n\
-                 Leftovers removed:    {{ leftovers or 0 }}\n\
-                 Restored:             {{ restored or 0 }}\n\
-                 Hours booked:         {{ booked or 0 }}\n\
-                 Hours used twice:     {{ used_twice or 0 }}\n\
-                 {% if series %}\nSeries without an end whose organizer was not seen for 90 days: {{ series }}\n{% endif %}\
-                 {% if addresses %}\nOrganizers whose address is unknown to its mail server: {{ addresses }}\n{% endif %}\
-                 {% if url %}\nThe whole report, with charts and tables:\n\n  {{ url }}\n{% endif %}",
-            ),
-            Note::MessagesHeld => (
-                "Messages to other domains wait for your decision",
-                "{% if who %}{{ who }} has caused{% else %}Room Booking has sent{% endif %} {{ limit or \"the largest number of\" }} messages in 24 hours to addresses outside\n\
-                 {{ domain or \"the sender's domain\" }}. That is the limit, so further messages are held.\n\n\
-                 Review them, and release or discard them:\n\n  \
-                 room-booking outbox list --state held\n  \
-                 room-booking outbox release ID\n  \
-                 room-booking outbox discard ID\n\n\
-                 You can also do this on the site. If the messages go to people of your organization, set\n\
-                 MAIL_DOMAINS to its domains: then mail goes to them only, and nothing is held. You get\n\
-                 this message at most once a day.\n",
-            ),
+            Note::ConfirmationWanted => texts.confirmation_wanted,
+            Note::CalendarFails => texts.calendar_fails,
+            Note::CalendarWorks => texts.calendar_works,
+            Note::MessagesHeld => texts.messages_held,
+            Note::MonthlyReport => texts.monthly_report,
+            Note::ConflictsFound => texts.conflicts_found,
         }
     }
 
@@ -194,12 +82,12 @@ impl Note {
                 .map(str::to_owned)
         };
         let slug = text_of("calendar");
-        let unnamed = ConflictsFound::in_language(language).unnamed.to_owned();
+        let unnamed = texts(language).unnamed.to_owned();
         let room = text_of("calendar_name").or(slug.clone()).unwrap_or(unnamed);
         known.insert("room".to_owned(), Value::from(room));
         known.insert("calendar".to_owned(), Value::from(slug.unwrap_or("NAME".to_owned())));
         let known = Value::from(known);
-        let (subject, text) = self.sources(language);
+        let (subject, text) = self.source(language);
         let render =
             |source| engine::render(source, known.clone(), Escape::Text, Unknown::Empty, MAX_BODY);
         Ok(Rendered { subject: subject_of(&render(subject)?), text: render(text)?, html: None })
@@ -294,6 +182,51 @@ mod tests {
         let nothing = Note::MonthlyReport.render("{}").unwrap();
         assert_eq!(nothing.subject, "Report for the past month");
         assert!(nothing.text.contains("Conflicts found:      0\n"), "{}", nothing.text);
+    }
+
+    #[test]
+    fn every_note_is_in_every_language_with_the_same_commands() {
+        let notes = [
+            Note::ConfirmationWanted,
+            Note::CalendarFails,
+            Note::CalendarWorks,
+            Note::MessagesHeld,
+            Note::MonthlyReport,
+            Note::ConflictsFound,
+        ];
+        let data = r#"{"calendar": "room-1", "calendar_name": "R", "objects": 60, "safety_limit": 50,
+                       "failure": "401", "since": "SINCE", "until": "UNTIL", "who": "ann", "limit": 20,
+                       "domain": "example.org", "month": "MONTH", "rooms": 3, "url": "https://u/", "series": 4,
+                       "addresses": 2, "number": 2, "conflicts": []}"#;
+        let commands = |text: &str| -> Vec<String> {
+            text.lines().filter(|it| it.starts_with("  ")).map(str::to_owned).collect()
+        };
+        for note in notes {
+            let english = note.render(data).unwrap();
+            for code in ["de", "fr"] {
+                let language = Language::of(code).unwrap();
+                let told = note.render_in(language, data).unwrap();
+                assert_ne!(told.subject, english.subject, "{note:?} in {code}");
+                assert_eq!(commands(&told.text), commands(&english.text), "{note:?} in {code}");
+                for known in [
+                    "60",
+                    "401",
+                    "SINCE",
+                    "UNTIL",
+                    "ann",
+                    "20",
+                    "example.org",
+                    "MONTH",
+                    "90",
+                    ": 4",
+                ] {
+                    let is_in = |it: &Rendered| it.text.contains(known);
+                    assert!(!is_in(&english) || is_in(&told), "{note:?} in {code}: {known}");
+                }
+                let nothing = note.render_in(language, "{}").unwrap();
+                assert!(!nothing.subject.is_empty() && !nothing.text.contains("{{"));
+            }
+        }
     }
 
     #[test]

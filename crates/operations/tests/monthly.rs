@@ -218,9 +218,20 @@ on_both_databases! {
         assert!(!make(&room, due.plus(20 * 86_400)).await, "it is made");
         assert_eq!(mailed(&room).await, ["ann@example.org", "cem@example.org"]);
         let data = room.latest_data().await;
-        assert_eq!(data["month"], "March 2026");
+        assert_eq!(data["month"], "2026-03");
         assert_eq!(data["url"], format!("{URL}/admin/report?month=2026-03"));
         assert_eq!((&data["booked"], &data["used_twice"]), (&12.into(), &2.into()), "{data}");
+        // It is in the language of the template that most rooms have.
+        room.service.ensure_templates().await.unwrap();
+        let german = room.service.default_template_in("de").await.unwrap();
+        let mut room = room;
+        for (template, subject) in [(german, "Bericht für März 2026"), (None, "Report for March 2026")] {
+            room = room.set(|it| it.template = template).await;
+            let letters = crate::deliver::letters(&room).await;
+            let message = letters.iter().find(|it| *it.kind == MessageKind::MonthlyReport).unwrap();
+            let (told, _) = room.service.message_as_sent(message).await.unwrap().unwrap();
+            assert_eq!(told.subject, subject);
+        }
     }
 
     async fn the_report_of_a_month_stays_when_what_it_counted_is_deleted(database) {

@@ -171,6 +171,21 @@ for (const link of document.querySelectorAll('.gap > a')) {
   });
 }
 
+// An event whose name does not fit says it where it is pointed at.
+document.addEventListener('pointerover', ({ target }) => {
+  const link = target.closest?.('.room li:not(.gap) > a');
+  if (!link || link.title) return;
+  const isCut = [...link.children].some((it) => it.scrollWidth > it.clientWidth + 1 || it.scrollHeight > it.clientHeight + 1);
+  if (isCut) link.title = [...link.children].map((it) => it.textContent).filter(Boolean).join('\n');
+});
+
+// What was just booked or changed is marked.
+const confirmed = document.querySelector('.note.good a')?.href;
+if (confirmed) {
+  const links = [...document.querySelectorAll('.room li > a, .slot-event > a')];
+  links.filter((it) => it.href === confirmed).forEach((it) => it.parentElement.classList.add('new'));
+}
+
 // The room that was booked is in sight.
 const booked = document.getElementById(`r-${new URLSearchParams(location.search).get('room')}`)?.closest('.room');
 if (booked) {
@@ -178,6 +193,9 @@ if (booked) {
   const start = booked.getBoundingClientRect().left - rooms.querySelector('.axis').getBoundingClientRect().right;
   const isInside = booked.getBoundingClientRect().right <= rooms.getBoundingClientRect().right;
   if (!isInside) rooms.scrollBy({ left: start, behavior: 'instant' });
+  const event = booked.querySelector('.new')?.getBoundingClientRect();
+  const [from, until] = [rooms.querySelector('.corner').getBoundingClientRect().bottom, rooms.getBoundingClientRect().bottom];
+  if (event && (event.top < from || event.bottom > until)) rooms.scrollBy({ top: event.top - from - 40, behavior: 'instant' });
 }
 
 // From event to event: up and down within a day or a room, and on to the next; left and right to the nearest beside it.

@@ -19,6 +19,19 @@ for (const form of document.querySelectorAll('form[data-live-preview]')) {
   });
 }
 
+// The end of a booking follows its start.
+for (const form of document.querySelectorAll('form.booking')) {
+  const [start, end] = ['start', 'end'].map((name) => form.elements[name]);
+  const minutes = ({ value }) => Date.parse(`${value}Z`) / 60_000;
+  const USUAL = 60;
+  let length = end.value ? minutes(end) - minutes(start) : USUAL;
+  start.addEventListener('change', () => {
+    if (!(length > 0) || !start.value) return;
+    end.value = new Date((minutes(start) + length) * 60_000).toISOString().slice(0, 16);
+  });
+  end.addEventListener('change', () => { length = minutes(end) - minutes(start); });
+}
+
 // Browsers give the clipboard to secure pages only.
 for (const text of navigator.clipboard ? document.querySelectorAll('[data-copy]') : []) {
   const button = document.createElement('button');

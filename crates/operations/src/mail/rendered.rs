@@ -1,13 +1,17 @@
 //! What a message of the outbox says, at the moment in which it is sent.
 
-use facts::time;
+use std::collections::BTreeMap;
+
+use facts::{Month, time};
 use ical::{Moment, Zone};
 use mail::{
     CalendarFile, Language, Logo, Note, Notice, Rendered, TemplatePart, WarningStage, defaults,
 };
-use store::CalendarId;
+use store::calendars;
 use store::delivery::{ClaimedMessage, DeliveryOutcome, OutboxRow};
 use store::outbox::MessageKind;
+use store::templates;
+use store::{CalendarId, TemplateId};
 
 use crate::mail::links::WaysOn;
 use crate::mail::template_fault::{template_error, template_fault};
@@ -90,7 +94,8 @@ impl Service {
     ) -> Result<std::result::Result<Said, DeliveryOutcome>> {
         if let Some(note) = note_of(kind) {
             let language = self.language_of(calendar).await?;
-            let told = note.render_in(language, &in_words(data)).map(Said::by_the_program);
+            let told = note.render_in(language, &in_words(language, data));
+            let told = told.map(Said::by_the_program);
             return Ok(told.map_err(|it| DeliveryOutcome::Failed(stored(template_fault(&it)))));
         }
         let notice = serde_json::from_str::<Notice>(data);
@@ -163,14 +168,27 @@ impl Service {
     }
 
     /// The language of a calendar's messages: that of its template, if it is a built-in one or made by choices. Nothing
-    /// says in which language what somebody has written is.
+    /// says in which language what somebody has written is. Without a calendar: that of the template that most
+    /// calendars have.
     async fn language_of(&self, calendar: Option<CalendarId>) -> Result<Language> {
         let template = match calendar {
             Some(calendar) => self.template_of(calendar).await?,
-            None => None,
+            None => self.most_used_template().await?,
         };
         let ours = template.filter(|it| it.is_default || it.choices.is_some());
         Ok(ours.and_then(|it| renderable(&it).language()).unwrap_or_default())
+    }
+
+    async fn most_used_template(&self) -> Result<Option<templates::Template>> {
+        let mut numbers: BTreeMap<TemplateId, usize> = BTreeMap::new();
+        for template in calendars::all(&self.store).await?.into_iter().filter_map(|it| it.template)
+        {
+            *numbers.entry(template).or_default() += 1;
+        }
+        match numbers.into_iter().max_by_key(|(_, number)| *number) {
+            Some((id, _)) => Ok(templates::by_id(&self.store, id).await?),
+            None => Ok(None),
+        }
     }
 
     async fn of_default(
@@ -201,11 +219,20 @@ pub(crate) fn stored(said: impl Into<Message>) -> String {
     said.into().to_stored()
 }
 
-/// The data of a message to administrators, with what failed and moments in words.
-fn in_words(data: &str) -> String {
+/// The data of a message to administrators, with what failed, months and moments in the words of a language.
+fn in_words(language: Language, data: &str) -> String {
     let mut data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
+    let texts = wording::named(language.code()).unwrap_or(wording::english());
     if let Some(failure) = data.get_mut("failure").filter(|it| it.is_string()) {
-        *failure = Message::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
+        let message = Message::of_stored(failure.as_str().unwrap_or_default());
+        // In English as the terminal has it, beside which the message names commands.
+        let is_english = language == Language::default();
+        *failure = if is_english { message.to_string() } else { texts.message(&message) }.into();
+    }
+    let month = data.get("month").and_then(|it| it.as_str()).and_then(Month::parse);
+    if let Some(month) = month {
+        let name = language.month(month.number() as usize - 1);
+        data["month"] = format!("{name} {}", month.year()).into();
     }
     let zone = data.get("zone").and_then(|it| it.as_str()).and_then(Zone::iana).unwrap_or_default();
     for name in ["since", "until"] {
@@ -223,13 +250,27 @@ fn put_off(error: mail::TemplateError) -> DeliveryOutcome {
 
 #[cfg(test)]
 mod tests {
+    use mail::Language;
+
     use super::in_words;
 
     #[test]
     fn moments_are_shown_in_the_zone_of_the_calendar_and_what_is_missing_stays_away() {
         let data = r#"{"since": 1772449200, "until": null, "zone": "Europe/Berlin"}"#;
-        let told = mail::Note::CalendarWorks.render(&in_words(data)).unwrap().text;
+        let english = Language::default();
+        let told = mail::Note::CalendarWorks.render(&in_words(english, data)).unwrap().text;
         assert!(told.contains("it had failed since 2026-03-02T12:00:00+01:00"), "{told}");
-        assert!(in_words(r#"{"since": 0}"#).contains("1970-01-01T00:00:00+00:00"));
+        assert!(in_words(english, r#"{"since": 0}"#).contains("1970-01-01T00:00:00+00:00"));
+    }
+
+    #[test]
+    fn a_month_and_what_failed_are_in_the_language_of_the_message() {
+        let data = r#"{"month": "2026-11", "failure": "{\"id\":\"no-calendar\"}"}"#;
+        let german = Language::of("de").unwrap();
+        assert!(in_words(german, data).contains("November 2026"));
+        assert!(in_words(Language::of("fr").unwrap(), data).contains("novembre 2026"));
+        assert_ne!(in_words(german, data), in_words(Language::default(), data));
+        // Older messages have it in words.
+        assert!(in_words(german, r#"{"month": "May 2026"}"#).contains("May 2026"));
     }
 }

@@ -74,11 +74,9 @@ impl Service {
 /// What the message says.
 fn data(report: &MonthlyReport, public_url: &str) -> serde_json::Value {
     let (usage, _, conflicts) = report.in_all();
-    let months = &wording::english().language.words.long_months;
-    let name = months.get(report.month.number() as usize - 1).copied().unwrap_or_default();
     let hours = |seconds: i64| (seconds + HOUR / 2) / HOUR;
     json!({
-        "month": format!("{name} {}", report.month.year()),
+        "month": report.month.to_string(),
         "url": format!("{public_url}/admin/report?month={}", report.month),
         "rooms": report.rooms.len(),
         "found": conflicts.found,

@@ -3,15 +3,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use askama::Template;
+use axum::extract::{Path, Request, State};
+use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Server, server::ServerBuilder};
 use utoipa::{Modify, OpenApi};
+use wording::Texts;
 
 use super::problem::{Problem, ProblemBody};
-use super::{App, api, examples, not_found, schema};
+use super::{App, api, examples, not_found, pages, schema};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -88,7 +91,13 @@ pub async fn document(State(app): State<App>) -> Result<impl IntoResponse, Probl
     Ok(api::json(text.into_bytes()))
 }
 
-const PAGE: &str = include_str!("../../assets/docs.html");
+#[derive(Template)]
+#[template(path = "open/docs.html")]
+struct Frame {
+    t: &'static Texts,
+    base: String,
+}
+
 const SCRIPT: &str = include_str!("../../assets/docs.js");
 
 /// The page sets styles by script; everything else comes from this server only.
@@ -97,10 +106,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
                       form-action 'self'; frame-ancestors 'none'";
 
 /// `GET /api/docs`
-pub async fn page(State(app): State<App>) -> Response {
-    let text = PAGE.replace("{{base}}", &app.base_path());
-    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY)];
-    (headers, text).into_response()
+pub async fn page(State(app): State<App>, request: Request) -> Response {
+    let mut page = pages::open(&request, |t| Frame { t, base: app.base_path() }.render());
+    page.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    page
 }
 
 /// `GET /api/docs/{file}`: the parts of the page.

@@ -1,26 +1,36 @@
 //! The home page: purpose and usage.
 
-use std::borrow::Cow;
-
+use askama::Template;
 use ical::civil::{Date, Day, date_of};
+use wording::Texts;
 
-/// The page with placeholders for the address.
-const PAGE: &str = include_str!("../../assets/home.html");
+#[derive(Template)]
+#[template(path = "open/home.html")]
+struct Home<'r> {
+    t: &'static Texts,
+    /// Where people reach the server, without a slash at its end.
+    url: &'r str,
+    /// Its path. Style and logo are linked by path: a browser that uses another name of the server,
+    /// such as localhost, would refuse them from the public one (Content-Security-Policy: 'self').
+    base: &'r str,
+    monday: String,
+    next_monday: String,
+}
 
-/// The page `/`, with links and examples for the address by which people reach the server. It needs
-/// no script and no inline style.
+/// The page `/` in a language, with links and examples for the address by which people reach the
+/// server. It needs no script and no inline style.
 ///
 /// The examples are about the week that begins on `monday`.
-pub fn page(public_url: &str, monday: Day) -> String {
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn page(t: &'static Texts, public_url: &str, monday: Day) -> askama::Result<String> {
     let url = public_url.trim_end_matches('/');
     // The examples are in single quotes of a shell, in which nothing can be escaped.
     let url = url.replace('\'', "%27");
-    // Style and logo are linked by path: a browser that uses another name of the server, such as
-    // localhost, would refuse them from the public one (Content-Security-Policy: 'self').
-    PAGE.replace("{{monday}}", &date(monday))
-        .replace("{{next_monday}}", &date(monday + 7))
-        .replace("{{base_path}}", &escape(path_of(&url)))
-        .replace("{{public_url}}", &escape(&url))
+    let base = path_of(&url);
+    Home { t, url: &url, base, monday: date(monday), next_monday: date(monday + 7) }.render()
 }
 
 /// A date as ISO 8601 writes it.
@@ -35,26 +45,6 @@ fn path_of(url: &str) -> &str {
     behind_scheme.find('/').map_or("", |at| &behind_scheme[at..])
 }
 
-/// A text for the content of an element or for an attribute in double quotes.
-fn escape(text: &str) -> Cow<'_, str> {
-    let special = |character: char| matches!(character, '&' | '<' | '>' | '"' | '\'');
-    if !text.contains(special) {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    Cow::Owned(escaped)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,15 +56,19 @@ mod tests {
     const LOGO: &str = include_str!("../../assets/logo.svg");
     const URL: &str = "https://example.org/rooms";
 
+    /// The page in English.
+    fn page(public_url: &str, monday: Day) -> String {
+        super::page(wording::english(), public_url, monday).unwrap()
+    }
+
     /// The texts between two marks.
     fn between<'t>(text: &'t str, from: &'t str, to: &'t str) -> Vec<&'t str> {
         text.split(from).skip(1).filter_map(|rest| rest.split(to).next()).collect()
     }
 
     #[test]
-    fn no_placeholder_is_left_and_every_link_is_below_the_address() {
+    fn every_link_is_below_the_address() {
         let page = page(URL, MONDAY);
-        assert!(!page.contains("{{") && !page.contains("}}"));
         let links: Vec<_> =
             [between(&page, "href=\"", "\""), between(&page, "src=\"", "\"")].concat();
         for link in [
@@ -89,7 +83,7 @@ mod tests {
             let is_below = link.strip_prefix(URL).is_some_and(|it| it.starts_with('/'));
             assert!(is_below || link.starts_with("/rooms/assets/") || link == "#content", "{link}");
         }
-        assert_eq!(super::page("https://example.org/rooms/", MONDAY), page);
+        assert_eq!(tests::page("https://example.org/rooms/", MONDAY), page);
     }
 
     #[test]
@@ -127,17 +121,35 @@ mod tests {
     fn a_hostile_address_stays_text_and_leaves_no_quotes() {
         let page = page("https://example.org/\"><script>alert(1)</script>&'; rm -rf ~; '", MONDAY);
         assert!(!page.contains("<script"));
-        let safe = "https://example.org/&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;%27; \
+        let safe = "https://example.org/&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#38;%27; \
                     rm -rf ~; %27";
         assert!(page.contains(&format!("curl '{safe}/api/calendars' \\")));
         assert!(page.contains(&format!("href=\"{safe}/admin\"")));
     }
 
     #[test]
+    fn it_is_in_every_language() {
+        for t in &wording::ALL {
+            let page = super::page(t, URL, MONDAY).unwrap();
+            assert!(page.contains(&format!("<html lang=\"{}\">", t.language.code)), "{page}");
+            let english = super::page(wording::english(), URL, MONDAY).unwrap();
+            for heading in ["<h1>", "<h2 id=\"usage\">", "<h2 id=\"answers\">", "<h2 id=\"rules\">"]
+            {
+                let [theirs, ours] = [&page, &english].map(|it| between(it, heading, "</h")[0]);
+                assert_eq!(theirs == ours, t.language.code == "en", "{theirs}");
+            }
+            // Code is marked as such in every language, and no mark is left.
+            assert!(!page.contains('`'), "{page}");
+            assert_eq!(page.matches("<code>").count(), english.matches("<code>").count());
+        }
+    }
+
+    #[test]
     fn the_page_asks_for_nothing_that_a_strict_content_security_policy_forbids() {
-        let page = page(URL, MONDAY);
+        let pages: String =
+            wording::ALL.iter().map(|t| super::page(t, URL, MONDAY).unwrap()).collect();
         for forbidden in ["<script", "<style", " style=", " onclick=", "javascript:", "@import"] {
-            assert!(!page.contains(forbidden) && !STYLE.contains(forbidden), "{forbidden}");
+            assert!(!pages.contains(forbidden) && !STYLE.contains(forbidden), "{forbidden}");
         }
         assert!(!STYLE.contains("url("));
         assert!(!LOGO.contains("<style") && !LOGO.contains("<script") && !LOGO.contains(" style="));

@@ -88,12 +88,12 @@ pub async fn link(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let mut context =
-        RequestContext::anonymous(app.clone()).in_language(&accepted_languages(&parts));
+        RequestContext::anonymous(app.clone()).in_language(&accepted_languages(&parts.headers));
     context.query = Arc::new(Form::read(parts.uri.query().unwrap_or_default().as_bytes()));
     context.path = format!("{LINK_PATH}{token}").into();
     let answer = answer(&app, &context, &token, (parts, body)).await;
     let response = answer.unwrap_or_else(|refused| page::error(&context, &refused));
-    let mut response = in_language(&context, response);
+    let mut response = in_language(context.texts(), response);
     response.headers_mut().insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
     response
 }

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::sync::LazyLock;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
@@ -13,11 +13,31 @@ use flate2::write::GzEncoder;
 use ical::Moment;
 use ical::civil::{DAY, Day, weekday};
 
+use wording::Texts;
+
+use super::admin::guard::{accepted_languages, in_language};
+use super::problem::Problem;
 use super::{App, home, not_found};
 
 /// `GET /`: its examples are about next week.
-pub async fn home(State(app): State<App>) -> Response {
-    html(home::page(&app.public_url(), next_monday(app.service.now())))
+pub async fn home(State(app): State<App>, request: Request) -> Response {
+    let monday = next_monday(app.service.now());
+    open(&request, |t| home::page(t, &app.public_url(), monday))
+}
+
+/// A page that needs no sign-in, in the language that the reader prefers.
+pub fn open(
+    request: &Request,
+    page: impl FnOnce(&'static Texts) -> askama::Result<String>,
+) -> Response {
+    let t = wording::preferred(&accepted_languages(request.headers()));
+    match page(t) {
+        Ok(text) => {
+            let kind = [(CONTENT_TYPE, "text/html; charset=utf-8")];
+            in_language(t, (kind, text).into_response())
+        }
+        Err(_) => Problem::internal().into_response(),
+    }
 }
 
 fn next_monday(now: Moment) -> Day {
@@ -27,10 +47,6 @@ fn next_monday(now: Moment) -> Day {
 
 /// As [`weekday`] counts.
 const MONDAY: u32 = 0;
-
-fn html(text: String) -> Response {
-    ([(CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
-}
 
 /// The style sheet of all pages but those of the API's document.
 pub const STYLE: &str = concat!(

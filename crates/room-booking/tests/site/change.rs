@@ -196,7 +196,7 @@ on_both_databases! {
         set(&mut form, "start", &format!("{}T14:00", day(1)));
         set(&mut form, "end", &format!("{}T15:00", day(1)));
         let done = post(&mut bob, &form).await;
-        assert_eq!(done.leads_to(), format!("{ROOM}?done=event-changed&date={}", day(1)));
+        assert!(done.leads_to().starts_with(&format!("{ROOM}?done=event-changed&date={}&uid=", day(1))));
         let at = |after: i64, hour: &str, name: &str| (name.to_owned(), format!("{}T{hour}:00", day(after)));
         let moved = [at(0, "10", "Standup"), at(1, "14", "Later"), at(2, "14", "Later")];
         assert_eq!(listed(&site).await, moved);

@@ -184,8 +184,11 @@ on_both_databases! {
         assert_eq!(found(&page), ["hall"]);
         assert_eq!(columns(&page), ["hall", "lab"]);
         let booked = book(&mut bob, &page, "hall", "Planning").await;
-        assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-03&room=hall");
-        bob.get(booked.leads_to()).await.says("Booked.").says("<b>Planning</b>").says("14:00–15:00");
+        assert!(booked.leads_to().starts_with("/admin?done=booked&date=2026-03-03&room=hall&uid="), "{booked:?}");
+        let page_after = bob.get(booked.leads_to()).await;
+        page_after.says("<b>Planning</b>").says("14:00–15:00");
+        page_after.says("Booked. <a href=\"/admin/calendars/hall/event?uid=");
+        page_after.says(">Planning, The hall, Tue 3 Mar 2026, 14:00–15:00</a>");
         // The same form once more books nothing else, and the page of somebody else is late.
         assert_eq!(book(&mut bob, &page, "hall", "Planning").await.status, 303);
         let mut ann = site.browser(site.ann).await;
@@ -218,7 +221,7 @@ on_both_databases! {
         page.says("Not free on 1 of 8 dates: Wed 11 Mar 2026");
         assert!(!page.text.contains("formaction=\"/admin/calendars/den/book\""));
         let booked = book(&mut bob, &page, "lab", "Course").await;
-        assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-04&room=lab");
+        assert!(booked.leads_to().starts_with("/admin?done=booked&date=2026-03-04&room=lab&uid="));
         for (date, is_there) in [("2026-03-05", true), ("2026-03-06", false), ("2026-03-26", true), ("2026-04-01", false)] {
             let page = bob.get(&format!("/admin?date={date}")).await;
             assert_eq!(page.text.contains("<b>Course</b>"), is_there, "{date}");
@@ -274,7 +277,7 @@ on_both_databases! {
         assert!(!bob.get("/admin").await.text.contains("Late"), "nothing is booked");
         form.push(("in_past", "1"));
         let booked = bob.post("/admin/calendars/room-1/book", &form).await;
-        assert_eq!(booked.leads_to(), "/admin?done=booked&date=2026-03-02&room=room-1");
+        assert!(booked.leads_to().starts_with("/admin?done=booked&date=2026-03-02&room=room-1&uid="));
         let page = bob.get("/admin").await;
         page.says("class=\"stays over t600 h60 m\"").says("class=\"now t780\"");
         page.says("13:00–18:00 free");
@@ -296,6 +299,8 @@ on_both_databases! {
         let second = page.link("/admin?date=2026-03-03&#38;page=2").replace("&#38;", "&");
         let second = bob.get(&second).await;
         assert_eq!(columns(&second).last(), Some(&"tower-31"));
+        let page = bob.get("/admin?date=2026-03-03&room=tower-31").await;
+        assert_eq!(columns(&page), columns(&second), "the room that was booked is on the page");
         let page = bob.get("/admin?date=2026-03-03&building=Tower&seats=12").await;
         assert_eq!(columns(&page).len(), 16);
         let next = page.link("/admin?date=2026-03-04");

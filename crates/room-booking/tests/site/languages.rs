@@ -110,6 +110,21 @@ async fn every_page_is_in(site: &Site, code: &str, language: &[(&str, &str)]) {
 }
 
 #[test]
+fn the_home_page_and_the_frame_of_the_api_are_in_the_language_of_the_browser() {
+    block_on(async {
+        let site = filled().await;
+        for (code, language) in [("de", &GERMAN), ("fr", &FRENCH)] {
+            for path in ["/", "/api/docs"] {
+                let page = site.stranger().send(Method::GET, path, language, None).await;
+                is_in(code, path, &page);
+            }
+        }
+        let home = site.stranger().get("/").await;
+        home.says("<html lang=\"en\">").says("Sign in").says("One room");
+    });
+}
+
+#[test]
 fn every_page_is_french_where_the_browser_asks_for_it() {
     block_on(async {
         let site = filled().await;

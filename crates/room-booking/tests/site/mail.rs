@@ -239,7 +239,7 @@ fn an_invitation_is_mailed_with_its_rooms_and_its_link_is_stored_nowhere() {
             ("calendar", "other"),
         ];
         let page = ann.post("/admin/users", &form).await;
-        page.says("The invitation was sent to carla@example.org");
+        page.says("The invitation was sent to carla@example.org").says("Access to: ");
         let link = page.code();
         let letters = peer.emails();
         assert_eq!(letters.len(), 1);

@@ -52,18 +52,18 @@ warnings-lead = Room Booking liest diese Termine möglicherweise anders, als sie
 
 ## History
 
-history-lead = Alles, was aus einem Kalender entfernt wurde, und wie Sie es wiederherstellen.
+history-lead = Alles, was entfernt oder geändert wurde, und wie Sie es wiederherstellen.
 history-empty = Noch nichts entfernt
 history-empty-text = Hier stehen Termine, die ein Lauf, eine Person oder ein Programm aus einem Kalender entfernt. Sie lassen sich wiederherstellen.
 tab-removals = Entfernte Termine
 tab-runs = Läufe
-tab-audit = Einstellungen
+tab-audit = Einstellungen und Anmeldungen
 search-history = Name, Organisator oder UID
 removed-lately = Entfernt:
 yesterday = Gestern
 last-days = Letzte 7 Tage
-removed-from = Entfernt vom
-removed-until = bis zum
+removed-from = Entfernt ab
+removed-until = Entfernt bis
 only-out = Nur nicht wiederhergestellte Termine
 all-kinds = Alle
 col-what = Änderung

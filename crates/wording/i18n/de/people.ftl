@@ -137,6 +137,7 @@ make-reset = Link zum Zurücksetzen des Passworts erstellen
 no-link-while-inactive = Der Benutzer ist deaktiviert, deshalb würde kein Link funktionieren. Aktivieren Sie ihn zuerst.
 invitation-for = Einladung für { $user }
 reset-for = Link zum Zurücksetzen des Passworts für { $user }
+invitation-rooms = Zugriff auf: { $rooms }
 invitation-hand-over = Geben Sie diesen Link weiter. Er gilt einmal, innerhalb von 7 Tagen.
 reset-hand-over = Geben Sie diesen Link weiter. Er gilt einmal, innerhalb eines Tages.
 shown-once = Dies wird nur einmal angezeigt. Kopieren Sie es jetzt.

@@ -3,8 +3,8 @@
 ## The day
 
 other-days = Andere Tage
-day-before = ← Vorheriger Tag
-day-next = Nächster Tag →
+day-before = Vorheriger Tag
+day-next = Nächster Tag
 day = Tag
 free-from = Frei ab
 free-for = Für
@@ -33,8 +33,8 @@ no-time = muss eine Uhrzeit wie 14:30 sein
 ## The week
 
 other-weeks = Andere Wochen
-week-before = ← Vorige Woche
-week-next = Nächste Woche →
+week-before = Vorige Woche
+week-next = Nächste Woche
 go-to-date = Zu einem Datum
 week-conflicts =
     { $count ->
@@ -60,8 +60,8 @@ book-free = frei · buchen
 view = Ansicht
 view-month = Monat
 other-months = Andere Monate
-month-before = ← Voriger Monat
-month-next = Nächster Monat →
+month-before = Voriger Monat
+month-next = Nächster Monat
 month-empty = In diesem Monat ist nichts gebucht.
 month-as-known = Dies ist der Monat nach dem Stand vom { $when }. Seither kann sich etwas geändert haben.
 month-not-known = Die Termine dieses Kalenders wurden noch nie abgerufen, deshalb kann der Monat nicht angezeigt werden.
@@ -158,7 +158,7 @@ keep-it = Termin behalten
 protect = Termin schützen
 unprotect = Schutz entfernen
 decided-everywhere = Das gilt für alle Kalender. Ändern können Sie es hier:
-protect-text = Ein geschützter Termin wird nie von einem Lauf entfernt.
+protect-text = Ein geschützter Termin wird nie automatisch entfernt.
 prioritise = Termin bevorzugen
 unprioritise = Bevorzugung entfernen
 prioritise-text = Ein bevorzugter Termin gewinnt gegen nicht bevorzugte, auch wenn diese zuerst gebucht wurden.
@@ -197,7 +197,7 @@ in-past-error = Diese Zeit liegt in der Vergangenheit. Kreuzen Sie dieses Feld a
 repeat-times = Anzahl der Termine
 repeat-times-hint = Bleibt das Feld leer, hat die Serie kein Ende.
 only-if-free = Nur wenn der Raum frei ist
-only-if-free-hint = Andernfalls wird auch bei einer Überschneidung gebucht, und der nächste Lauf entscheidet.
+only-if-free-hint = Sonst wird auch bei einer Überschneidung gebucht; später entscheiden die Regeln, wer den Raum behält.
 room-taken = Der Raum ist belegt, deshalb wurde nichts gebucht. Überschneidungen:
 done-booked = Gebucht.
 

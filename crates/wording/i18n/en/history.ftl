@@ -63,18 +63,18 @@ warnings-lead = Room Booking may read these events differently from what their a
 
 ## History
 
-history-lead = Everything that was removed from a calendar, and how to restore it.
+history-lead = Everything that was removed or changed, and how to restore it.
 history-empty = Nothing has been removed yet
 history-empty-text = Events that a run, a person or a program removes from a calendar are listed here. They can be restored.
 tab-removals = Removed events
 tab-runs = Runs
-tab-audit = Settings
+tab-audit = Settings and sign-ins
 search-history = Name, organizer or UID
 removed-lately = Removed:
 yesterday = Yesterday
 last-days = Last 7 days
 removed-from = Removed from
-removed-until = until
+removed-until = Removed until
 only-out = Only events that were not restored
 all-kinds = All
 col-what = Change

@@ -154,6 +154,8 @@ no-link-while-inactive = The user is deactivated, so no link would work. Activat
 invitation-for = Invitation for { $user }
 # $user (text)
 reset-for = Password reset link for { $user }
+# $rooms (text)
+invitation-rooms = Access to: { $rooms }
 invitation-hand-over = Give this link to the user. It works once, within 7 days.
 reset-hand-over = Give this link to the user. It works once, within one day.
 shown-once = It is shown only once. Copy it now.

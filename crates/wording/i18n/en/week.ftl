@@ -3,8 +3,8 @@
 ## The day
 
 other-days = Other days
-day-before = ← Previous day
-day-next = Next day →
+day-before = Previous day
+day-next = Next day
 day = Day
 free-from = Free from
 free-for = For
@@ -45,8 +45,8 @@ no-time = must be a time such as 14:30
 ## The week
 
 other-weeks = Other weeks
-week-before = ← Previous week
-week-next = Next week →
+week-before = Previous week
+week-next = Next week
 go-to-date = Go to a date
 # $count (number)
 week-conflicts =
@@ -83,8 +83,8 @@ book-free = free · book
 view = View
 view-month = Month
 other-months = Other months
-month-before = ← Previous month
-month-next = Next month →
+month-before = Previous month
+month-next = Next month
 month-empty = Nothing is booked this month.
 # $when (text)
 month-as-known = This is the month as of { $when }. It may have changed since.
@@ -200,7 +200,7 @@ keep-it = Keep event
 protect = Protect event
 unprotect = Remove protection
 decided-everywhere = This applies to all calendars. You can change it here:
-protect-text = A protected event is never removed by a run.
+protect-text = A protected event is never removed automatically.
 prioritise = Prioritise event
 unprioritise = Remove priority
 prioritise-text = A prioritised event wins against events that are not prioritised, even if they were booked first.
@@ -216,7 +216,7 @@ done-event-deleted = Event deleted. It is kept in the history.
 
 book-title = Book room
 book-button = Book room
-event-name = Name
+event-name = Event name
 starts = Start
 ends = End
 whole-days = All day
@@ -239,7 +239,7 @@ in-past-error = This time is in the past. Select this checkbox if that is intend
 repeat-times = Number of dates
 repeat-times-hint = If empty, the series has no end.
 only-if-free = Only if the room is free
-only-if-free-hint = Otherwise, it is booked even if it overlaps other events, and the next run decides.
+only-if-free-hint = If not selected, it is booked even if it overlaps other events; the rules decide later who keeps the room.
 room-taken = The room is taken, so nothing was booked. Conflicting events:
 done-booked = Booked.
 

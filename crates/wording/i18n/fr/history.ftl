@@ -64,18 +64,18 @@ warnings-lead = Ces événements sont lus, mais peut-être pas comme leurs auteu
 
 ## History
 
-history-lead = Tout ce qui a été supprimé d’un calendrier, et comment le restaurer.
+history-lead = Tout ce qui a été supprimé ou modifié, et comment le restaurer.
 history-empty = Rien n’a encore été supprimé
 history-empty-text = Tous les événements qu’une exécution, une personne ou un programme supprime d’un calendrier figurent ici et peuvent être restaurés.
 tab-removals = Événements supprimés
 tab-runs = Exécutions
-tab-audit = Paramètres
+tab-audit = Paramètres et connexions
 search-history = Nom, organisateur ou UID
 removed-lately = Supprimé :
 yesterday = Hier
 last-days = 7 derniers jours
-removed-from = Supprimé du
-removed-until = au
+removed-from = À partir du
+removed-until = Jusqu’au
 only-out = Seulement ce qui n’a pas été restauré
 all-kinds = Tout
 col-what = Modification

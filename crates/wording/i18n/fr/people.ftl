@@ -137,6 +137,7 @@ make-reset = Créer un lien de réinitialisation du mot de passe
 no-link-while-inactive = L’utilisateur est désactivé ; aucun lien ne fonctionnerait donc. Activez d’abord l’utilisateur.
 invitation-for = Invitation pour { $user }
 reset-for = Lien de réinitialisation du mot de passe pour { $user }
+invitation-rooms = Accès à : { $rooms }
 invitation-hand-over = Remettez ce lien à l’utilisateur. Il fonctionne une seule fois, dans les 7 jours.
 reset-hand-over = Remettez ce lien à l’utilisateur. Il fonctionne une seule fois, dans la journée.
 shown-once = Ceci n’est affiché qu’une seule fois. Copiez-le maintenant.

@@ -3,8 +3,8 @@
 ## The week
 
 other-weeks = Autres semaines
-week-before = ← Semaine précédente
-week-next = Semaine suivante →
+week-before = Semaine précédente
+week-next = Semaine suivante
 go-to-date = Aller à une date
 week-conflicts =
     { $count ->
@@ -34,8 +34,8 @@ book-free = libre · réserver
 view = Affichage
 view-month = Mois
 other-months = Autres mois
-month-before = ← Mois précédent
-month-next = Mois suivant →
+month-before = Mois précédent
+month-next = Mois suivant
 month-empty = Rien n’est réservé ce mois-ci.
 month-as-known = Voici le mois tel qu’il était connu le { $when }. Il a pu changer depuis.
 month-not-known = Les événements de ce calendrier n’ont jamais été récupérés ; le mois ne peut donc pas être affiché.
@@ -132,7 +132,7 @@ keep-it = Garder l’événement
 protect = Protéger l’événement
 unprotect = Retirer la protection
 decided-everywhere = Cela vaut pour tous les calendriers. Vous pouvez le modifier ici :
-protect-text = Un événement protégé n’est jamais supprimé par une exécution.
+protect-text = Un événement protégé n’est jamais supprimé automatiquement.
 prioritise = Rendre l’événement prioritaire
 unprioritise = Retirer la priorité
 prioritise-text = Un événement prioritaire l’emporte sur ceux qui ne le sont pas, quel que soit le premier.
@@ -148,7 +148,7 @@ done-event-deleted = Événement supprimé. Il est conservé dans l’historique
 
 book-title = Réserver la salle
 book-button = Réserver la salle
-event-name = Nom
+event-name = Nom de l’événement
 starts = Début
 ends = Fin
 whole-days = Journées entières
@@ -163,7 +163,7 @@ repeat-monthly = Chaque mois
 repeat-times = Nombre d’occurrences
 repeat-times-hint = Si ce champ est vide, la série n’a pas de fin.
 only-if-free = Seulement si la salle est libre
-only-if-free-hint = Sinon, la réservation est faite même si elle en chevauche d’autres, et la prochaine exécution décide.
+only-if-free-hint = Sinon, la réservation est faite même si elle en chevauche d’autres, et les règles décident plus tard qui garde la salle.
 room-taken = La salle est occupée ; rien n’a donc été réservé. Événements en conflit :
 done-booked = Réservé.
 
@@ -185,8 +185,8 @@ pending-remove = Supprimer maintenant
 ## The day
 
 other-days = Autres jours
-day-before = ← Jour précédent
-day-next = Jour suivant →
+day-before = Jour précédent
+day-next = Jour suivant
 day = Jour
 free-from = Libre à partir de
 free-for = Durée

@@ -27,6 +27,7 @@ use crate::web::admin::access::{Access, Takes};
 use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::form::{File, Form};
 use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::frame::text::Texts;
 use crate::web::admin::frame::way_back::form_page;
 use crate::web::admin::frame::{cookie, page, pager};
 use crate::web::local_path::is_of_site;
@@ -49,11 +50,11 @@ pub struct Gate {
 /// Passes a request on to its page, or answers it.
 pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let anonymous =
-        RequestContext::anonymous(gate.app.clone()).in_language(&accepted_languages(&parts));
+    let anonymous = RequestContext::anonymous(gate.app.clone())
+        .in_language(&accepted_languages(&parts.headers));
     let mut context = match read_context(anonymous.clone(), &parts).await {
         Ok((context, new_cookie)) => (context, new_cookie),
-        Err(refused) => return in_language(&anonymous, page::error(&anonymous, &refused)),
+        Err(refused) => return in_language(anonymous.texts(), page::error(&anonymous, &refused)),
     };
     let answer = match admit(&gate, &mut context.0, &mut parts, body).await {
         Err(answer) => *answer,
@@ -71,7 +72,7 @@ pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Re
         }
         None => answer,
     };
-    answer = in_language(&context, answer);
+    answer = in_language(context.texts(), answer);
     if context.is_look
         && context.has_typed()
         && let Some(value) = cookie::keep_typed(None, context.is_secure())
@@ -88,18 +89,18 @@ pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Re
 }
 
 /// The languages that the browser prefers.
-pub(in crate::web) fn accepted_languages(parts: &Parts) -> String {
-    let all = parts.headers.get_all(ACCEPT_LANGUAGE).iter();
+pub(in crate::web) fn accepted_languages(headers: &HeaderMap) -> String {
+    let all = headers.get_all(ACCEPT_LANGUAGE).iter();
     all.filter_map(|it| it.to_str().ok()).collect::<Vec<_>>().join(",")
 }
 
 /// An answer that says which language it is in, and by what that was chosen.
-pub(in crate::web) fn in_language(context: &RequestContext, mut answer: Response) -> Response {
+pub(in crate::web) fn in_language(t: &'static Texts, mut answer: Response) -> Response {
     let headers = answer.headers_mut();
     headers.append(VARY, HeaderValue::from_static("accept-language"));
     let is_page = |it: &HeaderValue| it.as_bytes().starts_with(b"text/html");
     if headers.get(CONTENT_TYPE).is_some_and(is_page) {
-        let code = HeaderValue::from_static(context.texts().language.code);
+        let code = HeaderValue::from_static(t.language.code);
         headers.insert(CONTENT_LANGUAGE, code);
     }
     answer

@@ -14,7 +14,8 @@ use crate::web::admin::bookings::week::iso;
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Choice, Field, Trouble, with_errors};
 use crate::web::admin::frame::form::Form;
-use crate::web::admin::frame::page::{Page, Section, html_with};
+use crate::web::admin::frame::page::{Page, Section, html_with, with_script};
+use crate::web::admin::frame::pager::link;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 use crate::web::admin::rooms::calendar::Head;
@@ -99,21 +100,21 @@ async fn show_with(
         Field::new("datetime-local", "end", t.ends, given.text("end")).required(),
         Field::checkbox("all_day", t.whole_days, given.is_ticked("all_day"))
             .hint(t.whole_days_hint),
-        Field::address("organizer", t.organizer, Some(given.text("organizer")))
-            .listed("people")
-            .hint(t.organizer_hint),
-        Field::new("textarea", "description", t.description, given.text("description")),
         repeat,
         every,
         until,
         series.times(t),
+        Field::address("organizer", t.organizer, Some(given.text("organizer")))
+            .listed("people")
+            .hint(t.organizer_hint),
+        Field::new("textarea", "description", t.description, given.text("description")),
         Field::checkbox("only_if_free", t.only_if_free, is_new || given.is_ticked("only_if_free"))
             .hint(t.only_if_free_hint),
     ];
     fields.extend(in_past(t, given, errors));
     let others = with_errors(t, &mut fields, errors);
     let status = status_of(!errors.is_empty(), !taken.is_empty());
-    html_with(
+    with_script(html_with(
         status,
         &BookPage {
             t,
@@ -131,7 +132,7 @@ async fn show_with(
                 false => format!("/admin/calendars/{}", context.calendar()?.slug),
             },
         },
-    )
+    ))
 }
 
 /// `GET /admin/calendars/{calendar}/book`
@@ -177,13 +178,15 @@ pub async fn book(context: RequestContext) -> Answer {
     let key = once.map(|once| request_key(once, &calendar.slug, &requested));
     let key = key.as_deref();
     match service.create_event(&caller(&context)?, calendar, &requested, when_taken, key).await {
-        Ok(_) => {
-            let date = first_day.map_or(String::new(), |day| format!("&date={}", iso(day)));
+        Ok(booked) => {
+            let date = first_day.map_or(String::new(), iso);
             // Back to where the room was found, or to its week.
-            Ok(context.to(&match form.is_ticked("from_day") {
-                true => format!("/admin?done=booked{date}&room={}", calendar.slug),
-                false => format!("/admin/calendars/{}?done=booked{date}", calendar.slug),
-            }))
+            let (path, room) = match form.is_ticked("from_day") {
+                true => ("/admin".to_owned(), calendar.slug.as_str()),
+                false => (format!("/admin/calendars/{}", calendar.slug), ""),
+            };
+            let pairs = [("done", "booked"), ("date", &date), ("room", room), ("uid", &booked.id)];
+            Ok(context.to(&link(&path, &pairs)))
         }
         Err(Error::Invalid(errors)) => show_with(&context, &errors, Vec::new()).await,
         Err(Error::Taken(events)) => show_with(&context, &[], in_the_way(t, &zone, &events)).await,

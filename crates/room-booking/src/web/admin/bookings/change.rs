@@ -13,7 +13,8 @@ use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Choice, Field, Trouble, with_errors};
 use crate::web::admin::frame::form::Form;
 use crate::web::admin::frame::format::{name, period};
-use crate::web::admin::frame::page::{Page, Section, html_with};
+use crate::web::admin::frame::page::{Page, Section, html_with, with_script};
+use crate::web::admin::frame::pager::link;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{Text, Texts};
 use crate::web::admin::rooms::calendar::Head;
@@ -101,7 +102,7 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) ->
     let status = status_of(!errors.is_empty(), !wrong.taken.is_empty());
     let start = it.event.start.0.to_string();
     let query = event_query(&it.event.uid, &start);
-    html_with(
+    with_script(html_with(
         status,
         &ChangePage {
             t,
@@ -117,7 +118,7 @@ fn show_with(context: &RequestContext, it: &EventDetails, wrong: &FormErrors) ->
             errors,
             taken: wrong.taken.clone(),
         },
-    )
+    ))
 }
 
 /// `GET /admin/calendars/{calendar}/event/change`
@@ -182,8 +183,9 @@ pub async fn change(context: RequestContext) -> Answer {
         Some(NewTimes::AllDay { first, .. }) => iso(first),
         None => date(it.event.start),
     };
-    let done = |what| {
-        Ok(context.to(&format!("/admin/calendars/{}?done={what}&date={seen}", calendar.slug)))
+    let done = |what: &str| {
+        let pairs = [("done", what), ("date", &seen), ("uid", &it.event.uid)];
+        Ok(context.to(&link(&format!("/admin/calendars/{}", calendar.slug), &pairs)))
     };
     if change.name.is_none() && change.description.is_none() && change.start.is_none() {
         return done("event-unchanged");

@@ -13,6 +13,7 @@ use store::secrets::random_text;
 use store::site::Overview;
 
 use crate::web::admin::attention::{Panel, panel};
+use crate::web::admin::bookings::confirmed::confirmed;
 use crate::web::admin::bookings::day_rooms::{
     Columns, Part, RoomColumn, RoomDay, hours_of, place_of_wanted, style, window_of,
 };
@@ -113,7 +114,11 @@ pub async fn show(context: RequestContext) -> Answer {
     pairs.extend(search.filters());
     let times = search.times();
     pairs.extend(times.iter().map(|(name, value)| (*name, value.as_str())));
-    let pager = Pager::numbered(&context, "/admin", &pairs, fitting.len(), ROOMS_ON_A_PAGE);
+    // The room that was just booked is on the page.
+    let room = context.query.text("room");
+    let row = fitting.iter().position(|it| it.slug == room);
+    let of = (fitting.len(), ROOMS_ON_A_PAGE);
+    let pager = Pager::numbered_at(&context, "/admin", &pairs, of, row);
     let range = pager.range();
     let states: HashMap<_, &Overview> = attention.calendars.iter().map(|it| (it.id, it)).collect();
     let reader = context.reader()?;
@@ -127,6 +132,9 @@ pub async fn show(context: RequestContext) -> Answer {
         let (events, more) = service.day_as_known(calendar, window, &reader).await?;
         days.push(RoomDay { calendar, room, state, zone, events, more });
     }
+    let booked = days.iter().find(|it| it.calendar.slug == room).and_then(|it| {
+        confirmed(&context, it.calendar, &it.zone, it.events.iter().map(|it| &it.event))
+    });
     let wanted = found.as_ref().and(search.time());
     let hours = hours_of(&days, day, wanted);
     let columns = Columns { t, day, now: service.now(), hours, zone: zone.name().to_owned() };
@@ -135,7 +143,7 @@ pub async fn show(context: RequestContext) -> Answer {
     let all_rooms: Vec<&Room> = seen.calendars.iter().filter_map(|it| seen.room(it)).collect();
     let page = DayPage {
         t,
-        p: context.page(Section::Start).in_zone(zone.name()),
+        p: context.page(Section::Start).in_zone(zone.name()).about(booked),
         title: t.language.words.long_day(day),
         panel: panel(&context, &attention),
         search: search.form(t, &all_rooms, &errors),

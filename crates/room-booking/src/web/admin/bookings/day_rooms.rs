@@ -140,12 +140,13 @@ impl Columns {
         let all_day = all_day.into_iter().map(|it| block(it, alone, "")).collect();
         let blocks = timed
             .iter()
-            .zip(places)
+            .zip(places.iter().copied())
             .map(|((event, _), lane)| Part::Event(block(event, lane, &place_of(lane))));
         let mut parts: Vec<Part> = blocks.collect();
         if window.end > self.now && !is_unknown {
             let free = self.free(&zone, window, &events);
             let gap = |minutes| Gap::of(&calendar.slug, self.day, minutes, "&from_day=1");
+            let gap = |minutes| gap(minutes).beside(&places);
             parts.extend(free.into_iter().map(gap).map(Part::Free));
         }
         parts.sort_by_key(|it| match it {
@@ -229,7 +230,11 @@ pub fn style(columns: &[RoomColumn], hours: Minutes, wanted: Option<Minutes>) ->
     });
     let wanted = wanted.map(|minutes| place_of(Lane { minutes, index: 0, of: 1 }));
     let nows = columns.iter().filter_map(|it| it.now.as_deref());
-    let used = classes.chain(wanted.as_deref()).chain(nows);
+    let beside = columns.iter().flat_map(|it| &it.parts).filter_map(|it| match it {
+        Part::Free(gap) => Some(gap.beside.as_str()),
+        Part::Event(_) => None,
+    });
+    let used = classes.chain(wanted.as_deref()).chain(nows).chain(beside);
     let mut style = format!(
         ".rooms{{--rooms:{};--lines:{};--days:{};--from:{};--hours:{}}}",
         columns.len(),

@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod change;
+mod confirmed;
 pub mod day;
 pub mod day_rooms;
 pub mod event;

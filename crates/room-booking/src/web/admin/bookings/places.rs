@@ -20,6 +20,8 @@ pub struct Gap {
     pub times: String,
     /// The form that books it.
     pub path: String,
+    /// The class of where its text stands, if something that does not take the room is drawn over its beginning.
+    pub beside: String,
     /// When it is.
     pub minutes: Minutes,
 }
@@ -37,8 +39,21 @@ impl Gap {
             path: format!(
                 "/admin/calendars/{slug}/book?start={date}T{from}&end={date}T{until}{beside}"
             ),
+            beside: String::new(),
             minutes,
         }
+    }
+
+    /// The same, with its text beside what is drawn over its first half hour.
+    pub fn beside(self, lanes: &[Lane]) -> Gap {
+        let start = self.minutes.start;
+        let over = |it: &&Lane| it.minutes.start < start + SHORTEST && start < it.minutes.end;
+        let over: Vec<&Lane> = lanes.iter().filter(over).collect();
+        let Some(of) = over.iter().map(|it| it.of).max() else { return self };
+        let is_free = |index: &usize| over.iter().all(|it| it.of != of || it.index != *index);
+        let beside = (0..of).find(is_free).filter(|index| *index > 0);
+        let beside = beside.map_or(String::new(), |index| format!("l{index}-{of}"));
+        Gap { beside, ..self }
     }
 }
 
@@ -113,6 +128,17 @@ mod tests {
         assert_eq!(place_of(lane), " t540 h30 l1-3", "it is no lower than a line");
         let rules = rules(["stays t540 h30 l1-3 n2", "over t540 times l late-in"].into_iter());
         assert_eq!(rules, ".h30{--h:30}.l1-3{--l:1;--of:3}.n2{--n:2}.t540{--t:540}");
+    }
+
+    #[test]
+    fn the_text_of_free_time_stands_beside_what_is_drawn_over_it() {
+        let gap = || Gap::of("den", 0, Minutes { start: 480, end: 840 }, "");
+        let lane = |start, end, index, of| Lane { minutes: Minutes { start, end }, index, of };
+        assert_eq!(gap().beside(&[]).beside, "");
+        assert_eq!(gap().beside(&[lane(540, 1_020, 0, 2)]).beside, "", "it begins below the text");
+        assert_eq!(gap().beside(&[lane(480, 1_020, 0, 2)]).beside, "l1-2");
+        assert_eq!(gap().beside(&[lane(480, 1_020, 1, 2)]).beside, "", "the first lane is free");
+        assert_eq!(gap().beside(&[lane(480, 600, 0, 2), lane(480, 600, 1, 2)]).beside, "");
     }
 
     #[test]

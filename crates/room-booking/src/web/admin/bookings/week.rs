@@ -12,6 +12,7 @@ use store::accounts;
 use store::calendars::{Backend, Calendar};
 use store::secrets::random_text;
 
+use crate::web::admin::bookings::confirmed::confirmed;
 use crate::web::admin::bookings::week_columns::{Columns, DayColumn, Part, first_free, style};
 use crate::web::admin::bookings::week_layout::{Minutes, grid_of};
 pub use crate::web::admin::bookings::week_times::iso;
@@ -158,11 +159,12 @@ pub async fn show(context: RequestContext) -> Answer {
         Some(words) => Some(found(&context, calendar, &zone, words).await?),
         None => None,
     };
+    let about = confirmed(&context, calendar, &zone, events.iter().map(|it| &it.event));
     let nonce = random_text(22);
     let here = format!("/admin/calendars/{}", calendar.slug);
     let page = WeekPage {
         t,
-        p: context.page(Section::Calendars),
+        p: context.page(Section::Calendars).about(about),
         c: Head::new(&context, calendar, "week"),
         unreachable,
         title: {

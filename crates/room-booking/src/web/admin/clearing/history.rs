@@ -63,8 +63,8 @@ struct HistoryPage {
     kinds: Vec<Choice>,
     pager: Pager,
     is_filtered: bool,
-    /// The removals of the last days: names and links.
-    lately: [(Text, String); 3],
+    /// The removals of the last days: names, links, and whether they are shown.
+    lately: [(Text, String, bool); 3],
     text: String,
     from: String,
     until: String,
@@ -254,9 +254,9 @@ pub async fn show(context: RequestContext) -> Answer {
     let today = zone.civil(context.app.service.now()).day();
     let lately = [(t.today, 0, 0), (t.yesterday, 1, 1), (t.last_days, 6, 0)];
     let lately = lately.map(|(label, first, last)| {
-        let [from, until] = [first, last].map(|days| iso(today - days));
-        let pairs = [("calendar", slug), ("from", &from), ("until", &until)];
-        (label, link("/admin/history", &pairs))
+        let [first, last] = [first, last].map(|days| iso(today - days));
+        let pairs = [("calendar", slug), ("from", &first), ("until", &last)];
+        (label, link("/admin/history", &pairs), first == from && last == until)
     });
     html(&HistoryPage {
         t,

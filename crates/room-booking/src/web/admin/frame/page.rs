@@ -50,6 +50,8 @@ pub struct Page {
     pub section: Section,
     /// The confirmation of the last action.
     pub done: Option<Text>,
+    /// What the confirmation is about: a text, and a path.
+    pub about: Option<(String, String)>,
     /// The zone of the times on it, if the page does not show it itself.
     pub times_in: Option<String>,
 }
@@ -63,6 +65,11 @@ impl Page {
     /// The same for a page whose times are in another zone than the server's.
     pub fn in_zone(self, zone: &str) -> Page {
         Page { times_in: Some(zone.to_owned()), ..self }
+    }
+
+    /// The same for a page on which the confirmation is about something.
+    pub fn about(self, about: Option<(String, String)>) -> Page {
+        Page { about, ..self }
     }
 
     /// The same for a page that shows the zone of its times itself.
@@ -87,6 +94,7 @@ impl RequestContext {
             user_id: self.signed_in.as_ref().map_or(String::new(), |it| it.user.id.to_string()),
             is_administrator: self.is_administrator(),
             section,
+            about: None,
             times_in: (self.signed_in.is_some() && self.calendar.is_none())
                 .then(|| self.app.settings.time_zone.name().to_owned()),
             done: match self.is_look && self.has_typed() {
@@ -117,7 +125,12 @@ const WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 
 /// A response from a template that uses the site's script.
 pub fn html_with_script(template: &impl Template) -> Answer {
-    let mut response = html(template)?;
+    with_script(html(template))
+}
+
+/// The same response, for a page that uses the site's script.
+pub fn with_script(answer: Answer) -> Answer {
+    let mut response = answer?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WITH_SCRIPT));
     Ok(response)
 }

@@ -40,8 +40,22 @@ impl Pager {
         rows: usize,
         on_a_page: usize,
     ) -> Pager {
+        Pager::numbered_at(context, path, parameters, (rows, on_a_page), None)
+    }
+
+    /// The same. Without a `page` in the query, it is the one that has `row`, which counts from 0. Before it stands how many rows
+    /// there are, and how many on a page.
+    pub fn numbered_at(
+        context: &RequestContext,
+        path: &str,
+        parameters: &[(&str, &str)],
+        (rows, on_a_page): (usize, usize),
+        row: Option<usize>,
+    ) -> Pager {
         let last = rows.saturating_sub(1) / on_a_page;
-        let page = context.query.text("page").parse::<usize>().unwrap_or(1).clamp(1, last + 1) - 1;
+        let first = row.map_or(1, |it| it / on_a_page + 1);
+        let page = context.query.text("page").parse::<usize>().unwrap_or(first);
+        let page = page.clamp(1, last + 1) - 1;
         let to = |number: usize| {
             let number = (number + 1).to_string();
             let mut all = parameters.to_vec();

@@ -2,8 +2,9 @@
 
 use askama::Template;
 use operations::Error;
+use store::UserId;
+use store::calendars::{self, Calendar};
 use store::links::Purpose;
-use store::{UserId, calendars};
 
 use crate::show;
 use crate::web::admin::frame::errors::Answer;
@@ -23,6 +24,8 @@ struct LinkPage {
     name: String,
     link: String,
     is_invitation: bool,
+    /// The rooms that the user has access to; empty if there are none, and for other links.
+    rooms: String,
     /// That it was mailed.
     mailed: Option<String>,
     /// Why it was not, although the user has an address.
@@ -36,12 +39,14 @@ pub async fn invite(context: &RequestContext, id: UserId) -> Answer {
     let (purpose, link) = service.people().password_link(&context.actor()?, id).await?;
     let is_invitation = purpose == Purpose::Invitation;
     let link = format!("{}/admin/link/{link}", context.app.public_url());
+    let rooms = match is_invitation {
+        true => rooms_of(t, &calendars::of_user(&service.store, id).await?),
+        false => String::new(),
+    };
     let (mut mailed, mut not_mailed) = (None, None);
     // Somebody who resets a password hands the link over: the address may be another's by now.
     let is_mailed = is_invitation && service.mailer.is_some();
     if let Some(address) = user.address.as_deref().filter(|_| is_mailed) {
-        let rooms = calendars::of_user(&service.store, id).await?;
-        let rooms: Vec<String> = rooms.into_iter().map(|it| it.name).collect();
         let actor = context.actor()?;
         let message = invitation(t, (&actor.name, &user.name), &link, &rooms);
         match service.send_invitation(&actor, address, (&message.0, &message.1)).await {
@@ -69,18 +74,21 @@ pub async fn invite(context: &RequestContext, id: UserId) -> Answer {
         name: user.name,
         link,
         is_invitation,
+        rooms,
         mailed,
         not_mailed,
     })
 }
 
+/// The names of rooms, as far as an invitation has them.
+fn rooms_of(t: &Texts, rooms: &[Calendar]) -> String {
+    let named: Vec<&str> = rooms.iter().take(MAX_NAMED).map(|it| it.name.as_str()).collect();
+    let more = if named.len() < rooms.len() { " …" } else { "" };
+    named.join(t.language.list_separator) + more
+}
+
 /// The subject and the text of an invitation.
-fn invitation(
-    t: &Texts,
-    (actor, user): (&str, &str),
-    link: &str,
-    rooms: &[String],
-) -> (String, String) {
+fn invitation(t: &Texts, (actor, user): (&str, &str), link: &str, rooms: &str) -> (String, String) {
     let mut parts = vec![
         t.invitation_mail_greeting(user),
         t.invitation_mail_lead(actor, user),
@@ -88,10 +96,7 @@ fn invitation(
         format!("  {link}"),
     ];
     if !rooms.is_empty() {
-        let named = &rooms[..rooms.len().min(MAX_NAMED)];
-        let more = if named.len() < rooms.len() { " …" } else { "" };
-        let named = named.join(t.language.list_separator);
-        parts.push(t.invitation_mail_rooms(format!("{named}{more}")));
+        parts.push(t.invitation_mail_rooms(rooms));
     }
     (t.invitation_mail_subject.to_string(), parts.join("\n\n") + "\n")
 }
