@@ -58,20 +58,20 @@ fn the_document_names_every_type_and_every_kind() {
         let row = format!("| `{}` |", it.as_str());
         assert!(document().contains(&row), "{row}");
     }
-    // What removes nothing is told to nobody.
-    let told = |it: &&RemovalKind| !matches!(it, RemovalKind::Changed | RemovalKind::Accepted);
-    for it in RemovalKind::ALL.iter().filter(told) {
+    // What removes nothing has no webhook.
+    let is_sent = |it: &&RemovalKind| !matches!(it, RemovalKind::Changed | RemovalKind::Accepted);
+    for it in RemovalKind::ALL.iter().filter(is_sent) {
         assert!(document().contains(&format!("`{}`", it.as_str())), "{it:?}");
     }
 }
 
 on_both_databases! {
-    async fn a_warning_is_told_once_before_its_removal_with_the_fields_of_the_document(database) {
+    async fn a_warning_is_sent_once_before_its_removal_with_the_fields_of_the_document(database) {
         let (mut room, _memory) = two(&database.open().await).await;
         let receiver = receiver().await;
         room.service.webhooks = to(&receiver, &["/"]);
         room.test().await;
-        assert!(types(&room, &receiver).await.is_empty(), "test mode tells nobody");
+        assert!(types(&room, &receiver).await.is_empty(), "test mode sends nothing");
         for _ in 0..2 {
             room.clear().await;
             assert_eq!(types(&room, &receiver).await, ["booking.warned"]);
@@ -124,7 +124,7 @@ on_both_databases! {
         assert_eq!((&data["calendar"], &data["event"]["uid"]), (&json!("room"), &json!("new")));
     }
 
-    async fn a_calendar_that_works_again_is_told_once(database) {
+    async fn a_calendar_that_works_again_is_announced_once(database) {
         let receiver = receiver().await;
         let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room.room.service.webhooks = to(&receiver, &["/"]);
