@@ -30,14 +30,19 @@ impl Terminal {
     /// # Panics
     ///
     /// Where there is no `script`.
-    pub fn start(program: &Path, folder: &Path, arguments: &[&str]) -> Terminal {
+    pub fn start(
+        program: &Path,
+        folder: &Path,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Terminal {
         let mut command = super::program::program("script");
         let words: Vec<&str> =
             std::iter::once(program.to_str().unwrap()).chain(arguments.iter().copied()).collect();
         // The name of the terminal comes first.
         let line = format!("tty; exec '{}'", words.join("' '"));
         command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
-        command.env("SHELL", "/bin/sh").current_dir(folder);
+        command.env("SHELL", "/bin/sh").envs(environment.iter().copied()).current_dir(folder);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (sender, output) = mpsc::channel();
