@@ -12,7 +12,7 @@ use super::servers::Setting;
 const OWN: &str = "lantern orbit velvet 29";
 
 fn setup(folder: &Folder) -> Terminal {
-    let program = std::env::var_os("CARGO_BIN_EXE_room-booking").expect("run it by cargo test");
+    let program = std::env::var_os("CARGO_BIN_EXE_room-booking").unwrap();
     // As `runuser` of a package's user sets it: no name that is suggested.
     Terminal::start(Path::new(&program), folder.path(), &["setup"], &[("USER", "room-booking")])
 }
