@@ -18,11 +18,21 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from aiosmtpd.controller import Controller
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from standardwebhooks.webhooks import Webhook
 
 SECRET = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 PROGRAM = sys.argv[1]
+# What scripts/servers/with tells of a Radicale.
+RADICALE = dict(line.split("=", 1) for line in os.environ["ROOM_BOOKING_TEST_RADICALE"].splitlines())
+# The metrics that have values once the server has worked with a calendar server, a mail server and webhooks.
+AT_WORK = [
+    "room_booking_http_requests_total", "room_booking_http_request_duration_seconds_bucket",
+    "room_booking_caldav_requests_total", "room_booking_caldav_request_duration_seconds_bucket",
+    "room_booking_runs_total", "room_booking_removals_total", "room_booking_warnings_total",
+    "room_booking_messages_total", "room_booking_webhooks_total", "room_booking_outbox_messages",
+]
 
 
 def free_port():
@@ -93,6 +103,13 @@ class Collector(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Mail:
+    """Takes every message."""
+
+    async def handle_DATA(self, _server, _session, _envelope):
+        return "250 OK"
+
+
 def attributes(span):
     """The attributes of a span, by their names."""
     return {it.key: getattr(it.value, it.value.WhichOneof("value")) for it in span.attributes}
@@ -105,6 +122,15 @@ def event(uid, start, end, more=""):
         + ("CLASS:PRIVATE\r\n" if uid == "secret" else "")
         + "END:VEVENT\r\n"
     )
+
+
+def put(uid, text):
+    """Puts an event into the room on Radicale, as its user."""
+    basic = base64.b64encode(f"room:{RADICALE['password']}".encode()).decode()
+    body = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//test//EN\r\n" + text + "END:VCALENDAR\r\n"
+    request = urllib.request.Request(f"{RADICALE['room_calendar']}{uid}.ics", data=body.encode(), method="PUT", headers={
+        "Authorization": f"Basic {basic}", "Content-Type": "text/calendar"})
+    urllib.request.urlopen(request, timeout=30).close()
 
 
 def get(url):
@@ -138,7 +164,13 @@ def main(folder):
     port, metrics_port, prometheus_port = free_port(), free_port(), free_port()
     collector = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector)
     threading.Thread(target=collector.serve_forever, daemon=True).start()
+    mail = Controller(Mail(), hostname="127.0.0.1", port=free_port())
+    mail.start()
     environment = {
+        "SMTP_SERVER": "127.0.0.1",
+        "SMTP_PORT": str(mail.port),
+        "SMTP_TLS": "none",
+        "SMTP_EMAIL": "rooms@example.org",
         "PATH": os.environ["PATH"],
         "DATA_DIR": f"{folder}/data",
         "LISTEN": f"127.0.0.1:{port}",
@@ -156,8 +188,8 @@ def main(folder):
     # What a proxy makes of a request that it traces itself (W3C Trace Context).
     trace, parent = secrets.token_hex(16), secrets.token_hex(8)
 
-    def run(*arguments):
-        done = subprocess.run([PROGRAM, *arguments], env=environment, cwd=folder, capture_output=True, text=True)
+    def run(*arguments, text=""):
+        done = subprocess.run([PROGRAM, *arguments], env=environment, cwd=folder, input=text, capture_output=True, text=True)
         assert done.returncode == 0, (arguments, done.stderr)
         return done.stdout
 
@@ -171,6 +203,15 @@ def main(folder):
     calendar += event("secret", f"{day}T104500Z", f"{day}T105000Z", "20260301")
     Path(folder, "lab.ics").write_text(calendar + "END:VCALENDAR\r\n", newline="")
     run("calendar", "import", "lab", "lab.ics")
+    # The same on a calendar server, and in a room that warns first.
+    for uid, start, created in [("first", "100000", "20260101"), ("second", "103000", "20260201")]:
+        put(uid, event(uid, f"{day}T{start}Z", f"{day}T113000Z", created))
+    run("calendar", "add", "board", "--url", RADICALE["url"], "--user-name", "room", "--collection", "meeting-room-1",
+        "--password-stdin", "--user", "ann", text=RADICALE["password"])
+    run("calendar", "add", "studio", "--user", "ann")
+    run("calendar", "set", "studio", "--conflicts", "warn")
+    Path(folder, "studio.ics").write_text((calendar + "END:VCALENDAR\r\n").replace("UID:", "UID:studio-"), newline="")
+    run("calendar", "import", "studio", "studio.ics")
 
     with open(f"{folder}/log", "w") as log:
         server = subprocess.Popen([PROGRAM, "serve"], env=environment, cwd=folder, stdout=log, stderr=log)
@@ -181,9 +222,10 @@ def main(folder):
                                        headers={"Authorization": f"Bearer {key}", "traceparent": f"00-{trace}-{parent}-01"})
         with urllib.request.urlopen(clear, timeout=60) as answer:
             request_id = answer.headers["x-request-id"]
-        wait("webhooks", lambda: len(Receiver.received) >= 2)
+        wait("webhooks", lambda: len(Receiver.received) >= 5)
         told = {it["data"]["event"]["uid"]: it for it in Receiver.received}
-        assert set(told) == {"late", "secret"}, told
+        assert set(told) == {"late", "secret", "second", "studio-late", "studio-secret"}, told
+        assert told["second"]["type"] == "booking.removed" and told["studio-late"]["type"] == "booking.warned", told
         late, hidden = told["late"], told["secret"]
         assert late["type"] == "booking.removed" and late["data"]["calendar"] == "lab", late
         assert late["data"]["event"]["name"] == "late", late
@@ -198,7 +240,15 @@ def main(folder):
         wait("the restore", lambda: any(it["type"] == "booking.restored" for it in Receiver.received))
         print("webhooks: verified by standardwebhooks")
 
-        text = wait("metrics", lambda: get(f"http://127.0.0.1:{metrics_port}/metrics"))
+        def at_work():
+            text = get(f"http://127.0.0.1:{metrics_port}/metrics")
+            is_sent = 'room_booking_messages_total{outcome="sent"}' in text
+            return text if is_sent else None
+
+        text = wait("metrics", at_work)
+        missing = [it for it in AT_WORK if f"\n{it}{{" not in text and f"\n{it} " not in text]
+        assert not missing, missing
+        assert f'server="127.0.0.1:{RADICALE["port"]}"' in text, text
         checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True, capture_output=True)
         assert checked.returncode == 0 and not checked.stderr, checked.stderr + checked.stdout
         try:
@@ -265,8 +315,30 @@ def main(folder):
         told = attributes(request)
         assert told["http.request.method"] == "DELETE" and told["http.response.status_code"] == 200, told
         assert told["http.route"] == told["url.path"] == "/api/clear-bookings", told
-        assert attributes(calendar)["room_booking.calendar"] == "lab", calendar
+        assert attributes(calendar)["room_booking.calendar"] in ("lab", "board", "studio"), calendar
         assert Collector.services == {"rooms"}, Collector.services
+        # What the first request led to was refused by the collector: all of it is done again.
+        put("second", event("second", f"{day}T103000Z", f"{day}T113000Z", "20260301"))
+        urllib.request.urlopen(clear, timeout=60).close()
+
+        def of_kind(kind):
+            found = [it for it in Collector.spans if it.kind == it.SPAN_KIND_CLIENT]
+            return [it for it in found if (it.name in ("message", "webhook")) == (kind != "caldav")
+                    and kind in ("caldav", it.name)]
+
+        removal = wait("the span of a removal on a calendar server", lambda: next(
+            (it for it in of_kind("caldav") if it.name == "DELETE"), None))
+        told = attributes(removal)
+        assert told["server.address"] == "127.0.0.1" and told["server.port"] == int(RADICALE["port"]), told
+        assert told["http.request.method"] == "DELETE" and told["http.response.status_code"] in (200, 204), told
+        # It stands below the run on its calendar, in the trace of the request.
+        above = {it.span_id: it for it in Collector.spans}
+        assert removal.trace_id.hex() == trace, removal
+        assert above[removal.parent_span_id].name == "calendar", above[removal.parent_span_id]
+        message = wait("the span of a message", lambda: next(iter(of_kind("message")), None))
+        told = attributes(message)
+        assert set(told) >= {"room_booking.message.id", "room_booking.message.kind"}, told
+        wait("the span of a webhook", lambda: of_kind("webhook"))
         assert set(Collector.requests) == {("/v1/traces", "application/x-protobuf", "Bearer geheim")}, Collector.requests
         said = [it["fields"].get("message") for it in events_of(folder)]
         assert "traces are lost: the collector does not take them" in said, said
@@ -279,6 +351,9 @@ def main(folder):
         hidden = lambda: [it for it in Collector.spans if attributes(it).get("url.path", "").startswith("/admin/link/")]
         wait("the span of a one-time link", hidden)
         assert "geheim" not in str(Collector.spans), "a one-time link is in a trace"
+        # Nobody and nothing is named.
+        for name in ("example.org", "early", "second", RADICALE["password"]):
+            assert name not in str(Collector.spans), f"{name} is in a trace"
         Collector.hangs = True
         begun = time.monotonic()
         server.terminate()
@@ -289,6 +364,7 @@ def main(folder):
     finally:
         server.terminate()
         server.wait()
+        mail.stop()
         if prometheus:
             prometheus.terminate()
             prometheus.wait()

@@ -49,4 +49,5 @@ mod tokens;
 mod undelivered;
 mod watch;
 mod webhooks;
+mod webhooks_told;
 mod week;

@@ -16,7 +16,7 @@ const TEXT: &str = "give up: {{ links.give_up or \"\" }}\nask: {{ links.ask or \
                     {{ removal_at }}{{ is_warning_ended }}{{ is_ignored }}";
 
 /// A room that warns, where Ann's event loses to Eve's, and the messages about it.
-async fn warned(store: &Store) -> (Room, Memory) {
+pub async fn warned(store: &Store) -> (Room, Memory) {
     let (room, memory) = two(store).await;
     let room = with_template(room, "{{ name }}", TEXT).await;
     room.clear().await;
@@ -44,7 +44,7 @@ pub fn texts(memory: &Memory, address: &str) -> Vec<String> {
     memory.emails().into_iter().filter(is_to).map(text).collect()
 }
 
-async fn follow(room: &Room, token: &str, choice: LinkChoice) -> Result<()> {
+pub async fn follow(room: &Room, token: &str, choice: LinkChoice) -> Result<()> {
     let version = room.service.link_page(token).await?.version;
     room.service.follow_link(token, &version, choice).await
 }
@@ -68,7 +68,7 @@ pub fn refused(answer: Result<()>, words: &str) {
     }
 }
 
-const EVENT: LinkChoice = LinkChoice::GiveUp(GivenUp::Event);
+pub const EVENT: LinkChoice = LinkChoice::GiveUp(GivenUp::Event);
 
 on_both_databases! {
     async fn whoever_loses_gives_the_booking_up_by_a_link_and_the_other_one_hears_of_it(database) {

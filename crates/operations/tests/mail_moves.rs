@@ -24,7 +24,7 @@ const ROOMS: &str = "{% for it in links.move %}move: {{ it.room }} {{ it.url }}\
 
 /// A room that warns, where Ann's event, which no server schedules, loses to Eve's; and other rooms, with what is set
 /// of them.
-async fn with_rooms(
+pub async fn with_rooms(
     store: &Store,
     others: &[(&str, bool, Option<i64>, &str)],
     line: &str,
@@ -69,7 +69,7 @@ async fn with_rooms_of(
 }
 
 /// The lines of the latest message to Ann that begin so.
-fn lines(memory: &Memory, start: &str) -> Vec<String> {
+pub fn lines(memory: &Memory, start: &str) -> Vec<String> {
     let text = texts(memory, "ann@example.org").pop().unwrap();
     let of_it = text.lines().filter_map(|it| it.strip_prefix(start)).map(str::to_owned);
     of_it.collect()

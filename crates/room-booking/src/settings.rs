@@ -13,7 +13,7 @@ mod smtp;
 mod webhooks;
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -183,7 +183,8 @@ impl Settings {
         let public_url = reader.flag_or(&flags.public_url, "PUBLIC_URL");
         let must = "an address such as https://rooms.example.org, without a query";
         let public_url = reader.read("PUBLIC_URL", public_url, must, public_url_of);
-        let public_url = public_url.or_else(|| Url::parse(&format!("http://{listen}")).ok());
+        let public_url =
+            public_url.or_else(|| Url::parse(&format!("http://{}", reachable(listen))).ok());
         let time_zone = reader.text("TIME_ZONE");
         let must = "an IANA time zone such as Europe/Berlin";
         let time_zone =
@@ -384,6 +385,16 @@ pub fn sqlite_url(path: &Path) -> String {
         &percent_encoding::CONTROLS.add(b'%').add(b'?').add(b'#');
     let path = path.to_string_lossy();
     format!("sqlite://{}", percent_encoding::utf8_percent_encode(&path, SPECIAL))
+}
+
+/// Where a server that listens there is reached from this machine: one that listens on all addresses, on the loopback.
+pub fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    SocketAddr::new(ip, listen.port())
 }
 
 fn public_url_of(text: &str) -> Option<Url> {

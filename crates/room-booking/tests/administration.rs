@@ -19,6 +19,8 @@ mod servers;
 mod settings;
 #[path = "administration/setup.rs"]
 mod setup;
+#[path = "administration/terminal.rs"]
+mod terminal;
 #[path = "administration/tokens.rs"]
 mod tokens;
 

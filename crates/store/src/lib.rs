@@ -88,6 +88,7 @@ pub use ids::{
     AccountId, CalendarId, ChanceId, ChangeId, KeyId, LinkId, OutboxId, PendingId, RemovalId,
     RunId, TemplateId, UserId, WebhookId,
 };
+pub use migrations::schema_sql;
 pub use probe::Proof;
 pub use word::Stored;
 

@@ -29,6 +29,7 @@ pub mod proxy;
 pub mod random;
 pub mod scripted;
 pub mod servers;
+pub mod terminal;
 pub mod xml;
 
 use std::time::Duration;

@@ -22,7 +22,7 @@ use secrecy::SecretString;
 use url::Url;
 
 #[cfg(feature = "exporter")]
-pub use exporter::{Traces, are_on, continue_from, rename};
+pub use exporter::{MAX_WAITING, Traces, are_on, continue_from, rename};
 #[cfg(not(feature = "exporter"))]
 pub use left_out::{Traces, are_on, continue_from, rename};
 

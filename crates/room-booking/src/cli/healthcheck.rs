@@ -1,11 +1,11 @@
 //! `healthcheck`: whether the server of this machine answers, for containers, which have no other program.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use super::Failure;
-use crate::settings::{Flags, Settings};
+use crate::settings::{Flags, Settings, reachable};
 
 /// Asks the server of this machine whether it answers
 ///
@@ -45,16 +45,6 @@ impl Healthcheck {
             None => Err(failed(&"its answer is no HTTP")),
         }
     }
-}
-
-/// Where a server that listens there is reached from this machine: one that listens on all addresses, on the loopback.
-fn reachable(listen: SocketAddr) -> SocketAddr {
-    let ip = match listen.ip() {
-        ip if !ip.is_unspecified() => ip,
-        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-    };
-    SocketAddr::new(ip, listen.port())
 }
 
 /// The first line of the answer to a GET (RFC 9112 section 4).

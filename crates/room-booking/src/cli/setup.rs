@@ -217,7 +217,8 @@ fn ask_mail(answers: &mut Answers) -> Result<Vec<(&'static str, String)>, Failur
 impl Person {
     fn ask(answers: &mut Answers) -> Result<Person, Failure> {
         let own = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER")).ok();
-        let own = own.filter(|it| it != "root");
+        // The user of packages is nobody who signs in.
+        let own = own.filter(|it| it != "root" && it != "room-booking");
         let name = answers.ask("USER", "Your user name", own.as_deref())?;
         let address =
             answers.ask("USER_ADDRESS", "Your email address (empty for none)", Some(""))?;

@@ -11,6 +11,17 @@ fn read(variables: &[(&str, &str)]) -> Result<Settings, Wrong> {
 }
 
 #[test]
+fn a_server_that_listens_everywhere_is_reached_at_an_address_that_there_is() {
+    for (listen, url) in [
+        ("0.0.0.0:8000", "http://127.0.0.1:8000/"),
+        ("[::]:8000", "http://[::1]:8000/"),
+        ("192.0.2.1:8000", "http://192.0.2.1:8000/"),
+    ] {
+        assert_eq!(read(&[("LISTEN", listen)]).unwrap().public_url.as_str(), url);
+    }
+}
+
+#[test]
 fn without_variables_the_defaults_of_the_contract_hold() {
     let settings = read(&[("LISTEN", ""), ("TIME_ZONE", "  ")]).unwrap();
     assert_eq!(settings.listen.to_string(), "127.0.0.1:8000");

@@ -67,6 +67,28 @@ pub(crate) fn latest() -> &'static str {
     STEPS.last().map_or("none", |step| step.name)
 }
 
+/// The SQL that makes the schema of this version in an empty database: all steps in their order, without comments.
+pub fn schema_sql(kind: DatabaseKind) -> String {
+    let backend = match kind {
+        DatabaseKind::Postgres => DbBackend::Postgres,
+        DatabaseKind::Sqlite => DbBackend::Sqlite,
+    };
+    let mut sql = format!("{TABLE};\n");
+    for step in STEPS {
+        let of_step = step.sql(backend);
+        let lines = of_step.lines().filter(|it| !it.trim().is_empty());
+        for line in lines.filter(|it| !it.trim_start().starts_with("--")) {
+            sql.push_str(line);
+            sql.push('\n');
+        }
+        if !sql.ends_with(";\n") {
+            sql.push_str(";\n");
+        }
+        sql.push_str(&format!("INSERT INTO schema_migrations (name) VALUES ('{}');\n", step.name));
+    }
+    sql
+}
+
 impl Step {
     /// Its SQL, as this database has it.
     fn sql(&self, backend: DbBackend) -> String {
