@@ -159,9 +159,11 @@ fn what_trusted_proxies_must_be_suggests_single_addresses_and_no_network() {
     let manual = include_str!("../../../../docs/settings.md");
     let row = manual.lines().find(|it| it.starts_with("| `TRUSTED_PROXIES` |")).unwrap();
     assert!(row.contains("address by address, such as `127.0.0.1`"), "{row}");
-    for text in [said, row] {
-        let is_network = |word: &str| word.trim_matches('`').parse::<IpNet>().is_ok();
-        let mut words = text.split([' ', ',']);
+    let example = include_str!("../../../../packaging/examples/kubernetes.yaml");
+    for text in [said, row, example] {
+        let bare = |word: &str| word.trim_matches(['`', '"', '}']).parse::<IpNet>();
+        let is_network = |word: &str| bare(word).is_ok() && word.contains('/');
+        let mut words = text.split([' ', ',', '\n']);
         assert!(!words.any(is_network), "a whole network is suggested: {text}");
     }
 }
