@@ -265,7 +265,9 @@ mod tests {
 
     #[test]
     fn a_month_and_what_failed_are_in_the_language_of_the_message() {
-        let data = r#"{"month": "2026-11", "failure": "{\"id\":\"no-calendar\"}"}"#;
+        let failure = crate::Message::from(crate::MessageId::NoCalendarEmpty).to_stored();
+        let data = serde_json::json!({"month": "2026-11", "failure": failure}).to_string();
+        let data = data.as_str();
         let german = Language::of("de").unwrap();
         assert!(in_words(german, data).contains("November 2026"));
         assert!(in_words(Language::of("fr").unwrap(), data).contains("novembre 2026"));
