@@ -3,7 +3,7 @@
 use operations::Requested;
 use rand::RngExt as _;
 
-use crate::built_in::{Deed, moment};
+use crate::built_in::{self, Deed, moment};
 use crate::event::{DAY, Event, SLOT, shown};
 use crate::gate::Kind;
 use crate::mail::Link;
@@ -25,9 +25,11 @@ impl World {
         // As few as can restore what they lost.
         if self.of_links.random_range(0..2) == 0 {
             let offered = self.count(&format!(
-                "SELECT COALESCE(MAX(id), 0) FROM mail_links \
-                 WHERE act = 'restore' AND used_at IS NULL AND expires_at > {}",
-                self.now()
+                "SELECT COALESCE(MAX(mail_links.id), 0) FROM mail_links \
+                   JOIN calendars ON calendars.id = calendar_id \
+                 WHERE act = 'restore' AND used_at IS NULL AND expires_at > {} AND slug <> '{}'",
+                self.now(),
+                built_in::SLUG
             ))?;
             let is_offered = |number: i64| usize::try_from(number) == Ok(offered);
             if links.iter().any(|it| is_offered(it.0)) {
@@ -52,6 +54,15 @@ impl World {
 
     /// Follows a link, and says whether that did something.
     fn press(&mut self, which: usize, number: i64, token: &str) -> Result<bool, String> {
+        // The model of the built-in room knows of nothing that is done there by links.
+        let is_built_in = self.count(&format!(
+            "SELECT COUNT(*) FROM mail_links JOIN calendars ON calendars.id = calendar_id \
+             WHERE mail_links.id = {number} AND slug = '{}'",
+            built_in::SLUG
+        ))?;
+        if is_built_in > 0 {
+            return Ok(false);
+        }
         let order = replica::follow(token.to_owned());
         let done = self.operate(which, &format!("follows link {number}"), Kind::Link, order)?;
         let has_acted = matches!(&done, Some(Ok(act)) if replica::is_act(act));
